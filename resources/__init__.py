@@ -1,0 +1,16 @@
+"""What the network shares, and the rules about it; knows no Qt and no HTTP."""
+
+from resources import collection, contact, item, organisation, person, place, project
+from sync.record import Kinds
+
+KINDS = Kinds((
+    organisation.KIND,
+    contact.KIND,
+    project.KIND,
+    place.KIND,
+    item.KIND,
+    collection.KIND,
+    person.KIND,
+))
+
+__all__ = ["KINDS"]

@@ -1,0 +1,57 @@
+"""The contact: a person or number of an organisation, shown only as far as that person agreed; knows no page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from i18n import Text
+from resources import codes
+from resources import shared_fields as shared
+from sync import fields as shapes
+from sync.errors import Problem
+from sync.record import NETWORK, PUBLIC, Field, Kind, Record, text
+
+
+def check(values: Mapping[str, Any]) -> Iterator[Problem]:
+    """Somebody to ask for, a way to reach them, and their consent with its date."""
+    if not (values.get("name") or values.get("role")):
+        yield Problem("name", Text("Give a name or a role."))
+    if not (values.get("phone") or values.get("email")):
+        yield Problem("phone", Text("Give a phone number or an e-mail address."))
+    if values.get("consent") and not values.get("consent_date"):
+        yield Problem("consent_date", Text("Say on which day the person agreed."))
+
+
+def scope_for(consent: str | None) -> str:
+    """The scope that a contact must be created in for what its person allowed."""
+    return PUBLIC if consent == "public" else NETWORK
+
+
+def words(record: Record) -> tuple[str, str]:
+    """(name, role and ways to reach), as typed."""
+    other = [record["role"], record["phone"], record["email"]]
+    return record["name"] or record["role"] or "", " \n".join(filter(None, other))
+
+
+KIND = Kind(
+    name="contact",
+    label=Text("Contact"),
+    plural=Text("Contacts"),
+    scopes=(NETWORK, PUBLIC),
+    title="name",
+    check=check,
+    search=words,
+    final=True,
+    fields=(
+        Field("organisation", shapes.Reference("organisation"), Text("Organisation"), required=True, indexed=True),
+        text("name", Text("Name"), limit=120),
+        text("role", Text("Role"), limit=120),
+        shared.phone(),
+        shared.email(),
+        shared.code("consent", Text("Who may see this"), codes.CONSENTS, required=True,
+                    help=Text("What the person agreed to. To withdraw it, delete the contact: that is final.")),
+        Field("consent_date", shapes.date(), Text("Agreed on")),
+        text("consent_how", Text("How it was agreed"), help=Text("For example: by phone, on paper, in a meeting.")),
+    ),
+)

@@ -1,0 +1,66 @@
+"""The project: what an organisation does, with whom, where, when and with what money; knows no page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from i18n import Text
+from resources import codes
+from resources import shared_fields as shared
+from resources.organisation import named
+from sync import fields as shapes
+from sync.errors import Problem
+from sync.record import PUBLIC, Field, Kind, Record, text, texts
+
+
+def check(values: Mapping[str, Any]) -> Iterator[Problem]:
+    """A title in one language at least; it ends after it starts."""
+    if values.get("title") and not any(values["title"].values()):
+        yield Problem("title", Text("Give the title in at least one language."))
+    start, end = values.get("start") or "", values.get("end") or ""
+    shorter = min(len(start), len(end))
+    if shorter and end[:shorter] < start[:shorter]:
+        yield Problem("end", Text("The end is before the start."))
+
+
+def words(record: Record) -> tuple[str, str]:
+    """(titles, everything else a person may search for), as typed."""
+    other = [record["funder"], record["locality"], *(record["partner_names"] or ())]
+    other += (record["summary"] or {}).values()
+    other += (record["identifiers"] or {}).values()
+    other += named(codes.REGIONS, record["region"])
+    for domain in record["domains"] or ():
+        other += named(codes.DOMAINS, domain)
+    return " \n".join(filter(None, (record["title"] or {}).values())), " \n".join(filter(None, other))
+
+
+KIND = Kind(
+    name="project",
+    label=Text("Project"),
+    plural=Text("Projects"),
+    scopes=(PUBLIC,),
+    title="title",
+    check=check,
+    search=words,
+    fields=(
+        Field("organisation", shapes.Reference("organisation"), Text("Organisation"), indexed=True),
+        texts("title", Text("Title"), required=True),
+        texts("summary", Text("Summary"), long=True, limit=5000),
+        Field("partners", shapes.Words(target="organisation"), Text("Partners")),
+        Field("partner_names", shapes.Words(), Text("Other partners"), Text("Partners that are not in the directory.")),
+        text("funder", Text("Funder")),
+        Field("amount", shapes.money(), Text("Amount")),
+        Field("amounts", shapes.Entries(shapes.money()), Text("Amounts by year or instalment"), merge="latest"),
+        Field("start", shapes.date(), Text("Start"), indexed=True),
+        Field("end", shapes.date(), Text("End")),
+        shared.region(),
+        shared.locality(),
+        shared.code("status", Text("Status"), codes.STATUSES, indexed=True),
+        shared.code_set("sectors", Text("DAC sectors"), codes.SECTORS,
+                        help=Text("Five-digit codes that donors use; the domains are enough for the network.")),
+        shared.domains(),
+        shared.identifiers(),
+        shared.source(),
+    ),
+)
