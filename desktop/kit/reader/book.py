@@ -9,7 +9,7 @@ from urllib.parse import unquote
 from desktop.kit.reader import trouble
 from desktop.kit.reader.compose import Block, blocks_of
 from desktop.kit.reader.direction import first_strong
-from desktop.kit.reader.document import Line, Prose, Section, headings_of, named, sections_of
+from desktop.kit.reader.document import Line, Prose, Section, headings_of, named, sections_of, stepped
 from desktop.kit.reader.trouble import Trouble
 from i18n import t
 from resources.formats.epub import Book, EpubError, Entry, inside, read_book
@@ -102,10 +102,10 @@ class _Binding:
 
     def _inner(self, entry: Entry) -> list[Line]:
         headings = [h for h in self._headings[entry.part] if h[1] != entry.label]
-        top = min((level for level, _words, _name in headings), default=1)
+        steps = stepped((level for level, _words, _name in headings), entry.level)
         return [
-            Line(words, entry.level + level - top + 1, self._places[entry.part, name], name)
-            for level, words, name in headings
+            Line(words, step, self._places[entry.part, name], name)
+            for step, (_level, words, name) in zip(steps, headings, strict=True)
         ]
 
 

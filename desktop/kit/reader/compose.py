@@ -35,6 +35,7 @@ class _Open:
     html: list[str] = field(default_factory=list)
     text: list[str] = field(default_factory=list)
     ids: list[str] = field(default_factory=list)
+    own_ids: tuple[str, ...] = ()
     pictures: list[int] = field(default_factory=list)
     stack: list[str] = field(default_factory=list)
     attributes: str = ""
@@ -131,13 +132,14 @@ class _Composer(HTMLParser):
             ]
             return
         level = int(tag[1]) if len(tag) == 2 and tag[1].isdigit() else 0
-        names = "".join(f'<a name="{escape(name)}"></a>' for name in block.ids if tag in {"p", "pre"} or level)
+        names = "".join(f'<a name="{escape(name)}"></a>' for name in block.own_ids if tag in {"p", "pre"} or level)
         html = "<hr>" if tag == "hr" else f'<{tag} dir="{_dir(way)}"{block.attributes}>{names}{"".join(block.html)}</{tag}>'
         self.blocks.append(Block(html, text, level, tuple(block.ids), tuple(block.pictures)))
 
     def _begin(self, tag: str, given: dict[str, str]) -> None:
         way = {"rtl": True, "ltr": False}.get(given.get("dir", "").lower(), self._ways[-1] if self._ways else None)
-        self._open = _Open(tag, way, ids=self._waiting_ids + ([given["id"]] if given.get("id") else []))
+        ids = self._waiting_ids + ([given["id"]] if given.get("id") else [])
+        self._open = _Open(tag, way, ids=ids, own_ids=tuple(ids))
         self._waiting_ids = []
         if tag == "ol":
             self._open.attributes = _number("start", given.get("start", ""), 9_999)

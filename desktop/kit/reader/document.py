@@ -73,6 +73,18 @@ def headings_of(blocks: Iterable[Block]) -> list[tuple[int, str, str]]:
     return [(b.level, " ".join(b.text.split())[:160], b.ids[-1]) for b in blocks if 1 <= b.level <= 3 and b.text and b.ids]
 
 
+def stepped(levels: Iterable[int], start: int) -> list[int]:
+    """Heading levels as steps of a contents list below `start`: the first is one deeper, none skips a step."""
+    steps: list[int] = []
+    path: list[int] = []
+    for level in levels:
+        while path and path[-1] >= level:
+            path.pop()
+        path.append(level)
+        steps.append(start + len(path))
+    return steps
+
+
 def named(blocks: list[Block], prefix: str) -> list[Block]:
     """The same blocks, each heading with an id of ours at the end of its ids, so that the contents can reach it."""
     made = []

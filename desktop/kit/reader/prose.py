@@ -12,7 +12,7 @@ from desktop.kit.reader import trouble
 from desktop.kit.reader.compose import LONGEST, Block, blocks_of, cut
 from desktop.kit.reader.decode import declared, text_of
 from desktop.kit.reader.direction import first_strong, runs_right_to_left
-from desktop.kit.reader.document import Line, Prose, headings_of, named, sections_of
+from desktop.kit.reader.document import Line, Prose, headings_of, named, sections_of, stepped
 from desktop.kit.reader.sniff import Kind
 
 MOST_MEGABYTES = 24
@@ -103,8 +103,10 @@ def _prose(blocks: list[Block], rtl: bool, title: str) -> Prose:
         raise trouble.empty()
     places = {name: number for number, section in enumerate(sections) for name in section.ids}
     headings = headings_of(blocks)
-    top = min((level for level, _words, _name in headings), default=1)
-    contents = tuple(Line(words, level - top + 1, places[name], name) for level, words, name in headings)
+    steps = stepped((level for level, _words, _name in headings), 0)
+    contents = tuple(
+        Line(words, step, places[name], name) for step, (_level, words, name) in zip(steps, headings, strict=True)
+    )
 
     def target(_part: str, href: str) -> tuple[int, str] | None:
         name = href.removeprefix("#")

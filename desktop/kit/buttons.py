@@ -1,0 +1,112 @@
+"""Buttons, each with an icon and a label or at least a name; knows no page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QSize, Qt, Signal, Slot
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton
+
+from desktop.kit import icons, theme
+from i18n import Text
+
+__all__ = ["Segments", "button", "icon_button"]
+
+_INK = {"primary": "on_accent", "quiet": "accent", "danger": "problem", "": "text"}
+
+
+def button(
+    text: str | Text, on_click: Callable[[], None] | None = None, *, kind: str = "", icon: str = "", name: str = ""
+) -> QPushButton:
+    """A button with words.
+
+    `kind`: "" (ordinary), "primary" (one a view), "quiet" (a link that acts), "danger".
+    `name` replaces the words for screen readers where they alone would not say what it acts on.
+    `on_click` takes no argument and is a bound method.
+    """
+    made = QPushButton(str(text).replace("&", "&&"))
+    made.setProperty("kind", kind)
+    made.setCursor(Qt.CursorShape.PointingHandCursor)
+    made.setAccessibleName(name or str(text))
+    made.setAutoDefault(False)
+    if icon:
+        made.setIcon(icons.icon(icon, _INK[kind]))
+        made.setIconSize(QSize(theme.px(20), theme.px(20)))
+    if on_click is not None:
+        made.clicked.connect(_Click(made, on_click).call)
+    return made
+
+
+def icon_button(icon: str, name: str | Text, on_click: Callable[[], None] | None = None, *, ink: str = "text") -> QPushButton:
+    """A square button with an icon only; `name` is its tool tip and its name for screen readers."""
+    made = QPushButton()
+    made.setProperty("kind", "icon")
+    made.setCursor(Qt.CursorShape.PointingHandCursor)
+    made.setIcon(icons.icon(icon, ink))
+    made.setIconSize(QSize(theme.px(20), theme.px(20)))
+    made.setAccessibleName(str(name))
+    made.setToolTip(str(name))
+    made.setAutoDefault(False)
+    made.setFixedSize(theme.px(40), theme.px(40))
+    if on_click is not None:
+        made.clicked.connect(_Click(made, on_click).call)
+    return made
+
+
+class _Click(QObject):
+    """Drops the `checked` argument of `clicked`, so that callbacks take none."""
+
+    def __init__(self, parent: QPushButton, act: Callable[[], None]) -> None:
+        super().__init__(parent)
+        self._act = act
+
+    @Slot()
+    def call(self) -> None:
+        self._act()
+
+
+class Segments(QFrame):
+    """A few choices side by side of which one holds: list, detail, map.
+
+    Signals: `chosen(str)` when a person chooses another one.
+    """
+
+    chosen = Signal(str)
+
+    def __init__(self, choices: list[tuple[str, str | Text, str]], name: str | Text, chosen: str = "") -> None:
+        """`choices`: (id, label, icon) each; `name` says to screen readers what is chosen here."""
+        super().__init__()
+        self.setProperty("part", "segments")
+        self.setAccessibleName(str(name))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(2, 2, 2, 2)
+        row.setSpacing(2)
+        self._group = QButtonGroup(self)
+        self._buttons: dict[str, QPushButton] = {}
+        for key, label, icon in choices:
+            made = QPushButton(str(label))
+            made.setProperty("kind", "segment")
+            made.setProperty("choice", key)
+            made.setCheckable(True)
+            made.setCursor(Qt.CursorShape.PointingHandCursor)
+            made.setAccessibleName(f"{name}: {label}")
+            if icon:
+                made.setIcon(icons.icon(icon))
+                made.setIconSize(QSize(theme.px(18), theme.px(18)))
+            self._group.addButton(made)
+            self._buttons[key] = made
+            row.addWidget(made)
+        self.choose(chosen or choices[0][0])
+        self._group.buttonClicked.connect(self._on_group_button_clicked)
+
+    def choice(self) -> str:
+        """The id of the choice that holds."""
+        return str(self._group.checkedButton().property("choice"))
+
+    def choose(self, key: str) -> None:
+        """Let `key` hold, without a signal."""
+        self._buttons[key].setChecked(True)
+
+    @Slot(object)
+    def _on_group_button_clicked(self, pressed: QPushButton) -> None:
+        self.chosen.emit(str(pressed.property("choice")))

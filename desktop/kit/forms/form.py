@@ -1,0 +1,218 @@
+"""The form: fields in one column, checked when left, Save and Cancel always in sight, a draft kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QFrame, QWidget
+
+from desktop.kit import theme
+from desktop.kit.buttons import button
+from desktop.kit.cards import IconLabel, column, row, rule, scrolled
+from desktop.kit.forms.field_row import FieldRow
+from desktop.kit.forms.kinds import Field, Section, Texts
+from desktop.kit.text import Label, Paragraph
+from desktop.kit.tokens import READING
+from i18n import Text, t, tn
+
+__all__ = ["Check", "Form"]
+
+# Values by path -> what is wrong, by path ("name", "name.ar", "facts.0.date"); empty when all is right.
+Check = Callable[[dict[str, Any]], Mapping[str, "str | Text"]]
+DRAFT_AFTER_MS = 400
+
+
+class Form(QWidget):
+    """A form over `values` by path.
+
+    Signals: `save_requested(dict)` with what was changed, only when the check finds nothing;
+    `cancel_requested()`; `draft_changed(dict)` with all values, a moment after each edit.
+    Save stays enabled: pressed with something wrong it goes to the first wrong field. What the server
+    or the store refuses later is shown with `show_problems`.
+    """
+
+    save_requested = Signal(dict)
+    cancel_requested = Signal()
+    draft_changed = Signal(dict)
+
+    def __init__(
+        self, title: str | Text, fields: Sequence[Field | Section], values: Mapping[str, Any] | None = None,
+        *, check: Check | None = None, save: str | Text = "", intro: str | Text = "",
+    ) -> None:
+        super().__init__()
+        self._check = check
+        self._rows: dict[str, FieldRow] = {}
+        self._by_language = {f.path for f in fields if isinstance(f, Field) and isinstance(f.kind, Texts)}
+        body = column(self, gap=0)
+        inner = QWidget()
+        inner.setMaximumWidth(theme.px(READING))
+        self._column = column(inner, gap=20)
+        self._column.addWidget(Label(title, "page", wrap=True))
+        if str(intro):
+            self._column.addWidget(Paragraph(intro, "muted"))
+        for item in fields:
+            self._add(item)
+        self._column.addStretch(1)
+        holder = QWidget()
+        around = row(holder, margin=24)
+        around.addWidget(inner, 1)
+        around.addStretch(0)
+        self._area = scrolled(holder, name=title)
+        body.addWidget(self._area, 1)
+        body.addWidget(rule())
+        body.addWidget(self._bar(str(save) or t("Save")))
+        self.set_values(values or {})
+        self._draft = QTimer(self)
+        self._draft.setSingleShot(True)
+        self._draft.setInterval(DRAFT_AFTER_MS)
+        self._draft.timeout.connect(self._on_draft_timeout)
+        for keys, act in (("Ctrl+S", self._on_save), ("Esc", self._on_cancel)):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(act)
+
+    def values(self) -> dict[str, Any]:
+        """All values by path."""
+        return {path: line.editor.value() for path, line in self._rows.items()}
+
+    def changed(self) -> dict[str, Any]:
+        """What differs from the values at the start. Texts by language: one path a language
+        ("name.ar"), None where it was emptied."""
+        now = self.values()
+        found: dict[str, Any] = {}
+        for path, value in now.items():
+            before = self._before[path]
+            if path in self._by_language:
+                for code in dict.fromkeys((*before, *value)):
+                    if before.get(code) != value.get(code):
+                        found[f"{path}.{code}"] = value.get(code)
+            elif value != before:
+                found[path] = value
+        return found
+
+    def set_values(self, values: Mapping[str, Any]) -> None:
+        """Start anew from `values`: nothing is changed, nothing is wrong."""
+        for path, line in self._rows.items():
+            line.editor.set_value(values.get(path))
+            line.show_messages({})
+        self._before = self.values()
+        self._say_summary(0)
+
+    def restore_draft(self, values: Mapping[str, Any]) -> None:
+        """Put typed values back; they count as changed."""
+        for path, value in values.items():
+            if path in self._rows:
+                self._rows[path].editor.set_value(value)
+
+    def field(self, path: str) -> FieldRow:
+        """The field of `path`."""
+        return self._rows[path]
+
+    def show_problems(self, problems: Mapping[str, str | Text]) -> None:
+        """Show what is wrong by path and go to the first; {} clears all."""
+        by_field: dict[str, dict[str, str | Text]] = {path: {} for path in self._rows}
+        homeless: list[str] = []
+        for path, message in problems.items():
+            home, piece = self._home(path)
+            if home:
+                by_field[home][piece] = message
+            else:
+                homeless.append(str(message))
+        for path, line in self._rows.items():
+            line.show_messages(by_field[path])
+        self._say_summary(len(problems), " ".join(homeless))
+        for path, messages in by_field.items():
+            if messages:
+                line = self._rows[path]
+                line.editor.focus(next(iter(messages)))
+                self._area.ensureWidgetVisible(line, 0, theme.px(24))
+                return
+
+    def set_saving(self, words: str | Text = "") -> None:
+        """Say that a save is under way (`words`), or that it is over ("")."""
+        self._save.setEnabled(not str(words))
+        self._summary.setText(str(words))
+
+    def _add(self, item: Field | Section) -> None:
+        if isinstance(item, Section):
+            if self._rows:
+                self._column.addWidget(rule())
+            self._column.addWidget(Label(item.title, "title", wrap=True))
+            if str(item.text):
+                self._column.addWidget(Paragraph(item.text, "muted"))
+            return
+        line = FieldRow(item)
+        self._rows[item.path] = line
+        line.editor.setProperty("path", item.path)
+        line.editor.edited.connect(self._on_editor_edited)
+        line.editor.left.connect(self._on_editor_left)
+        self._column.addWidget(line)
+
+    def _bar(self, save: str) -> QFrame:
+        bar = QFrame()
+        bar.setProperty("part", "bar")
+        line = row(bar, gap=8)
+        line.setContentsMargins(theme.px(24), theme.px(12), theme.px(24), theme.px(12))
+        self._save = button(save, self._on_save, kind="primary")
+        line.addWidget(self._save)
+        line.addWidget(button(t("Cancel"), self._on_cancel))
+        line.addSpacing(theme.px(8))
+        self._alarm = IconLabel("problem", "problem", 18)
+        line.addWidget(self._alarm)
+        self._summary = Label("", "small", wrap=True)
+        line.addWidget(self._summary, 1)
+        return bar
+
+    def _home(self, path: str) -> tuple[str, str]:
+        """The field that `path` belongs to and the piece of its value; ("", "") when there is none."""
+        head = path
+        while head:
+            if head in self._rows:
+                return head, path[len(head) + 1 :]
+            head = head.rpartition(".")[0]
+        return "", ""
+
+    def _say_summary(self, wrong: int, words: str = "") -> None:
+        self._alarm.setVisible(wrong > 0)
+        if wrong and not words:
+            words = tn("{n} field to look at", "{n} fields to look at", wrong)
+        self._summary.setText(words)
+
+    @Slot()
+    def _on_editor_edited(self) -> None:
+        self._draft.start()
+        path = self.sender().property("path")
+        if self._rows[path].is_wrong:  # once wrong, it is checked as one types, so relief is immediate
+            self._recheck(path)
+
+    @Slot()
+    def _on_editor_left(self) -> None:
+        self._recheck(self.sender().property("path"))
+
+    def _recheck(self, path: str) -> None:
+        if self._check is None:
+            return
+        found = self._check(self.values())
+        self._rows[path].show_messages(
+            {self._home(where)[1]: words for where, words in found.items() if self._home(where)[0] == path}
+        )
+        self._say_summary(sum(line.is_wrong for line in self._rows.values()))
+
+    @Slot()
+    def _on_save(self) -> None:
+        problems = dict(self._check(self.values())) if self._check else {}
+        self.show_problems(problems)
+        if not problems:
+            self.save_requested.emit(self.changed())
+
+    @Slot()
+    def _on_cancel(self) -> None:
+        self._draft.stop()
+        self.cancel_requested.emit()
+
+    @Slot()
+    def _on_draft_timeout(self) -> None:
+        self.draft_changed.emit(self.values())

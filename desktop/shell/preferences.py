@@ -1,0 +1,88 @@
+"""What a person prefers: language, theme, size, digits; kept as JSON at a given path; knows no widget."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
+
+__all__ = ["Choices", "Preferences", "SIZES"]
+
+SIZES = (90, 100, 115, 130, 150, 175)
+_ALLOWED = {
+    "language": ("fr", "ar", "en", "so", "aa"),
+    "theme": ("system", "light", "dark", "contrast"),
+    "size": SIZES,
+    "digits": ("latin", "arabic"),
+}
+
+
+@dataclass(frozen=True)
+class Choices:
+    """`language` fr|ar|en|so|aa; `theme` system|light|dark|contrast; `size` percent; `digits` latin|arabic."""
+
+    language: str = "fr"
+    theme: str = "light"
+    size: int = 100
+    digits: str = "latin"
+
+
+class Preferences:
+    """The choices in force, and where they are kept.
+
+    A missing or damaged file means the defaults: preferences are never worth stopping for, and the
+    damaged file is overwritten at the next choice. `changed` is called with the new choices.
+    """
+
+    def __init__(self, path: Path | None, defaults: Choices | None = None) -> None:
+        self._path = path
+        self._listeners: list[Callable[[Choices], None]] = []
+        self._choices = _read(path, defaults or Choices())
+
+    @property
+    def choices(self) -> Choices:
+        return self._choices
+
+    def choose(self, **changes: str | int) -> None:
+        """Change some choices, keep them, tell those who listen. Raises ValueError for an unknown value."""
+        for name, value in changes.items():
+            if name not in _ALLOWED or value not in _ALLOWED[name]:
+                raise ValueError(f"no such preference: {name}={value!r}")
+        chosen = replace(self._choices, **changes)
+        if chosen == self._choices:
+            return
+        self._choices = chosen
+        if self._path is not None:
+            _write(self._path, chosen)
+        for listener in list(self._listeners):
+            listener(chosen)
+
+    def on_change(self, listener: Callable[[Choices], None]) -> None:
+        """Call `listener(choices)` after each change."""
+        self._listeners.append(listener)
+
+
+def _read(path: Path | None, defaults: Choices) -> Choices:
+    if path is None or not path.exists():
+        return defaults
+    try:
+        found = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError):
+        return defaults
+    if not isinstance(found, dict):
+        return defaults
+    good = {
+        field.name: found[field.name]
+        for field in fields(Choices)
+        if found.get(field.name) in _ALLOWED[field.name]
+    }
+    return replace(defaults, **good)
+
+
+def _write(path: Path, choices: Choices) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_suffix(".new")
+    fresh.write_text(json.dumps(asdict(choices), indent=2), "utf-8")
+    os.replace(fresh, path)
