@@ -6,7 +6,14 @@ LTR_ISOLATE, FIRST_STRONG_ISOLATE, END_ISOLATE = "\u2066", "\u2068", "\u2069"
 RIGHT_TO_LEFT = frozenset({"ar"})
 
 _LEFT = re.compile(r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff]|[0-9+][^\u0600-\u06ff]*[0-9]")
+_ALREADY = re.compile(r"[\u2066-\u2068][^\u2066-\u2069]*\u2069")
 _RIGHT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+
+
+class Piece(str):
+    """Text that a value function has already set in its direction: sentences take it as it is."""
+
+    __slots__ = ()
 
 
 def isolated(text: str, language: str) -> str:
@@ -15,7 +22,7 @@ def isolated(text: str, language: str) -> str:
     Without it `+253 77 34 12 56` in an Arabic sentence is drawn as `56 12 34 77 253+`.
     Text that runs with the sentence, plain digits, and text already isolated come back unchanged.
     """
-    if text[:1] in ("\u2066", "\u2067", "\u2068") and text[-1:] == END_ISOLATE:
+    if isinstance(text, Piece) or _ALREADY.fullmatch(text):
         return text
     if language in RIGHT_TO_LEFT:
         against = not text.isdecimal() and _LEFT.search(text)
