@@ -8,6 +8,7 @@ from typing import Any
 from i18n import Text
 from resources import codes
 from resources import shared_fields as shared
+from resources.search_words import in_all, indexed
 from sync import fields as shapes
 from sync.errors import Problem
 from sync.record import PUBLIC, Field, Kind, Record, texts
@@ -20,8 +21,8 @@ def check(values: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def words(record: Record) -> tuple[str, str]:
-    """(titles, descriptions), as typed."""
-    return " \n".join((record["title"] or {}).values()), " \n".join((record["description"] or {}).values())
+    """(titles, descriptions), as the index holds them."""
+    return indexed(in_all(record["title"]), in_all(record["description"]))
 
 
 KIND = Kind(

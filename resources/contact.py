@@ -8,6 +8,7 @@ from typing import Any
 from i18n import Text
 from resources import codes
 from resources import shared_fields as shared
+from resources.search_words import indexed
 from sync import fields as shapes
 from sync.errors import Problem
 from sync.record import NETWORK, PUBLIC, Field, Kind, Record, text
@@ -29,9 +30,8 @@ def scope_for(consent: str | None) -> str:
 
 
 def words(record: Record) -> tuple[str, str]:
-    """(name, role and ways to reach), as typed."""
-    other = [record["role"], record["phone"], record["email"]]
-    return record["name"] or record["role"] or "", " \n".join(filter(None, other))
+    """(name, role and ways to reach), as the index holds them."""
+    return indexed([record["name"] or record["role"]], [record["role"], record["phone"], record["email"]])
 
 
 KIND = Kind(

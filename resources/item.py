@@ -8,7 +8,7 @@ from typing import Any
 from i18n import Text
 from resources import codes
 from resources import shared_fields as shared
-from resources.organisation import named
+from resources.search_words import in_all, indexed, named
 from sync import fields as shapes
 from sync.errors import Problem
 from sync.record import PUBLIC, Field, Kind, Record, text, texts
@@ -21,13 +21,10 @@ def check(values: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def words(record: Record) -> tuple[str, str]:
-    """(titles, everything else a person may search for), as typed."""
-    other = [record["author"], record["source"]]
-    other += (record["description"] or {}).values()
-    other += named(codes.ITEM_TYPES, record["type"]) + named(codes.LANGUAGES, record["language"])
-    for subject in record["subjects"] or ():
-        other += named(codes.SUBJECTS, subject)
-    return " \n".join(filter(None, (record["title"] or {}).values())), " \n".join(filter(None, other))
+    """(titles, everything else a person may search for), as the index holds them."""
+    other = [record["author"], record["source"], *in_all(record["description"]), *named(codes.ITEM_TYPES, record["type"]),
+             *named(codes.LANGUAGES, record["language"]), *named(codes.SUBJECTS, record["subjects"])]
+    return indexed(in_all(record["title"]), other)
 
 
 KIND = Kind(

@@ -8,6 +8,7 @@ from typing import Any
 from i18n import Text
 from resources import codes
 from resources import shared_fields as shared
+from resources.search_words import in_all, indexed, named
 from sync import fields as shapes
 from sync.errors import Problem
 from sync.record import PUBLIC, Field, Kind, Record, text, texts
@@ -37,20 +38,12 @@ def position_problems(values: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def words(record: Record) -> tuple[str, str]:
-    """(names, everything else a person may search for), as typed."""
-    names = [*(record["name"] or {}).values(), record["acronym"] or "", *(record["aliases"] or ())]
-    other = [record["locality"], record["address"], record["note"], record["phone"], record["email"], record["website"]]
-    other += (record["description"] or {}).values()
-    other += named(codes.REGIONS, record["region"]) + named(codes.ORGANISATION_TYPES, record["type"])
-    for domain in record["domains"] or ():
-        other += named(codes.DOMAINS, domain)
-    return " \n".join(filter(None, names)), " \n".join(filter(None, other))
-
-
-def named(choices: Mapping[str, Text], value: str | None) -> list[str]:
-    """A code's names in the languages that have one, so that any of them finds the record."""
-    name = choices.get(value or "")
-    return [] if name is None else list(dict.fromkeys(name.say(speak) for speak in ("fr", "ar", "en")))
+    """(names, everything else a person may search for), as the index holds them."""
+    names = [*in_all(record["name"]), record["acronym"], *(record["aliases"] or ())]
+    other = [record["locality"], record["address"], record["note"], record["phone"], record["email"], record["website"],
+             *in_all(record["description"]), *(record["identifiers"] or {}).values(), *named(codes.REGIONS, record["region"]),
+             *named(codes.ORGANISATION_TYPES, record["type"]), *named(codes.DOMAINS, record["domains"])]
+    return indexed(names, other)
 
 
 KIND = Kind(

@@ -8,7 +8,8 @@ from typing import Any
 from i18n import Text
 from resources import codes
 from resources import shared_fields as shared
-from resources.organisation import named, position_problems
+from resources.organisation import position_problems
+from resources.search_words import in_all, indexed, named
 from sync import fields as shapes
 from sync.errors import Problem
 from sync.record import PUBLIC, Field, Kind, Record, texts
@@ -22,12 +23,10 @@ def check(values: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def words(record: Record) -> tuple[str, str]:
-    """(names, everything else a person may search for), as typed."""
-    other = [record["locality"], record["phone"]]
-    other += named(codes.PLACE_TYPES, record["type"]) + named(codes.REGIONS, record["region"])
-    for service in record["services"] or ():
-        other += named(codes.SERVICES, service)
-    return " \n".join(filter(None, (record["name"] or {}).values())), " \n".join(filter(None, other))
+    """(names, everything else a person may search for), as the index holds them."""
+    other = [record["locality"], record["phone"], *named(codes.PLACE_TYPES, record["type"]),
+             *named(codes.REGIONS, record["region"]), *named(codes.SERVICES, record["services"])]
+    return indexed(in_all(record["name"]), other)
 
 
 KIND = Kind(

@@ -8,7 +8,7 @@ from typing import Any
 from i18n import Text
 from resources import codes
 from resources import shared_fields as shared
-from resources.organisation import named
+from resources.search_words import in_all, indexed, named
 from sync import fields as shapes
 from sync.errors import Problem
 from sync.record import PUBLIC, Field, Kind, Record, text, texts
@@ -25,14 +25,10 @@ def check(values: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def words(record: Record) -> tuple[str, str]:
-    """(titles, everything else a person may search for), as typed."""
-    other = [record["funder"], record["locality"], *(record["partner_names"] or ())]
-    other += (record["summary"] or {}).values()
-    other += (record["identifiers"] or {}).values()
-    other += named(codes.REGIONS, record["region"])
-    for domain in record["domains"] or ():
-        other += named(codes.DOMAINS, domain)
-    return " \n".join(filter(None, (record["title"] or {}).values())), " \n".join(filter(None, other))
+    """(titles, everything else a person may search for), as the index holds them."""
+    other = [record["funder"], record["locality"], *(record["partner_names"] or ()), *in_all(record["summary"]),
+             *(record["identifiers"] or {}).values(), *named(codes.REGIONS, record["region"]), *named(codes.DOMAINS, record["domains"])]
+    return indexed(in_all(record["title"]), other)
 
 
 KIND = Kind(
@@ -51,7 +47,7 @@ KIND = Kind(
         Field("partner_names", shapes.Words(), Text("Other partners"), Text("Partners that are not in the directory.")),
         text("funder", Text("Funder")),
         Field("amount", shapes.money(), Text("Amount")),
-        Field("amounts", shapes.Entries(shapes.money()), Text("Amounts by year or instalment"), merge="latest"),
+        Field("amounts", shapes.Entries(shapes.money()), Text("Amounts by year, instalment or stage"), merge="latest"),
         Field("start", shapes.date(), Text("Start"), indexed=True),
         Field("end", shapes.date(), Text("End")),
         shared.region(),

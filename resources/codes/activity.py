@@ -22,6 +22,7 @@ ORGANISATION_TYPES = {
     "international_ngo": Text("International NGO"),
     "public_body": Text("Public body"),
     "university": Text("University or research centre"),
+    "international_body": Text("United Nations or international body"),
     "company": Text("Company"),
     "other": Text("Other"),
 }
