@@ -35,7 +35,7 @@ class Banner(QFrame):
         line = row(self, margin=0, gap=12)
         line.setContentsMargins(theme.px(14), theme.px(8), theme.px(14), theme.px(8))
         line.addWidget(IconLabel(icon or _ICONS[tone], tone))
-        line.addWidget(Paragraph(text), 1)
+        line.addWidget(Paragraph(text, anchor="middle"), 1)
         if str(action):
             self.action = button(action, on_action, kind="quiet")
             line.addWidget(self.action)

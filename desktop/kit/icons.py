@@ -10,7 +10,7 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPixmap, QRawFont, QTransform
 from PySide6.QtWidgets import QApplication
 
@@ -102,22 +102,25 @@ def paint(painter: QPainter, name: str, box: QRectF, ink: QColor) -> None:
     painter.restore()
 
 
-def pixmap(name: str, token: str = "text", size: int = ICON, ratio: float = 1.0) -> QPixmap:
-    """`name` as a picture of `size` scaled pixels in the colour of `token`."""
-    pixels = theme.px(size)
-    image = QPixmap(QSize(round(pixels * ratio), round(pixels * ratio)))
+def pixmap(name: str, token: str = "text", size: int = ICON, ratio: float = 1.0, gap: int = 0) -> QPixmap:
+    """`name` as a picture of `size` scaled pixels in the colour of `token`, and `gap` free ones after it."""
+    pixels, free = theme.px(size), theme.px(gap)
+    image = QPixmap(QSize(round((pixels + free) * ratio), round(pixels * ratio)))
     image.setDevicePixelRatio(ratio)
     image.fill(Qt.GlobalColor.transparent)
     painter = QPainter(image)
-    paint(painter, name, QRectF(QPointF(0, 0), QPointF(pixels, pixels)), theme.colour(token))
+    paint(painter, name, QRectF(free if QApplication.isRightToLeft() else 0, 0, pixels, pixels), theme.colour(token))
     painter.end()
     return image
 
 
-def icon(name: str, token: str = "text", size: int = ICON) -> QIcon:
-    """`name` as a QIcon, sharp on ordinary and on dense screens, muted when disabled."""
+def icon(name: str, token: str = "text", size: int = ICON, gap: int = 0) -> QIcon:
+    """`name` as a QIcon, sharp on ordinary and on dense screens, muted when disabled.
+
+    `gap` pixels stay free between the drawing and the words after it, on whichever side they are.
+    """
     made = QIcon()
     for ratio in (1.0, 2.0):
-        made.addPixmap(pixmap(name, token, size, ratio))
-        made.addPixmap(pixmap(name, "muted", size, ratio), QIcon.Mode.Disabled)
+        made.addPixmap(pixmap(name, token, size, ratio, gap))
+        made.addPixmap(pixmap(name, "muted", size, ratio, gap), QIcon.Mode.Disabled)
     return made

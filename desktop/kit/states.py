@@ -40,8 +40,7 @@ class StatePanel(QWidget):
             words = Label(text, "muted", wrap=True)
             words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             words.setMaximumWidth(theme.px(440))
-            words.setMinimumWidth(min(theme.px(440), words.sizeHint().width()))
-            body.addWidget(words, 0, Qt.AlignmentFlag.AlignHCenter)
+            body.addWidget(words)
         self.action = None
         if str(action):
             body.addSpacing(theme.px(8))

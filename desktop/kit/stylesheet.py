@@ -66,7 +66,7 @@ QFrame[part="segments"] { background: $sunken; border: 1px solid $line; border-r
 QLineEdit, QPlainTextEdit, QTextEdit, QComboBox, QSpinBox, QDateEdit {
   background: $raised; color: $text; border: 1px solid $edge; border-radius: ${radius}px;
   padding: ${p1}px ${p11}px; min-height: ${inner}px;
-  selection-background-color: $accent; selection-color: $on_accent;
+  selection-background-color: $accent; selection-color: $on_accent; placeholder-text-color: $muted;
 }
 QPlainTextEdit, QTextEdit { padding: ${p5}px ${p7}px; }
 QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QDateEdit:focus { border: 2px solid $accent; padding: 0px ${p10}px; }

@@ -52,12 +52,13 @@ class Label(QLabel):
     """One line or a few of plain text at the start side, whatever script it is in.
 
     A QLabel would put Latin text on the left of an Arabic page; this one does not. `role` is a type
-    role of the style sheet: small, muted, label, title, page, number, section, problem.
+    role of the style sheet: small, muted, label, title, page, number, section, problem. `anchor` "top" or
+    "middle" says where the words stand when the label is higher than they are.
     """
 
     def __init__(
         self, text: str | Text = "", role: str = "", *, tone: str = "", wrap: bool = False,
-        selectable: bool = False, parent: QWidget | None = None,
+        selectable: bool = False, anchor: str = "", parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
@@ -66,6 +67,7 @@ class Label(QLabel):
         if tone:
             self.setProperty("tone", tone)
         self.setWordWrap(wrap)
+        self._anchor = anchor or ("top" if wrap else "middle")
         if selectable:
             self.setTextInteractionFlags(
                 Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
@@ -80,15 +82,18 @@ class Label(QLabel):
 
     def _align(self) -> None:
         side = Qt.AlignmentFlag.AlignRight if self.layoutDirection() == Qt.LayoutDirection.RightToLeft else Qt.AlignmentFlag.AlignLeft
-        vertical = Qt.AlignmentFlag.AlignTop if self.wordWrap() else Qt.AlignmentFlag.AlignVCenter
+        vertical = Qt.AlignmentFlag.AlignTop if self._anchor == "top" else Qt.AlignmentFlag.AlignVCenter
         self.setAlignment(side | Qt.AlignmentFlag.AlignAbsolute | vertical)
 
 
 class Paragraph(Label):
     """Wrapped text with room between its lines: 1.5, and 1.6 for Arabic."""
 
-    def __init__(self, text: str | Text = "", role: str = "", *, tone: str = "", parent: QWidget | None = None) -> None:
-        super().__init__("", role, tone=tone, wrap=True, parent=parent)
+    def __init__(
+        self, text: str | Text = "", role: str = "", *, tone: str = "", anchor: str = "top",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__("", role, tone=tone, wrap=True, anchor=anchor, parent=parent)
         self.setTextFormat(Qt.TextFormat.RichText)
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
@@ -102,7 +107,7 @@ class Paragraph(Label):
             return
         rtl = is_rtl(text)
         side = "right" if self.layoutDirection() == Qt.LayoutDirection.RightToLeft else "left"
-        spacing = 128 if rtl else 118  # of the face's own line, which is 1.27 em tall
+        spacing = 106 if rtl else 100  # of the face's own line, which is 1.5 em tall already
         lines = "<br>".join(html.escape(line) for line in with_isolates(text).split("\n"))
         way = "rtl" if rtl else "ltr"
         super().setText(f'<p dir="{way}" align="{side}" style="margin:0; line-height:{spacing}%">{lines}</p>')

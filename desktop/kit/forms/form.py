@@ -162,7 +162,7 @@ class Form(QWidget):
         line.addSpacing(theme.px(8))
         self._alarm = IconLabel("problem", "problem", 18)
         line.addWidget(self._alarm)
-        self._summary = Label("", "small", wrap=True)
+        self._summary = Label("", "small", wrap=True, anchor="middle")
         line.addWidget(self._summary, 1)
         return bar
 

@@ -43,7 +43,7 @@ class LineEditor(Editor):
         self._ltr = kind.ltr
         self._line.setAccessibleName(name)
         self._line.setPlaceholderText(str(kind.placeholder))
-        row(self).addWidget(self._line)
+        row(self).addWidget(self._line, 2)
         if kind.ltr:
             keep_ltr_input(self._line)
         self._line.textEdited.connect(self._on_text_edited)
@@ -107,6 +107,7 @@ class DateEditor(LineEditor):
     def __init__(self, kind: PartialDate, name: str) -> None:
         super().__init__(Line(placeholder=t("year, month/year or day/month/year"), ltr=True), name)
         self._line.setMaximumWidth(theme.px(320))
+        self.layout().addStretch(1)
 
     def value(self) -> str | None:
         return _iso(self._line.text())

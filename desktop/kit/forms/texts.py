@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QPlainTextEdit, QWidget
 
-from desktop.kit import icons, theme
-from desktop.kit.buttons import button
-from desktop.kit.cards import column
+from desktop.kit import theme
+from desktop.kit.buttons import button, set_icon
+from desktop.kit.cards import column, row
 from desktop.kit.forms.editor import Editor
 from desktop.kit.forms.kinds import Texts
 from desktop.kit.forms.lines import long_input
@@ -15,6 +15,8 @@ from desktop.kit.text import Label
 from i18n import LANGUAGES, direction, language, t, tn
 
 __all__ = ["TextsEditor"]
+
+_NAMES = 72  # room for the name of a language before its line
 
 
 class TextsEditor(Editor):
@@ -31,7 +33,11 @@ class TextsEditor(Editor):
         body.addWidget(self._lines(opened, kind.lines, name))
         self._more = self._lines(folded, kind.lines, name)
         self._fold = button("", self._toggle, kind="quiet")
-        body.addWidget(self._fold, 0, Qt.AlignmentFlag.AlignLeading)
+        line = row(gap=0)
+        line.addSpacing(theme.px(_NAMES + 10 - 12))
+        line.addWidget(self._fold)
+        line.addStretch(1)
+        body.addLayout(line)
         body.addWidget(self._more)
         self._folded = folded
         self._more.hide()
@@ -66,7 +72,7 @@ class TextsEditor(Editor):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(theme.px(10))
         grid.setVerticalSpacing(theme.px(6))
-        grid.setColumnMinimumWidth(0, theme.px(72))
+        grid.setColumnMinimumWidth(0, theme.px(_NAMES))
         for at, code in enumerate(codes):
             made = QLineEdit() if lines == 1 else long_input(lines)
             rtl = direction(code) == "rtl"
@@ -96,7 +102,7 @@ class TextsEditor(Editor):
         words = tn("Other languages ({n} filled in)", "Other languages ({n} filled in)", filled) if filled else t("Other languages")
         self._fold.setText(words)
         self._fold.setAccessibleName(words)
-        self._fold.setIcon(icons.icon("arrow_down" if self._more.isHidden() else "arrow_up", "accent", 16))
+        set_icon(self._fold, "arrow_down" if self._more.isHidden() else "arrow_up", "accent", 16)
 
     @Slot()
     def _on_text_changed(self) -> None:
