@@ -81,9 +81,7 @@ NAMES: dict[str, dict[str, Any]] = {
         "name": {"fr": "Association pour le Développement intégré de Région de Dougoum"},
     },
     "Association pour le Renforcement de la Capacité Socio-Economique de PK 12": {
-        "name": {
-            "fr": "Association pour le Renforcement de la Capacité Socio-Economique de PK 12"
-        },
+        "name": {"fr": "Association pour le Renforcement de la Capacité Socio-Economique de PK 12"},
         "region": "DJ-DJ",
     },
     "Association to Promote Artisanal Work and Fight Against Idleness (Association de la Promotion"

@@ -88,7 +88,9 @@ def read_regions(folder: Path) -> list[dict[str, Any]]:
     drawn = simplify_together(mainlands, TOLERANCE)
     regions = []
     for code, (wof, rings) in sorted(found.items()):
-        islands = [r for r in rings if r is not mainlands[code] and abs(signed_area(r)) > SMALLEST_ISLAND]
+        islands = [
+            r for r in rings if r is not mainlands[code] and abs(signed_area(r)) > SMALLEST_ISLAND
+        ]
         small = [simplify_together({code: r}, TOLERANCE | {code: 0.0009})[code] for r in islands]
         regions.append(
             {
@@ -136,7 +138,10 @@ def read_localities(folder: Path) -> list[dict[str, Any]]:
 def _nearest(shapes: dict[str, list[Ring]], lon: float, lat: float) -> str | None:
     """The region whose outline is clearly nearest, or None when two come nearly as near."""
     gaps = sorted(
-        (min(distance_to_segment((lon, lat), a, b) for ring in rings for a, b in _edges(ring)), code)
+        (
+            min(distance_to_segment((lon, lat), a, b) for ring in rings for a, b in _edges(ring)),
+            code,
+        )
         for code, rings in shapes.items()
     )
     return gaps[0][1] if 2 * gaps[0][0] < gaps[1][0] else None

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 
-ByLanguage = Mapping[str, str]  # {"fr": …, "ar": …, "en": …}; a language that is not known is absent
+ByLanguage = Mapping[
+    str, str
+]  # {"fr": …, "ar": …, "en": …}; a language that is not known is absent
 Ring = tuple[tuple[float, float], ...]  # (lon, lat) in WGS 84, counter-clockwise, first point once
 
 
