@@ -1,0 +1,1 @@
+"""How a record reaches every replica. Knows no kind of record, no Qt, no FastAPI."""

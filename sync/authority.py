@@ -1,0 +1,288 @@
+"""The one place that orders and decides: checks each change and appends it to its ledger; knows no HTTP and no kind."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from i18n import Text
+from sync import codec, ledger
+from sync.change import START, Batch, Change, Operation, Verdict, Write, head_statement, log_id, log_link, log_statement
+from sync.confirmed import Confirmed, Decided, record_id
+from sync.errors import Damaged, Problem, Refused
+from sync.identity import CERTIFICATE, Certified, SigningKey, key_id, seal, verifies
+from sync.merge import State, is_gone
+from sync.reasons import packed_reason
+from sync.record import CONTROL, NETWORK, PUBLIC, Kinds, uuid7
+from sync.store import Store
+from sync.tables import LEDGER, table_of
+from sync.trust import Trust
+
+May = Callable[[str, str, str, Mapping[str, Any] | None, str], Text | None]
+OPERATIONS = {Operation.CREATE: "create", Operation.EDIT: "edit", Operation.DELETE: "delete", Operation.RESTORE: "restore"}
+SCOPES = (CONTROL, PUBLIC, NETWORK)
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of a batch. `forked` tells the sender that its log has two branches: it must begin another."""
+
+    log: bytes
+    accepted: int
+    refused: int
+    known: int
+    waiting: int
+    forked: bool
+
+
+class Authority:
+    """Orders changes: serially per scope, each under the next number, accepted or refused with a reason.
+
+    `may(role, operation, kind, values, person)` answers None or why not.
+    `clock` gives milliseconds since 1970, `random` n secret bytes.
+    """
+
+    def __init__(self, store: Store, kinds: Kinds, key: SigningKey, may: May,
+                 clock: Callable[[], int], random: Callable[[int], bytes]) -> None:
+        self.store = store
+        self.kinds = Kinds((*kinds.values(), CERTIFICATE))
+        self.key = key
+        self.may = may
+        self.clock = clock
+        self.random = random
+        self.trust = Trust(store, key.public)
+
+    def begin(self) -> None:
+        """Create what is missing: tables, and the empty ledgers in a first epoch."""
+        self.store.create([*LEDGER, *(sql for kind in self.kinds.values() for sql in table_of(kind).schema())])
+        with self.store.transaction():
+            at = ledger.head(self.store, CONTROL)
+            epoch = at.epoch if at else self.random(8)
+            for scope in SCOPES:
+                ledger.begin(self.store, scope, epoch, self.key.sign(head_statement(scope, epoch, 0, START)))
+
+    def certify(self, public: bytes, person: str, device: str, role: str, organisation: str | None = None) -> str:
+        """Certify a key in the control ledger; the certificate's id. The same key twice is one certificate."""
+        id = str(uuid.UUID(bytes=codec.digest(b"dalil certificate", public)[:16], version=8))
+        values = {"key": public.hex(), "person": person, "device": device, "role": role}
+        if organisation:
+            values["organisation"] = organisation
+        if self.store.value("SELECT id FROM certificate WHERE id = ?", (id,)) is None:
+            self._declare(Operation.CREATE, id, values)
+        return id
+
+    def revoke(self, device: str) -> int:
+        """Revoke every certificate of a device; how many there were."""
+        rows = self.store.rows("SELECT id FROM certificate WHERE device = ? AND revoked IS NULL", (device,))
+        for (id,) in rows:
+            self._declare(Operation.EDIT, id, {"revoked": True})
+        return len(rows)
+
+    def commit(self, data: bytes) -> Receipt:
+        """Decide every change of a batch that is not decided yet. Repeating it does no harm.
+
+        Raises Damaged when the batch does not verify and Refused when its
+        signer is a stranger: then nothing of it is taken.
+        """
+        batch = codec.unpack(codec.unsqueeze(data, codec.MAX_BATCH), Batch)
+        signer = self.trust.certified(batch.key)
+        if signer is None:
+            raise Refused(Text("This device has no certificate of this server. Join with a code first; your work waits safely."), "no_certificate")
+        changes = self._opened(batch, signer)
+        with self.store.transaction():
+            return _Commit(self, batch.scope, signer).run(batch, changes)
+
+    def _opened(self, batch: Batch, signer: Certified) -> list[ledger.Row]:
+        """The changes of a batch as ledger rows without verdict, once its signature verified."""
+        own = signer.key == self.key.public
+        if batch.scope not in SCOPES or (batch.scope == CONTROL) != own or not batch.bodies or batch.first < 1:
+            raise Damaged(ledger.ALTERED)
+        log = log_id(batch.key, batch.scope, batch.nonce)
+        seeds, chain, rows = dict(batch.seeds), batch.before, []
+        for n, body in enumerate(batch.bodies, batch.first):
+            seed = seeds.get(n // codec.RUN)
+            if seed is None or len(body) > codec.MAX_CHANGE:
+                raise Damaged(ledger.ALTERED)
+            commitment = codec.commitment(codec.salt_of(seed, n), body)
+            rows.append(ledger.Row(batch.scope, 0, log, n, chain, commitment, None, body, 0, None, 0, None))
+            chain = log_link(chain, commitment)
+        if not verifies(signer.key, log_statement(log, rows[-1].n, chain), batch.signature):
+            raise Damaged(ledger.ALTERED)
+        return rows
+
+    def _declare(self, operation: Operation, id: str, values: Mapping[str, Any]) -> None:
+        """Append a fact to the control ledger, as a change of the authority's own log."""
+        nonce = bytes(8)
+        log = log_id(key_id(self.key.public), CONTROL, nonce)
+        with self.store.transaction():
+            ledger.head(self.store, CONTROL, lock=True)
+            last = self.store.row("SELECT n, before, commitment FROM entry WHERE log = ? ORDER BY n DESC LIMIT 1", (log,))
+            n, before = (1, START) if last is None else (last[0] + 1, log_link(bytes(last[1]), bytes(last[2])))
+            writes = [Write(path, value, []) for path, value in sorted(values.items())]
+            body = codec.pack(Change(uuid.UUID(id).bytes, CERTIFICATE.name, operation, self.clock(), writes))
+            seed = codec.digest(b"dalil seed", self.key.seed, (n // codec.RUN).to_bytes(8, "big"))[:16]
+            link = log_link(before, codec.commitment(codec.salt_of(seed, n), body))
+            signature = self.key.sign(log_statement(log, n, link))
+            batch = Batch(key_id(self.key.public), CONTROL, nonce, n, before, [(n // codec.RUN, seed)], [body], signature)
+            self.commit(codec.squeeze(codec.pack(batch)))
+
+    def new_id(self) -> str:
+        """A fresh record id."""
+        return uuid7(self.clock(), self.random)
+
+
+class _Commit:
+    """One commit to one scope, inside its transaction, under the lock of the scope's head."""
+
+    def __init__(self, authority: Authority, scope: str, signer: Certified) -> None:
+        self.authority = authority
+        self.store = authority.store
+        self.scope = scope
+        self.signer = signer
+        at = ledger.head(self.store, scope, lock=True)
+        control = ledger.head(self.store, CONTROL)
+        if at is None or control is None:
+            raise Damaged(Text("This server has no ledger “{scope}”.", scope=scope))
+        self.at = at
+        self.control = control.number
+        self.confirmed = Confirmed(self.store, authority.kinds, scope, searchable=False)
+        self.rows: list[ledger.Row] = []
+
+    def run(self, batch: Batch, changes: list[ledger.Row]) -> Receipt:
+        log = changes[0].log
+        decided = self._numbers_known("entry", log, changes)
+        waiting = self._numbers_known("waiting", log, changes)
+        decoded = {row.n: self._decoded(row) for row in changes}
+        self.confirmed.prepare([change for change in decoded.values() if change is not None])
+        ledger.keep_log(self.store, log, self.scope, batch.key, batch.nonce)
+        known = held = 0
+        forked = False
+        for row in changes:
+            marks = decided.get(row.n, set()) | waiting.get(row.n, set())
+            forked = forked or bool(marks - {row.commitment[:2]})
+            if row.commitment[:2] in marks:
+                known += 1
+            elif self._decide(row, decoded[row.n], self.signer) is None:
+                held += 1
+        last = changes[-1]
+        ledger.keep_proof(self.store, log, last.n, log_link(last.before, last.commitment), batch.signature, list(batch.seeds))
+        self._finish()
+        refused = sum(1 for row in self.rows if row.verdict == Verdict.REFUSED)
+        return Receipt(log, len(self.rows) - refused, refused, known, held, forked)
+
+    def _finish(self) -> None:
+        if not self.rows:
+            return
+        ledger.insert(self.store, self.rows)
+        self.confirmed.flush()
+        number, chain = self.rows[-1].number, ledger.extend(self.at.chain, self.rows)
+        signature = self.authority.key.sign(head_statement(self.scope, self.at.epoch, number, chain))
+        ledger.move(self.store, self.at, number, chain, signature)
+
+    def _numbers_known(self, table: str, log: bytes, changes: list[ledger.Row]) -> dict[int, set[bytes]]:
+        found: dict[int, set[bytes]] = {}
+        sql = f"SELECT n, mark FROM {table} WHERE log = ? AND n BETWEEN ? AND ?"
+        for n, mark in self.store.rows(sql, (log, changes[0].n, changes[-1].n)):
+            found.setdefault(n, set()).add(bytes(mark))
+        return found
+
+    def _decoded(self, row: ledger.Row) -> Change | None:
+        try:
+            change = codec.unpack(row.body or b"", Change)
+        except Damaged:
+            return None
+        return change if _well_formed(change) else None
+
+    def _decide(self, row: ledger.Row, change: Change | None, signer: Certified) -> Verdict | None:
+        """Give one change its verdict; None when it waits for the creation of its record."""
+        if change is None:
+            return self._refuse(row, None, Text("This change is not written as expected."), signer)
+        id = record_id(change.record)
+        state = self.confirmed.state(change.kind, id)
+        if state is None and change.operation != Operation.CREATE and not self._creation_refused(id):
+            self._wait(row, id)
+            return None
+        reason = self._reason_against(change, state, signer)
+        if reason is not None:
+            return self._refuse(row, change, reason, signer)
+        number = self._append(row, Verdict.ACCEPTED, row.body, None, id)
+        self.confirmed.apply(Decided(number, row.dot, change))
+        if change.operation == Operation.CREATE:
+            self._release(id)
+        return Verdict.ACCEPTED
+
+    def _reason_against(self, change: Change, state: State | None, signer: Certified) -> Text | None:
+        kind = self.authority.kinds.known_or_bare(change.kind)
+        if signer.revoked:
+            return Text("This device was withdrawn from the network. Ask the secretariat.")
+        if state is None and change.operation != Operation.CREATE:
+            return Text("The record that this change belongs to was refused.")
+        if kind.scopes and self.scope not in kind.scopes:
+            return Text("A record of this kind cannot stand in “{scope}”.", scope=self.scope)
+        if state is not None and kind.final and is_gone(state):
+            return Text("This record was withdrawn for good; the change came too late.")
+        values = table_of(kind).shown(state) if state is not None else None
+        right = self.authority.may(signer.role, OPERATIONS[Operation(change.operation)], change.kind,
+                                   values if values is not None else {}, signer.person)
+        if right is not None and self.scope != CONTROL:
+            return right
+        problem = _first_problem(change, state, kind)
+        return None if problem is None else Text("{field}: {problem}", field=problem.path, problem=problem.message)
+
+    def _refuse(self, row: ledger.Row, change: Change | None, reason: Text, signer: Certified) -> Verdict:
+        sealed = seal(signer.key, packed_reason(reason))
+        id = record_id(change.record) if change is not None else None
+        self._append(row, Verdict.REFUSED, None, sealed, id)
+        if change is not None and change.operation == Operation.CREATE:
+            self._release(record_id(change.record))
+        return Verdict.REFUSED
+
+    def _append(self, row: ledger.Row, verdict: Verdict, body: bytes | None, reason: bytes | None, id: str | None) -> int:
+        number = self.at.number + len(self.rows) + 1
+        self.rows.append(ledger.Row(self.scope, number, row.log, row.n, row.before, row.commitment, None, body, verdict, reason,
+                                    self.control, id))
+        return number
+
+    def _creation_refused(self, id: str) -> bool:
+        if any(row.record == id and row.verdict == Verdict.REFUSED for row in self.rows):
+            return True
+        return self.store.value("SELECT number FROM entry WHERE record = ? AND verdict = ?", (id, int(Verdict.REFUSED))) is not None
+
+    def _wait(self, row: ledger.Row, id: str) -> None:
+        self.store.execute("INSERT INTO waiting (scope, log, n, mark, before, commitment, body, record) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+                           " ON CONFLICT DO NOTHING",
+                           (self.scope, row.log, row.n, row.commitment[:2], row.before, row.commitment, row.body, id))
+
+    def _release(self, id: str) -> None:
+        """Decide the changes that waited for a record's creation, in the order of their logs."""
+        rows = self.store.rows("SELECT w.log, w.n, w.before, w.commitment, w.body, l.signer FROM waiting w JOIN log l ON l.id = w.log"
+                               " WHERE w.record = ? AND w.scope = ? ORDER BY w.log, w.n", (id, self.scope))
+        self.store.execute("DELETE FROM waiting WHERE record = ? AND scope = ?", (id, self.scope))
+        for log, n, before, commitment, body, key in rows:
+            signer = self.authority.trust.certified(bytes(key))
+            row = ledger.Row(self.scope, 0, bytes(log), n, bytes(before), bytes(commitment), None, bytes(body), 0, None, 0, None)
+            if signer is not None:
+                self._decide(row, self._decoded(row), signer)
+
+
+def _well_formed(change: Change) -> bool:
+    paths = [write.path for write in change.writes]
+    return (
+        len(change.record) == 16
+        and change.operation in OPERATIONS
+        and 0 < len(change.kind) <= 40
+        and len(set(paths)) == len(paths) <= 1000
+        and all(0 < len(path) <= 300 for path in paths)
+        and all(len(each) == 14 for write in change.writes for each in write.seen)
+        and all(codec.plain(write.value) for write in change.writes)
+    )
+
+
+def _first_problem(change: Change, state: State | None, kind: Any) -> Problem | None:
+    if change.operation in (Operation.DELETE, Operation.RESTORE) or not kind.fields:
+        return None
+    parts = {write.path: write.value for write in change.writes}
+    found = kind.problems_of_new(parts) if state is None else (one for path, value in parts.items() for one in kind.problems_of(path, value))
+    return next(iter(found), None)

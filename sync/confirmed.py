@@ -1,0 +1,158 @@
+"""The confirmed copy of one scope: what its ledger says up to a number; knows no wire and no pending edit."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from sync import merge, search_index, tables
+from sync.change import Change, Operation
+from sync.merge import State
+from sync.record import Kinds
+from sync.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """An accepted change and its number in the ledger of its scope."""
+
+    number: int
+    dot: bytes
+    change: Change
+
+
+class Confirmed:
+    """The states of one scope while a run of entries is applied, in one transaction of `store`.
+
+    Read a state with `state`, apply accepted changes in the order of their
+    numbers with `apply`, then `flush` writes rows, search index and digest.
+    """
+
+    def __init__(self, store: Store, kinds: Kinds, scope: str, *, searchable: bool = True) -> None:
+        self.store = store
+        self.kinds = kinds
+        self.scope = scope
+        self.searchable = searchable
+        self._states: dict[tuple[str, str], State | None] = {}
+        self._hashes: dict[tuple[str, str], bytes] = {}
+        self._changed: set[tuple[str, str]] = set()
+        self._numbers: dict[bytes, int] = {}
+
+    def prepare(self, changes: Iterable[Change]) -> None:
+        """Load at once what a run of changes will ask for, states and numbers of dots."""
+        wanted: dict[str, set[str]] = {}
+        dots: set[bytes] = set()
+        for change in changes:
+            wanted.setdefault(change.kind, set()).add(record_id(change.record))
+            dots.update(dot for write in change.writes for dot in write.seen)
+        for kind, ids in wanted.items():
+            self._load(kind, [one for one in ids if (kind, one) not in self._states])
+        unknown = [dot for dot in dots if dot not in self._numbers]
+        self._numbers.update(numbers_of(self.store, self.scope, unknown))
+
+    def state(self, kind: str, id: str) -> State | None:
+        """The state of a record; None while no accepted change created it."""
+        if (kind, id) not in self._states:
+            self._load(kind, [id])
+        return self._states[kind, id]
+
+    def apply(self, decided: Decided) -> None:
+        """Apply one accepted change. Its dot's number is known from here on."""
+        change = decided.change
+        id = record_id(change.record)
+        self.prepare([change])
+        state = self.state(change.kind, id)
+        if state is None:
+            state = State(id, change.kind, decided.number)
+            self._states[change.kind, id] = state
+        apply_change(state, change, decided.number, decided.dot, self._numbers, decided.number)
+        merge.arrived(state, decided.dot, decided.number)
+        self._numbers[decided.dot] = decided.number
+        self._changed.add((change.kind, id))
+
+    def flush(self) -> set[tuple[str, str]]:
+        """Write what changed; answers the (kind, id) of it."""
+        plus: list[bytes] = []
+        minus: list[bytes] = []
+        by_kind: dict[str, list[State]] = {}
+        for kind, id in sorted(self._changed):
+            state = self._states[kind, id]
+            if state is not None:
+                by_kind.setdefault(kind, []).append(state)
+        for kind, states in by_kind.items():
+            table = tables.table_of(self.kinds.known_or_bare(kind))
+            rows = [table.row(state, self.scope) for state in states]
+            self.store.many(table.upsert, rows)
+            at = table.columns.index("hash")
+            for row in rows:
+                plus.append(row[at])
+                if (kind, row[0]) in self._hashes:
+                    minus.append(self._hashes[kind, row[0]])
+                self._hashes[kind, row[0]] = row[at]
+            if self.searchable:
+                search_index.refresh(self.store, table, rows)
+        if plus:
+            total = self.store.value("SELECT digest FROM ledger WHERE scope = ?", (self.scope,))
+            self.store.execute("UPDATE ledger SET digest = ? WHERE scope = ?", (tables.add_hashes(bytes(total), plus, minus), self.scope))
+        changed, self._changed = self._changed, set()
+        return changed
+
+    def _load(self, kind: str, ids: list[str]) -> None:
+        table = tables.table_of(self.kinds.known_or_bare(kind))
+        for id in ids:
+            self._states[kind, id] = None
+        at = table.columns.index("hash")
+        for row in self.store.among(f"SELECT {table.select} FROM {table.name} WHERE id IN (?)", ids):
+            self._states[kind, row[0]] = table.state(row)
+            self._hashes[kind, row[0]] = bytes(row[at])
+
+
+def apply_change(state: State, change: Change, reference: merge.Reference, dot: bytes,
+                 numbers: Mapping[bytes, int], limit: int) -> None:
+    """Apply one change to a state.
+
+    `numbers` gives the ledger number of each dot seen that has one; a number
+    of `limit` or more, like no number, means that it has not arrived yet.
+    """
+    covers: dict[str, frozenset[merge.Reference]] = {}
+    for write in change.writes:
+        seen: set[merge.Reference] = set()
+        unknown: set[bytes] = set()
+        for each in write.seen:
+            number = numbers.get(each)
+            if number is not None and number < limit:
+                seen.add(number)
+            else:
+                seen.add(each)
+                unknown.add(each)
+        if change.operation == Operation.DELETE:
+            covers[write.path] = frozenset(seen)
+        elif change.operation == Operation.RESTORE:
+            merge.restore(state, seen, unknown)
+        else:
+            merge.write(state, write.path, write.value, reference, dot, seen, unknown)
+    if change.operation == Operation.DELETE:
+        merge.delete(state, reference, dot, covers)
+
+
+def numbers_of(store: Store, scope: str, dots: Iterable[bytes], schema: str = "") -> dict[bytes, int]:
+    """The ledger numbers of the dots that have entered (accepted or refused)."""
+    found: dict[bytes, int] = {}
+    for dot in dots:
+        number = store.value(f"SELECT number FROM {schema}entry WHERE log = ? AND n = ? AND mark = ? AND scope = ?",
+                             (dot[:8], int.from_bytes(dot[8:12], "big"), dot[12:14], scope))
+        if number is not None:
+            found[dot] = number
+    return found
+
+
+def dots_of(store: Store, scope: str, numbers: Iterable[int], schema: str = "") -> dict[int, bytes]:
+    """The dots of ledger numbers."""
+    rows = store.among(f"SELECT number, log, n, mark FROM {schema}entry WHERE scope = ? AND number IN (?)", sorted(set(numbers)), (scope,))
+    return {number: bytes(log) + n.to_bytes(4, "big") + bytes(mark) for number, log, n, mark in rows}
+
+
+def record_id(record: bytes) -> str:
+    """The id of a record as people and tables write it."""
+    return str(uuid.UUID(bytes=record))

@@ -1,0 +1,146 @@
+"""Attachments named by the SHA-256 of their bytes, whole or on their way; knows no record and no network."""
+
+from __future__ import annotations
+
+import hashlib
+import mimetypes
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from i18n import Text
+from sync.errors import Damaged, Failure, Invalid, NotFound
+from sync.fields import clean
+
+CHUNK = 64 * 1024
+LARGEST = 2 * 1024**3  # bytes; FAT32 sticks and our readers' patience end near here
+_NAME = re.compile(r"[0-9a-f]{64}\Z")
+
+
+class Files:
+    """A folder of files named by their hash; a file on its way ends in `.part` and is never read as whole."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def path(self, sha256: str) -> Path:
+        """Where a file stands when it is here."""
+        if not _NAME.match(sha256):
+            raise NotFound(Text("There is no file of that name."))
+        return self.folder / sha256[:2] / sha256
+
+    def here(self, sha256: str) -> bool:
+        """Whether the whole file is on this disk."""
+        return self.path(sha256).is_file()
+
+    def held(self, sha256: str) -> int:
+        """How many bytes of it are here, whole or not."""
+        for candidate in (self.path(sha256), self._part(sha256)):
+            if candidate.is_file():
+                return candidate.stat().st_size
+        return 0
+
+    def take(self, source: Path, media_type: str = "") -> dict[str, Any]:
+        """Copy a file in; answers the value of a `file` field. The source stays where it is."""
+        try:
+            size = source.stat().st_size
+            if not source.is_file():
+                raise Invalid(Text("{path} is not a file.", path=str(source)))
+            if size > LARGEST:
+                raise Invalid(Text("{path} is larger than 2 GB, the most that can be shared.", path=str(source)))
+            state = hashlib.sha256()
+            with source.open("rb") as data:
+                for piece in _pieces(data):
+                    state.update(piece)
+            sha256 = state.hexdigest()
+            if not self.here(sha256):
+                self._copy(source, sha256)
+        except OSError as error:
+            raise _failure(source, error) from error
+        kind = media_type or mimetypes.guess_type(source.name)[0] or "application/octet-stream"
+        return {"sha256": sha256, "size": size, "type": kind, "name": clean(source.name)[:200]}
+
+    def read(self, sha256: str, offset: int = 0) -> Iterator[bytes]:
+        """The bytes of a whole file from an offset on, in pieces."""
+        if not self.here(sha256):
+            raise NotFound(Text("There is no file of that name."))
+        with self.path(sha256).open("rb") as data:
+            data.seek(offset)
+            yield from _pieces(data)
+
+    def append(self, sha256: str, offset: int, pieces: Iterator[bytes], size: int) -> int:
+        """Write what arrives at an offset; answers how many bytes are here now.
+
+        Complete, it is checked against its name: a wrong one is thrown away
+        and Damaged is raised. A cut leaves what had arrived, to be resumed.
+        """
+        if self.here(sha256):
+            return size
+        part = self._part(sha256)
+        try:
+            part.parent.mkdir(parents=True, exist_ok=True)
+            with part.open("r+b" if part.exists() else "w+b") as out:
+                end = out.seek(0, os.SEEK_END)
+                if offset > end:
+                    raise Invalid(Text("This file continues at byte {end}.", end=end))
+                out.seek(offset)
+                for piece in pieces:
+                    if out.tell() + len(piece) > size:
+                        raise Damaged(Text("More bytes arrived than the file has. Fetch it again."))
+                    out.write(piece)
+                out.flush()
+                os.fsync(out.fileno())
+                end = max(end, out.tell())
+            if end == size:
+                self._finish(sha256, part)
+        except OSError as error:
+            raise _failure(part, error) from error
+        return end
+
+    def _finish(self, sha256: str, part: Path) -> None:
+        state = hashlib.sha256()
+        with part.open("rb") as data:
+            for piece in _pieces(data):
+                state.update(piece)
+        if state.hexdigest() != sha256:
+            part.unlink()
+            raise Damaged(Text("The file that arrived is not the one asked for; it was thrown away. Fetch it again."))
+        part.replace(self.path(sha256))
+        _sync_folder(part.parent)
+
+    def _copy(self, source: Path, sha256: str) -> None:
+        target = self.path(sha256)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        part = target.with_suffix(".new")
+        with source.open("rb") as data, part.open("wb") as out:
+            for piece in _pieces(data):
+                out.write(piece)
+            out.flush()
+            os.fsync(out.fileno())
+        part.replace(target)
+        _sync_folder(target.parent)
+
+    def _part(self, sha256: str) -> Path:
+        return self.path(sha256).with_suffix(".part")
+
+
+def _pieces(data: BinaryIO) -> Iterator[bytes]:
+    while piece := data.read(CHUNK):
+        yield piece
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name == "posix":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _failure(path: Path, error: OSError) -> Failure:
+    if error.errno == 28:
+        return Failure(Text("The disk is full: this was not saved. Free some space, then save again."), "disk_full")
+    return Failure(Text("{path} cannot be read or written: {why}.", path=str(path), why=error.strerror or ""), "file")

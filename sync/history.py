@@ -1,0 +1,69 @@
+"""The past of one record, field by field, replayed from the ledger and from what waits; knows no kind and no screen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+from sync.authors import Author, Authors
+from sync.change import Change, Operation, Verdict
+from sync.codec import dot as dot_of
+from sync.codec import unpack
+from sync.confirmed import apply_change, numbers_of
+from sync.merge import LIFE, State
+from sync.overlay import ENDLESS, SCHEMAS, Overlay
+from sync.record import Kinds
+from sync.store import Store
+from sync.tables import Table, table_of
+
+DELETED, RESTORED = "deleted", "kept"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One write of one part. `number` is the ledger number, None while it waits; `road` is how it came here."""
+
+    field: str
+    old: Any
+    new: Any
+    author: Author
+    time: int
+    road: str
+    number: int | None
+    dot: bytes
+
+
+def events(store: Store, overlay: Overlay, kinds: Kinds, kind: str, id: str) -> list[Event]:
+    """The events of a record, the oldest first."""
+    table = table_of(kinds[kind])
+    authors = Authors(store, overlay)
+    scope = overlay.scope(kind, id)
+    if scope is None:
+        return []
+    found: list[Event] = []
+    state = State(id, kind)
+    sql = (f"SELECT number, log, n, commitment, body FROM {SCHEMAS[scope]}entry WHERE record = ? AND scope = ? AND verdict = ?"
+           " ORDER BY number")
+    for number, log, n, commitment, body in store.rows(sql, (id, scope, int(Verdict.ACCEPTED))):
+        dot = dot_of(bytes(log), n, bytes(commitment))
+        found += _applied(table, store, scope, state, unpack(bytes(body), Change), number, dot, authors.of_log(bytes(log)), "server")
+    for one in overlay.vault.of_record(id):
+        found += _applied(table, store, scope, state, one.change, None, one.dot, authors.me(), "here")
+    return found
+
+
+def _applied(table: Table, store: Store, scope: str, state: State, change: Change, number: int | None, dot: bytes,
+             author: Author, road: str) -> list[Event]:
+    before = table.shown(state)
+    seen = {each for write in change.writes for each in write.seen}
+    numbers = numbers_of(store, scope, seen, SCHEMAS[scope])
+    apply_change(state, change, number or dot, dot, numbers, number or ENDLESS)
+    if state.number is None:
+        state.number = number
+    if change.operation in (Operation.DELETE, Operation.RESTORE):
+        old, new = (RESTORED, DELETED) if change.operation == Operation.DELETE else (DELETED, RESTORED)
+        return [Event(LIFE, old, new, author, change.time, road, number, dot)]
+    return [Event(write.path, before.get(write.path), write.value, author, change.time, road, number, dot) for write in change.writes]
+
+

@@ -1,0 +1,157 @@
+"""What one person sees: the confirmed copy with their pending changes replayed on top; knows no network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sync import search_index
+from sync.change import Operation, Verdict
+from sync.confirmed import apply_change, numbers_of
+from sync.merge import State
+from sync.record import CONTROL, NETWORK, PUBLIC, Kinds
+from sync.store import Store
+from sync.tables import Table, table_of
+from sync.vault import ACCEPTED, REFUSED, Pending, Vault
+
+ENDLESS = 2**62
+SCHEMAS = {CONTROL: "pub.", PUBLIC: "pub.", NETWORK: "main."}
+PREFIX = "shown_"
+
+
+def shown_table(table: Table) -> Table:
+    """The table of the rows as this person sees them where they differ from the confirmed ones."""
+    return Table(table.kind, PREFIX + table.kind.name)
+
+
+def view(table: Table) -> str:
+    """The statement for the temporary view that shadows a kind's table: own rows, then confirmed ones without an own."""
+    own = f"main.{PREFIX}{table.name}"
+    columns = ", ".join(f"{{0}}.{column}" for column in table.columns)
+    parts = [f"SELECT {columns.format('s')} FROM {own} s WHERE s.gone = 0"]
+    for schema in ("main", "pub"):
+        parts.append(f"SELECT {columns.format('c')} FROM {schema}.{table.name} c WHERE c.gone = 0"
+                     f" AND NOT EXISTS (SELECT 1 FROM {own} s WHERE s.id = c.id)")
+    return f"CREATE TEMP VIEW IF NOT EXISTS {table.name} AS " + " UNION ALL ".join(parts)
+
+
+class Overlay:
+    """Keeps the shown rows in step with what is confirmed and what is pending.
+
+    `store` is the person's file with the public one attached as `pub`.
+    """
+
+    def __init__(self, store: Store, vault: Vault, kinds: Kinds) -> None:
+        self.store = store
+        self.vault = vault
+        self.kinds = kinds
+        self._shown: dict[str, Table] = {}
+
+    def state(self, kind: str, id: str) -> State | None:
+        """A record as this person sees it, with the references of its live values; None if nobody created it."""
+        state = self.confirmed(kind, id)
+        for one in self.vault.of_record(id):
+            state = self._replayed(state, one)
+        return state
+
+    def confirmed(self, kind: str, id: str) -> State | None:
+        """The confirmed state of a record, or None."""
+        table = table_of(self.kinds.known_or_bare(kind))
+        for schema in ("main", "pub"):
+            row = self.store.row(f"SELECT {table.select} FROM {schema}.{table.name} WHERE id = ?", (id,))
+            if row is not None:
+                return table.state(row)
+        return None
+
+    def scope(self, kind: str, id: str) -> str | None:
+        """The scope that a record lives in."""
+        table = self.kinds[kind].name
+        for name in (f"main.{PREFIX}{table}", f"main.{table}", f"pub.{table}"):
+            found = self.store.value(f"SELECT scope FROM {name} WHERE id = ?", (id,))
+            if found is not None:
+                return str(found)
+        return None
+
+    def refresh(self, pairs: Iterable[tuple[str, str, str]]) -> None:
+        """Recompute the shown rows of (kind, id, scope)."""
+        for kind, id, scope in sorted(set(pairs)):
+            if kind not in self.kinds:
+                continue
+            table = self._table(kind)
+            state = self.state(kind, id) if self.vault.of_record(id) else None
+            if state is None:
+                self.store.execute(f"DELETE FROM main.{table.name} WHERE id = ?", (id,))
+                search_index.forget(self.store, [id], PREFIX)
+                continue
+            row = table.row(state, scope, pending=True)
+            self.store.execute(table.upsert.replace("INTO ", "INTO main.", 1), row)
+            search_index.refresh(self.store, table, [row], PREFIX)
+
+    def catch_up(self) -> set[tuple[str, str]]:
+        """Take the verdicts that the ledgers have brought; answers the (kind, id) of records concerned.
+
+        Cheap when no ledger has moved, so that every transaction of a vault begins with it.
+        """
+        concerned: set[tuple[str, str, str]] = set()
+        for scope in (PUBLIC, NETWORK):
+            concerned |= self._catch_up(scope)
+        self.refresh(concerned)
+        return {(kind, id) for kind, id, _ in concerned}
+
+    def _catch_up(self, scope: str) -> set[tuple[str, str, str]]:
+        schema = SCHEMAS[scope]
+        at = self.store.row(f"SELECT epoch, number FROM {schema}ledger WHERE scope = ?", (scope,))
+        if at is None:
+            return set()
+        known = self.store.row("SELECT epoch, number FROM main.caught WHERE scope = ?", (scope,))
+        if known is not None and tuple(known) == tuple(at):
+            return set()
+        since = known[1] if known is not None and known[0] == at[0] else 0
+        waiting = self.vault.waiting(scope)
+        concerned = {self._decided(one, schema) for one in waiting} - {None}
+        records = sorted({one.record for one in waiting})
+        moved = self.store.among(f"SELECT DISTINCT record FROM {schema}entry WHERE scope = ? AND number > ? AND record IN (?)",
+                                 records, (scope, since))
+        kinds = {one.record: one.kind for one in waiting}
+        concerned |= {(kinds[record], record, scope) for (record,) in moved}
+        self.store.execute("INSERT INTO main.caught (scope, epoch, number) VALUES (?, ?, ?)"
+                           " ON CONFLICT (scope) DO UPDATE SET epoch = excluded.epoch, number = excluded.number", (scope, *at))
+        return concerned  # type: ignore[return-value]
+
+    def _decided(self, one: Pending, schema: str) -> tuple[str, str, str] | None:
+        row = self.store.row(f"SELECT number, verdict, reason FROM {schema}entry WHERE log = ? AND n = ? AND mark = ?",
+                             (one.log, one.n, one.commitment[:2]))
+        if row is None:
+            return None
+        accepted = row[1] == Verdict.ACCEPTED
+        reason = None if accepted else self.vault.key().unseal(bytes(row[2]))
+        self.vault.decide(one, ACCEPTED if accepted else REFUSED, row[0], reason)
+        return one.kind, one.record, one.scope
+
+    def _replayed(self, state: State | None, one: Pending) -> State | None:
+        """A state with one pending change on top; one's own pending value is shown to oneself."""
+        change = one.change
+        if state is None:
+            if change.operation != Operation.CREATE:
+                return None
+            state = State(one.record, one.kind)
+        dots = {dot for write in change.writes for dot in write.seen}
+        numbers = numbers_of(self.store, one.scope, dots, SCHEMAS[one.scope])
+        apply_change(state, change, one.dot, one.dot, numbers, ENDLESS)
+        for write in change.writes:
+            live = state.parts.get(write.path, ())
+            own = tuple(each for each in live if each.reference == one.dot)
+            state.parts[write.path] = own + tuple(each for each in live if each.reference != one.dot)
+        return state
+
+    def _table(self, kind: str) -> Table:
+        if kind not in self._shown:
+            self._shown[kind] = shown_table(table_of(self.kinds[kind]))
+        return self._shown[kind]
+
+
+def schema(kinds: Kinds) -> list[str]:
+    """Statements that create the shown tables and their index."""
+    statements = [sql for kind in kinds.values() for sql in shown_table(table_of(kind)).schema()]
+    return [*statements, *search_index.schema(PREFIX)]
+
+

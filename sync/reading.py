@@ -1,0 +1,138 @@
+"""What a workspace answers: records through the shadowing views, conflicts, outbox, history, status, digest; writes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from i18n import Text
+from sync import conflicts, history, ledger, outbox
+from sync.errors import NotFound
+from sync.overlay import PREFIX, SCHEMAS
+from sync.record import CONTROL, NETWORK, PUBLIC, Kinds, Record
+from sync.tables import table_of
+from sync.verify import problems_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sync.files import Files
+    from sync.overlay import Overlay
+    from sync.store import SqliteStore
+    from sync.vault import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Three dated facts, never a guess, and who is asking. Times are milliseconds since 1970, or None.
+
+    `last_accepted`: when the authority last answered for this person's work;
+    `last_received`: when the copy was last compared with the server's.
+    """
+
+    waiting: int
+    refused: int
+    conflicts: int
+    last_accepted: int | None
+    last_received: int | None
+    person: str
+    name: str
+    server: str
+    role: str
+
+
+class Reading:
+    """The reading half of a Workspace."""
+
+    folder: Path
+    kinds: Kinds
+    guest: bool
+    store: SqliteStore
+    public: SqliteStore
+    vault: Vault
+    overlay: Overlay
+    files: Files
+
+    def get(self, kind: str, id: str) -> Record:
+        """One record; NotFound if it is not here or was deleted."""
+        found = self.records(kind, "id = ?", (id,), limit=1)
+        if not found:
+            raise NotFound(Text("There is no {kind} with the id {id} here.", kind=self.kinds[kind].label, id=id))
+        return found[0]
+
+    def records(self, kind: str, where: str = "", args: Sequence[Any] = (), *, order: str = "sort_fr",
+                limit: int | None = None, offset: int = 0) -> list[Record]:
+        """Records of a kind as this person sees them. `where` and `order` are SQL over the view's columns."""
+        table = table_of(self.kinds[kind])
+        sql = f"SELECT {table.select} FROM {table.name}{' WHERE ' + where if where else ''} ORDER BY {order}"
+        if limit is not None:
+            sql += f" LIMIT {int(limit)} OFFSET {int(offset)}"
+        return [table.record(row) for row in self.store.rows(sql, args)]
+
+    def rows(self, sql: str, args: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Rows of a query over the views; for the queries of `resources` alone."""
+        return self.store.rows(sql, args)
+
+    def by_ids(self, kind: str, ids: Sequence[str]) -> list[Record]:
+        """The records of these ids that are here, in the order asked."""
+        table = table_of(self.kinds[kind])
+        rows = self.store.among(f"SELECT {table.select} FROM {table.name} WHERE id IN (?)", list(ids))
+        found = {row[0]: table.record(row) for row in rows}
+        return [found[id] for id in ids if id in found]
+
+    def search_ids(self, match: str, limit: int, kind: str | None = None) -> list[tuple[str, str]]:
+        """(kind, id) of at most `limit` records that match an FTS5 query over the folded `title` and `body`, unranked."""
+        found: list[tuple[str, str]] = []
+        only = " AND f.kind = ?" if kind else ""
+        args: tuple[Any, ...] = (match, kind) if kind else (match,)
+        for index in (f"main.{PREFIX}", "main.", "pub."):
+            shadow = "" if PREFIX in index else f" AND NOT EXISTS (SELECT 1 FROM main.{PREFIX}found s WHERE s.id = f.id)"
+            name = index.rpartition(".")[2] + "search"
+            found += self.store.rows(
+                f"SELECT f.kind, f.id FROM {index}search JOIN {index}found f ON f.rowid = {name}.rowid"
+                f" WHERE {name} MATCH ?{only}{shadow} LIMIT {int(limit)}", args)
+        return found[:limit]
+
+    def conflicts(self) -> list[conflicts.Conflict]:
+        """What waits for a person to choose, derived from what each author had seen."""
+        return conflicts.open_conflicts(self.store, self.overlay, self.kinds)
+
+    def outbox(self) -> list[outbox.Item]:
+        """What was saved here and what became of it, the newest first."""
+        return outbox.items(self.store, self.overlay, self.kinds)
+
+    def history(self, kind: str, id: str) -> list[history.Event]:
+        """Every field's values in order: who, when, from what to what, by which road."""
+        return history.events(self.store, self.overlay, self.kinds, kind, id)
+
+    def status(self) -> Status:
+        """What waits and how old the copy is."""
+        counts = dict(self.store.rows("SELECT state, count(*) FROM pending GROUP BY state"))
+        return Status(counts.get("waiting", 0), counts.get("refused", 0), conflicts.count(self.store, self.kinds),
+                      self._moment("last_accepted"), self._moment("last_received"),
+                      self.vault.word("person"), self.vault.word("name"), self.vault.word("server"), self.vault.word("role"))
+
+    def digest(self) -> dict[str, str]:
+        """The digest of the confirmed records of each scope; equal on two replicas exactly when these are."""
+        found: dict[str, str] = {}
+        for scope in (CONTROL, PUBLIC, NETWORK):
+            value = self.store.value(f"SELECT digest FROM {SCHEMAS[scope]}ledger WHERE scope = ?", (scope,))
+            if value is not None:
+                found[scope] = bytes(value).hex()
+        return found
+
+    def verify(self) -> list[Text]:
+        """What is damaged or was altered in this copy; empty when everything holds."""
+        authority = self.vault.setting("authority")
+        found = problems_of(self.public, self.kinds, (CONTROL, PUBLIC), authority, self.public)
+        return found + problems_of(self.store, self.kinds, (NETWORK,), authority, self.public)
+
+    def heads(self) -> dict[str, ledger.Head]:
+        """Where the copy of each ledger stands."""
+        stores = {CONTROL: self.public, PUBLIC: self.public, NETWORK: self.store}
+        return {scope: at for scope, store in stores.items() if (at := ledger.head(store, scope)) is not None}
+
+    def _moment(self, name: str) -> int | None:
+        word = self.vault.word(name)
+        return int(word) if word else None

@@ -1,0 +1,42 @@
+"""The folded full-text index of one database, kept in step with its rows; ranking is another room's work."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sync.store import Store
+from sync.tables import Table
+
+
+def schema(prefix: str = "") -> tuple[str, str]:
+    """Statements that create an index; a vault has one more, of the rows that its pending edits change."""
+    return (
+        f"CREATE TABLE IF NOT EXISTS {prefix}found (rowid INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL)",
+        f"CREATE VIRTUAL TABLE IF NOT EXISTS {prefix}search USING fts5 (title, body,"
+        " tokenize = \"unicode61 remove_diacritics 0\", prefix = '1 2 3 4')",
+    )
+
+
+def refresh(store: Store, table: Table, rows: list[tuple[Any, ...]], prefix: str = "") -> None:
+    """Make the index say what these rows of one kind say; a hidden record leaves it."""
+    if table.kind.search is None:
+        return
+    old = dict(store.among(f"SELECT id, rowid FROM {prefix}found WHERE id IN (?)", [row[0] for row in rows]))
+    _forget(store, list(old.values()), prefix)
+    kept = [row for row in rows if not row[4]]
+    fresh = [row[0] for row in kept if row[0] not in old]
+    last = store.value(f"SELECT coalesce(max(rowid), 0) FROM {prefix}found") if fresh else 0
+    old.update({id: last + 1 + index for index, id in enumerate(fresh)})
+    store.many(f"INSERT INTO {prefix}found (rowid, id, kind) VALUES (?, ?, ?)", [(old[row[0]], row[0], table.kind.name) for row in kept])
+    texts = [(old[row[0]], *table.kind.search(table.record(row))) for row in kept]
+    store.many(f"INSERT INTO {prefix}search (rowid, title, body) VALUES (?, ?, ?)", texts)
+
+
+def forget(store: Store, ids: list[str], prefix: str = "") -> None:
+    """Take records out of the index."""
+    _forget(store, [row[0] for row in store.among(f"SELECT rowid FROM {prefix}found WHERE id IN (?)", ids)], prefix)
+
+
+def _forget(store: Store, rowids: list[int], prefix: str) -> None:
+    store.many(f"DELETE FROM {prefix}search WHERE rowid = ?", [(one,) for one in rowids])
+    store.many(f"DELETE FROM {prefix}found WHERE rowid = ?", [(one,) for one in rowids])

@@ -1,0 +1,219 @@
+"""One database, SQLite or PostgreSQL, behind the few words that the engine needs; knows no table."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from i18n import Text
+from sync.errors import Damaged, Failure
+
+
+class Full(Failure):
+    """The disk has no room; nothing was written, what was typed is still on the screen."""
+
+    code = "disk_full"
+
+
+class Busy(Failure):
+    """Another program holds the data for too long."""
+
+    code = "busy"
+
+
+def _failure(error: sqlite3.Error) -> Failure:
+    words = str(error)
+    if "full" in words:
+        return Full(Text("The disk is full: this was not saved. Free some space, then save again."))
+    if "locked" in words or "busy" in words:
+        return Busy(Text("Another Dalil on this computer is writing. Try again in a moment."))
+    if "readonly" in words or "read-only" in words or "unable to open" in words:
+        return Failure(Text("The data folder cannot be written. Choose another folder or ask who administers this computer."), "read_only")
+    return Damaged(Text("The local copy is damaged ({detail}). Your unsent work is kept apart; run “dalil verify”.", detail=words))
+
+
+class Store:
+    """A connection and its transactions. One thread at a time writes; nested transactions join the outer one."""
+
+    schema = ""
+
+    def __init__(self) -> None:
+        self.lock = threading.RLock()
+        self.depth = 0
+
+    def execute(self, sql: str, args: Sequence[Any] = ()) -> Any:
+        """Run one statement written with `?`; answers a cursor."""
+        raise NotImplementedError
+
+    def many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Run one statement for every row."""
+        raise NotImplementedError
+
+    def rows(self, sql: str, args: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """All rows of a query."""
+        with self.lock:
+            return list(self.execute(sql, args).fetchall())
+
+    def row(self, sql: str, args: Sequence[Any] = ()) -> tuple[Any, ...] | None:
+        """The first row of a query, or None."""
+        with self.lock:
+            found = self.execute(sql, args).fetchone()
+        return None if found is None else tuple(found)
+
+    def value(self, sql: str, args: Sequence[Any] = ()) -> Any:
+        """The first column of the first row, or None."""
+        found = self.row(sql, args)
+        return None if found is None else found[0]
+
+    def among(self, sql: str, keys: Sequence[Any], before: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """All rows of a query that ends in `IN (?)`, for any number of keys."""
+        found: list[tuple[Any, ...]] = []
+        for start in range(0, len(keys), 500):
+            some = keys[start : start + 500]
+            found += self.rows(sql.replace("(?)", "(" + ",".join("?" * len(some)) + ")"), (*before, *some))
+        return found
+
+    @contextmanager
+    def transaction(self) -> Iterator[Store]:
+        """All or nothing, on disk when it ends."""
+        with self.lock:
+            if self.depth:
+                self.depth += 1
+                try:
+                    yield self
+                finally:
+                    self.depth -= 1
+                return
+            self._begin()
+            self.depth = 1
+            try:
+                yield self
+            except BaseException:
+                self._rollback()
+                raise
+            else:
+                self._commit()
+            finally:
+                self.depth = 0
+
+    def _begin(self) -> None:
+        raise NotImplementedError
+
+    def _commit(self) -> None:
+        raise NotImplementedError
+
+    def _rollback(self) -> None:
+        raise NotImplementedError
+
+    def lock_row(self, sql: str) -> str:
+        """The query, written so that the row it finds is locked until the transaction ends."""
+        return sql
+
+    def create(self, statements: Iterable[str]) -> None:
+        """Run schema statements written for SQLite."""
+        with self.transaction():
+            for statement in statements:
+                self.execute(self.dialect(statement))
+
+    def dialect(self, statement: str) -> str:
+        """A schema statement in this database's words."""
+        return statement
+
+    def close(self) -> None:
+        """Give the connection back."""
+        raise NotImplementedError
+
+
+class SqliteStore(Store):
+    """SQLite in WAL with synchronous=FULL: NORMAL lost acknowledged edits in simulated power cuts."""
+
+    def __init__(self, path: Path | str, attach: dict[str, Path] | None = None) -> None:
+        super().__init__()
+        try:
+            self.connection = sqlite3.connect(path, timeout=20, isolation_level=None, check_same_thread=False, cached_statements=400)
+            self.execute("PRAGMA busy_timeout = 20000")
+            self.execute("PRAGMA journal_mode = WAL")
+            self.execute("PRAGMA synchronous = FULL")
+            self.execute("PRAGMA cache_size = -16000")
+            for name, file in (attach or {}).items():
+                self.execute(f"ATTACH DATABASE ? AS {name}", (str(file),))
+        except sqlite3.Error as error:
+            raise _failure(error) from error
+
+    def execute(self, sql: str, args: Sequence[Any] = ()) -> sqlite3.Cursor:
+        try:
+            return self.connection.execute(sql, args)
+        except sqlite3.Error as error:
+            raise _failure(error) from error
+
+    def many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        try:
+            self.connection.executemany(sql, rows)
+        except sqlite3.Error as error:
+            raise _failure(error) from error
+
+    def _begin(self) -> None:
+        self.execute("BEGIN IMMEDIATE")
+
+    def _commit(self) -> None:
+        try:
+            self.execute("COMMIT")
+        except Failure:
+            self._rollback()
+            raise
+
+    def _rollback(self) -> None:
+        if self.connection.in_transaction:
+            self.connection.execute("ROLLBACK")
+
+    def close(self) -> None:
+        self.connection.close()
+
+
+class PostgresStore(Store):
+    """PostgreSQL through psycopg; a scope's locked head row puts commits in line."""
+
+    def __init__(self, url: str) -> None:
+        import psycopg
+
+        super().__init__()
+        self._psycopg = psycopg
+        try:
+            self.connection = psycopg.connect(url, autocommit=True)
+        except psycopg.Error as error:
+            raise Failure(Text("The database does not answer. Try again in a moment."), "database") from error
+
+    def execute(self, sql: str, args: Sequence[Any] = ()) -> Any:
+        try:
+            return self.connection.execute(sql.replace("?", "%s"), args)
+        except self._psycopg.OperationalError as error:
+            raise Failure(Text("The database does not answer. Try again in a moment."), "database") from error
+
+    def many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        listed = list(rows)
+        if listed:
+            with self.connection.cursor() as cursor:
+                cursor.executemany(sql.replace("?", "%s"), listed)
+
+    def _begin(self) -> None:
+        self.execute("BEGIN")
+
+    def _commit(self) -> None:
+        self.execute("COMMIT")
+
+    def _rollback(self) -> None:
+        if not self.connection.closed:
+            self.connection.rollback()
+
+    def lock_row(self, sql: str) -> str:
+        return sql + " FOR UPDATE"
+
+    def dialect(self, statement: str) -> str:
+        return statement.replace(" BLOB", " BYTEA").replace(" WITHOUT ROWID", "")
+
+    def close(self) -> None:
+        self.connection.close()

@@ -1,0 +1,243 @@
+"""The tables of the engine and of each kind, and how a record's state stands in a row; knows no particular kind."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import msgspec
+
+from i18n.collate import sort_key
+from sync import codec, merge
+from sync.fields import Codes, Words
+from sync.merge import Deletion, Live, State
+from sync.record import Field, Kind, Record, best
+
+LEDGER = (
+    "CREATE TABLE IF NOT EXISTS ledger (scope TEXT PRIMARY KEY, epoch BLOB NOT NULL, number BIGINT NOT NULL,"
+    " chain BLOB NOT NULL, signature BLOB NOT NULL, digest BLOB NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS entry (scope TEXT NOT NULL, number BIGINT NOT NULL, log BLOB NOT NULL, n BIGINT NOT NULL,"
+    " mark BLOB NOT NULL, before BLOB NOT NULL, commitment BLOB NOT NULL, salt BLOB, body BLOB, verdict BIGINT NOT NULL,"
+    " reason BLOB, control BIGINT NOT NULL, record TEXT, PRIMARY KEY (scope, number))",
+    "CREATE UNIQUE INDEX IF NOT EXISTS entry_dot ON entry (log, n, mark)",
+    "CREATE INDEX IF NOT EXISTS entry_record ON entry (record)",
+    "CREATE TABLE IF NOT EXISTS log (id BLOB PRIMARY KEY, scope TEXT NOT NULL, signer BLOB NOT NULL, nonce BLOB NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS log_signature (log BLOB NOT NULL, n BIGINT NOT NULL, link BLOB NOT NULL, signature BLOB NOT NULL,"
+    " PRIMARY KEY (log, n, link))",
+    "CREATE TABLE IF NOT EXISTS log_seed (log BLOB NOT NULL, run BIGINT NOT NULL, seed BLOB NOT NULL, PRIMARY KEY (log, run, seed))",
+    "CREATE TABLE IF NOT EXISTS waiting (scope TEXT NOT NULL, log BLOB NOT NULL, n BIGINT NOT NULL, mark BLOB NOT NULL,"
+    " before BLOB NOT NULL, commitment BLOB NOT NULL, body BLOB NOT NULL, record TEXT NOT NULL, PRIMARY KEY (log, n, mark))",
+    "CREATE INDEX IF NOT EXISTS waiting_record ON waiting (record)",
+    "CREATE TABLE IF NOT EXISTS unknown (id TEXT PRIMARY KEY, kind TEXT NOT NULL, scope TEXT NOT NULL, number BIGINT, state BLOB,"
+    " gone BIGINT NOT NULL, conflicts BIGINT NOT NULL, pending BIGINT NOT NULL, hash BLOB)",
+)
+
+_LEADING = ("id", "scope", "number", "state", "gone", "conflicts", "pending", "hash", "sort_fr", "sort_ar")
+_json_decode = msgspec.json.Decoder().decode
+
+
+class Table:
+    """The table of one kind: its columns and how a State goes in and out of a row.
+
+    A fresh record costs one number: `state` is NULL while every live value was
+    written by the change that created it. Otherwise `state` holds references,
+    and values only where the columns cannot (conflicts, unknown fields).
+    """
+
+    def __init__(self, kind: Kind, name: str | None = None) -> None:
+        self.kind = kind
+        self.name = name or kind.name
+        self.columns = (*_LEADING, *(one.name for one in kind.fields))
+        self.select = ", ".join(self.columns)
+        marks = ", ".join("?" * len(self.columns))
+        updates = ", ".join(f"{column} = excluded.{column}" for column in self.columns[1:])
+        self.upsert = f"INSERT INTO {self.name} ({self.select}) VALUES ({marks}) ON CONFLICT (id) DO UPDATE SET {updates}"
+        self._known: dict[str, tuple[Field, str] | None] = {}
+
+    def schema(self) -> Iterator[str]:
+        """Statements that create the table and its indexes."""
+        fields = "".join(f", {one.name} {one.shape.column}" for one in self.kind.fields)
+        yield (f"CREATE TABLE IF NOT EXISTS {self.name} (id TEXT PRIMARY KEY, scope TEXT NOT NULL, number BIGINT, state BLOB,"
+               f" gone BIGINT NOT NULL, conflicts BIGINT NOT NULL, pending BIGINT NOT NULL, hash BLOB,"
+               f" sort_fr TEXT, sort_ar TEXT{fields})")
+        for column in ("sort_fr", "sort_ar", *(one.name for one in self.kind.fields if one.indexed)):
+            yield f"CREATE INDEX IF NOT EXISTS {self.name}_{column} ON {self.name} ({column})"
+        yield f"CREATE INDEX IF NOT EXISTS {self.name}_conflicts ON {self.name} (conflicts) WHERE conflicts > 0"
+
+    def known(self, path: str) -> tuple[Field, str] | None:
+        """The field and key of a path, remembered."""
+        if path not in self._known:
+            self._known[path] = self.kind.field_of(path)
+        return self._known[path]
+
+    def shown(self, state: State) -> dict[str, Any]:
+        """The value shown of each known part that has one that its column can hold."""
+        found: dict[str, Any] = {}
+        for path, live in state.parts.items():
+            known = self.known(path)
+            if known is not None:
+                one = known[0]
+                value = merge.shown(live, element=_is_set(one), latest=one.merge == "latest")
+                if value is not None and _fits(one, value):
+                    found[path] = value
+        return found
+
+    def conflicts(self, state: State) -> list[str]:
+        """The paths where a person must choose; `_life` when a deletion met edits that it had not seen."""
+        paths = [
+            path for path, live in state.parts.items()
+            if len(live) > 1 and (known := self.known(path)) is not None
+            and merge.in_conflict(live, element=_is_set(known[0]), latest=known[0].merge == "latest")
+        ]
+        if state.deletions and not merge.is_gone(state):
+            paths.append(merge.LIFE)
+        return paths
+
+    def row(self, state: State, scope: str, *, pending: bool = False) -> tuple[Any, ...]:
+        """The row of a state, in the order of `columns`."""
+        whole = self.kind.join(self.shown(state))
+        title = whole.get(self.kind.title)
+        stored = tuple(_stored(one, whole.get(one.name)) for one in self.kind.fields)
+        return (state.id, scope, state.number, self._blob(state, whole), int(merge.is_gone(state)), len(self.conflicts(state)), int(pending),
+                line_hash(state, scope), sort_key(best(title, "fr"), "fr"), sort_key(best(title, "ar"), "ar"), *stored)
+
+    def state(self, row: tuple[Any, ...]) -> State:
+        """The state that a row stands for."""
+        state = State(row[0], self.kind.name, row[2])
+        parts = self.kind.split(self.values(row))
+        if row[3] is None:
+            number = row[2]
+            state.parts = {path: (Live(number, value),) for path, value in parts.items()}
+            return state
+        _unpack_state(state, row[3], parts)
+        return state
+
+    def values(self, row: tuple[Any, ...]) -> dict[str, Any]:
+        """The whole values shown of a row, by field name."""
+        found = {}
+        for one, value in zip(self.kind.fields, row[len(_LEADING):], strict=True):
+            if value is not None:
+                found[one.name] = _loaded(one, value)
+        return found
+
+    def record(self, row: tuple[Any, ...]) -> Record:
+        """The record that a person reads."""
+        return Record(self.kind, row[0], row[1], self.values(row), conflicts=row[5], pending=bool(row[6]), gone=bool(row[4]))
+
+    def _blob(self, state: State, whole: Mapping[str, Any]) -> bytes | None:
+        columns = self.kind.split(whole)
+        plain = not state.deletions and not state.early and state.number is not None
+        if plain and len(columns) == len(state.parts) and all(
+            len(live) == 1 and live[0].reference == state.number and path in columns for path, live in state.parts.items()
+        ):
+            return None
+        return _pack_state(state, columns)
+
+
+class UnknownTable(Table):
+    """The table of records whose kind only a newer program knows: everything stays in the state."""
+
+    def __init__(self, kind: Kind) -> None:
+        super().__init__(kind, "unknown")
+        self.columns = ("id", "kind", "scope", "number", "state", "gone", "conflicts", "pending", "hash")
+        self.select = ", ".join(self.columns)
+        marks = ", ".join("?" * len(self.columns))
+        updates = ", ".join(f"{column} = excluded.{column}" for column in self.columns[1:])
+        self.upsert = f"INSERT INTO unknown ({self.select}) VALUES ({marks}) ON CONFLICT (id) DO UPDATE SET {updates}"
+
+    def row(self, state: State, scope: str, *, pending: bool = False) -> tuple[Any, ...]:
+        return (state.id, self.kind.name, scope, state.number, _pack_state(state, {}), int(merge.is_gone(state)), 0, int(pending),
+                line_hash(state, scope))
+
+    def state(self, row: tuple[Any, ...]) -> State:
+        state = State(row[0], row[1], row[3])
+        _unpack_state(state, row[4], {})
+        return state
+
+    def record(self, row: tuple[Any, ...]) -> Record:
+        return Record(self.kind, row[0], row[2], {}, gone=bool(row[5]))
+
+
+def line(state: State, scope: str) -> dict[str, Any]:
+    """The canonical form of a confirmed record, as `docs/sync.md` defines it; live values with their ledger numbers."""
+    canonical: dict[str, Any] = {
+        "id": state.id, "kind": state.kind, "scope": scope,
+        "fields": {path: [[_named(one.reference), one.value] for one in live] for path, live in state.parts.items() if live},
+    }
+    if state.deletions:
+        canonical["deleted"] = [
+            [_named(one.reference), {path: sorted((_named(each) for each in seen), key=str) for path, seen in one.covers.items()}]
+            for one in state.deletions
+        ]
+    if state.early:
+        canonical["early"] = {path: sorted(each.hex() for each in seen) for path, seen in state.early.items()}
+    return canonical
+
+
+def line_hash(state: State, scope: str) -> bytes | None:
+    """SHA-256 of the canonical line; None for a state that nothing confirmed."""
+    return codec.digest(codec.canonical_json(line(state, scope))) if state.number is not None else None
+
+
+def add_hashes(total: bytes, plus: list[bytes], minus: list[bytes]) -> bytes:
+    """The digest of a scope after some lines came and some went: sums of SHA-256 modulo 2^256."""
+    number = int.from_bytes(total, "big") + sum(int.from_bytes(one, "big") for one in plus)
+    number -= sum(int.from_bytes(one, "big") for one in minus)
+    return (number % 2**256).to_bytes(32, "big")
+
+
+@functools.lru_cache(maxsize=256)
+def table_of(kind: Kind) -> Table:
+    """The table where a kind's confirmed records stand."""
+    return Table(kind) if kind.fields else UnknownTable(kind)
+
+
+def _named(reference: merge.Reference) -> int | str:
+    return reference.hex() if isinstance(reference, bytes) else reference
+
+
+def _is_set(one: Field) -> bool:
+    return isinstance(one.shape, Codes | Words)
+
+
+def _fits(one: Field, value: Any) -> bool:
+    shape = one.shape
+    if _is_set(one):
+        return value is True
+    if shape.separator:
+        return True
+    if shape.structured:
+        return isinstance(value, dict)
+    return isinstance(value, str) if shape.column == "TEXT" else isinstance(value, int)
+
+
+def _stored(one: Field, value: Any) -> Any:
+    if value is None:
+        return None
+    return codec.canonical_json(value).decode() if one.shape.structured else int(value) if isinstance(value, bool) else value
+
+
+def _loaded(one: Field, value: Any) -> Any:
+    if one.shape.structured:
+        return _json_decode(value)
+    return bool(value) if type(one.shape).__name__ == "Switch" else value
+
+
+def _pack_state(state: State, columns: Mapping[str, Any]) -> bytes:
+    parts = {
+        path: [[live[0].reference]] if len(live) == 1 and path in columns and columns[path] == live[0].value
+        else [[one.reference, one.value] for one in live]
+        for path, live in state.parts.items() if live
+    }
+    deletions = [[one.reference, {path: sorted(seen, key=str) for path, seen in one.covers.items()}] for one in state.deletions]
+    return codec.pack([parts, deletions, {path: sorted(seen) for path, seen in state.early.items()}])
+
+
+def _unpack_state(state: State, blob: bytes, columns: Mapping[str, Any]) -> None:
+    parts, deletions, early = codec.unpack(blob)
+    state.parts = {
+        path: tuple(Live(one[0], one[1] if len(one) > 1 else columns.get(path)) for one in live) for path, live in parts.items()
+    }
+    state.deletions = tuple(Deletion(one[0], {path: frozenset(seen) for path, seen in one[1].items()}) for one in deletions)
+    state.early = {path: frozenset(seen) for path, seen in early.items()}

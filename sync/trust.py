@@ -1,0 +1,46 @@
+"""Whose key is whose: certificates of the control ledger; knows neither HTTP nor kinds but the certificate."""
+
+from __future__ import annotations
+
+from i18n import Text
+from sync.errors import Damaged
+from sync.identity import Certified, key_id
+from sync.store import Store
+
+
+class Trust:
+    """The certified keys that one database knows, and the pinned key of its authority.
+
+    Keys are looked up again when the control ledger has moved.
+    """
+
+    def __init__(self, store: Store, authority: bytes) -> None:
+        self.store = store
+        self.authority = authority
+        self._at = -1
+        self._known: dict[bytes, Certified] = {}
+
+    def certified(self, key: bytes) -> Certified | None:
+        """What is certified of a key by its 8-byte name; None for a stranger."""
+        if key == key_id(self.authority):
+            return Certified(self.authority, "", "", "administrator", revoked=False, number=0)
+        self._refresh()
+        return self._known.get(key)
+
+    def public(self, key: bytes) -> bytes:
+        """The public key of a name; Damaged for a stranger, since its page cannot be checked."""
+        found = self.certified(key)
+        if found is None:
+            raise Damaged(Text("Part of what arrived is signed by someone whom the server does not vouch for; it was not taken."))
+        return found.key
+
+    def _refresh(self) -> None:
+        at = self.store.value("SELECT number FROM ledger WHERE scope = 'control'") or 0
+        if at == self._at:
+            return
+        rows = self.store.rows("SELECT key, person, device, role, revoked, number FROM certificate WHERE gone = 0")
+        self._known = {
+            key_id(bytes.fromhex(key)): Certified(bytes.fromhex(key), person, device, role, bool(revoked), number)
+            for key, person, device, role, revoked, number in rows
+        }
+        self._at = at

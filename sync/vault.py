@@ -1,0 +1,212 @@
+"""A person's own file: their key, their logs, what they saved and what became of it; knows no kind and no network."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sync import codec
+from sync.change import START, Batch, Change, log_id, log_link, log_statement
+from sync.identity import SigningKey, key_id
+from sync.store import Store
+
+SCHEMA = (
+    "CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value BLOB)",
+    "CREATE TABLE IF NOT EXISTS own_log (scope TEXT PRIMARY KEY, log BLOB NOT NULL, nonce BLOB NOT NULL, n BIGINT NOT NULL, link BLOB NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS own_seed (log BLOB NOT NULL, run BIGINT NOT NULL, seed BLOB NOT NULL, PRIMARY KEY (log, run))",
+    "CREATE TABLE IF NOT EXISTS pending (position INTEGER PRIMARY KEY, log BLOB NOT NULL, n BIGINT NOT NULL, scope TEXT NOT NULL,"
+    " dot BLOB NOT NULL UNIQUE, before BLOB NOT NULL, commitment BLOB NOT NULL, body BLOB NOT NULL, kind TEXT NOT NULL,"
+    " record TEXT NOT NULL, state TEXT NOT NULL, tried BIGINT NOT NULL, reason BLOB, number BIGINT)",
+    "CREATE INDEX IF NOT EXISTS pending_state ON pending (state, scope)",
+    "CREATE INDEX IF NOT EXISTS pending_record ON pending (record)",
+    "CREATE TABLE IF NOT EXISTS caught (scope TEXT PRIMARY KEY, epoch BLOB NOT NULL, number BIGINT NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS draft (kind TEXT NOT NULL, id TEXT NOT NULL, content BLOB NOT NULL, PRIMARY KEY (kind, id))",
+    "CREATE TABLE IF NOT EXISTS upload (sha256 TEXT PRIMARY KEY, size BIGINT NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS visit (time BIGINT NOT NULL, bytes_up BIGINT NOT NULL, bytes_down BIGINT NOT NULL, sent BIGINT NOT NULL,"
+    " accepted BIGINT NOT NULL, refused BIGINT NOT NULL, received BIGINT NOT NULL, failure TEXT)",
+)
+
+WAITING, ACCEPTED, REFUSED = "waiting", "accepted", "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A change that this person saved, and what became of it. `tried` means that it may have left this PC."""
+
+    position: int
+    log: bytes
+    n: int
+    scope: str
+    dot: bytes
+    before: bytes
+    commitment: bytes
+    body: bytes
+    kind: str
+    record: str
+    state: str
+    tried: bool
+    reason: bytes | None
+    number: int | None
+
+    @property
+    def change(self) -> Change:
+        """What was saved."""
+        return codec.unpack(self.body, Change)
+
+
+_COLUMNS = "position, log, n, scope, dot, before, commitment, body, kind, record, state, tried, reason, number"
+
+
+class Vault:
+    """What one person keeps on one PC. Every method that writes runs inside the caller's transaction."""
+
+    def __init__(self, store: Store, random: Callable[[int], bytes]) -> None:
+        self.store = store
+        self.random = random
+        self._key: SigningKey | None = None
+
+    def setting(self, name: str) -> bytes | None:
+        """A kept setting, or None."""
+        found = self.store.value("SELECT value FROM setting WHERE name = ?", (name,))
+        return None if found is None else bytes(found)
+
+    def word(self, name: str) -> str:
+        """A kept setting as text; empty when there is none."""
+        return (self.setting(name) or b"").decode()
+
+    def keep(self, name: str, value: bytes | str) -> None:
+        """Keep a setting."""
+        data = value.encode() if isinstance(value, str) else value
+        self.store.execute("INSERT INTO setting (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", (name, data))
+
+    def key(self) -> SigningKey:
+        """The person's signing key on this PC, made at its first use."""
+        if self._key is None:
+            with self.store.transaction():
+                seed = self.setting("key")
+                if seed is None:
+                    seed = self.random(32)
+                    self.keep("key", seed)
+            self._key = SigningKey(seed)
+        return self._key
+
+    def append(self, scope: str, change: Change) -> Pending:
+        """Sign nothing yet, but give a change its place in this person's log: number, seed, chain."""
+        log, n, link = self._own_log(scope)
+        n += 1
+        body = codec.pack(change)
+        commitment = codec.commitment(codec.salt_of(self._seed(log, n // codec.RUN), n), body)
+        dot = codec.dot(log, n, commitment)
+        self.store.execute(
+            "INSERT INTO pending (log, n, scope, dot, before, commitment, body, kind, record, state, tried)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)",
+            (log, n, scope, dot, link, commitment, body, change.kind, str(uuid.UUID(bytes=change.record)), WAITING),
+        )
+        self.store.execute("UPDATE own_log SET n = ?, link = ? WHERE scope = ?", (n, log_link(link, commitment), scope))
+        found = self.of_dot(dot)
+        assert found is not None  # just written in this transaction
+        return found
+
+    def part_log(self, scope: str) -> None:
+        """Begin another log in a scope: the server saw two branches of the old one."""
+        self.store.execute("DELETE FROM own_log WHERE scope = ?", (scope,))
+
+    def batches(self, budget: int) -> list[tuple[Batch, list[Pending]]]:
+        """What waits, as signed batches of runs of one log, about `budget` bytes of bodies in all."""
+        found: list[tuple[Batch, list[Pending]]] = []
+        size = 0
+        for log, scope, nonce in self._logs_waiting():
+            run: list[Pending] = []
+            for one in self.waiting(log=log):
+                size += len(one.body) + 8
+                if run and (one.n != run[-1].n + 1 or one.before != log_link(run[-1].before, run[-1].commitment)):
+                    found.append((self._batch(scope, nonce, run), run))
+                    run = []
+                run.append(one)
+                if size > budget:
+                    break
+            if run:
+                found.append((self._batch(scope, nonce, run), run))
+            if size > budget:
+                break
+        return found
+
+    def mark_tried(self, changes: list[Pending]) -> None:
+        """Note, before they leave, that these changes may be known elsewhere: they can no longer be cancelled."""
+        self.store.many("UPDATE pending SET tried = 1 WHERE position = ?", [(one.position,) for one in changes])
+
+    def waiting(self, scope: str | None = None, log: bytes | None = None) -> list[Pending]:
+        """The changes without verdict, oldest first."""
+        where, args = "state = ?", [WAITING]
+        for column, value in (("scope", scope), ("log", log)):
+            if value is not None:
+                where += f" AND {column} = ?"
+                args.append(value)
+        return self._rows(f"{where} ORDER BY position", args)
+
+    def of_record(self, record: str) -> list[Pending]:
+        """The changes of one record without verdict, oldest first."""
+        return self._rows("record = ? AND state = ? ORDER BY position", (record, WAITING))
+
+    def of_dot(self, dot: bytes) -> Pending | None:
+        """The change of a dot, if it is one of this person's."""
+        found = self._rows("dot = ?", (dot,))
+        return found[0] if found else None
+
+    def outbox(self, limit: int = 500) -> list[Pending]:
+        """What was saved here, the newest first: everything that waits or was refused, and the last accepted ones."""
+        return self._rows("state <> ? OR position IN (SELECT position FROM pending WHERE state = ? ORDER BY position DESC LIMIT ?)"
+                          " ORDER BY position DESC", (ACCEPTED, ACCEPTED, limit))
+
+    def decide(self, one: Pending, state: str, number: int, reason: bytes | None) -> None:
+        """Keep the authority's verdict."""
+        self.store.execute("UPDATE pending SET state = ?, number = ?, reason = ? WHERE position = ?", (state, number, reason, one.position))
+
+    def drop(self, one: Pending) -> None:
+        """Forget a change for good."""
+        self.store.execute("DELETE FROM pending WHERE position = ?", (one.position,))
+
+    def rewind(self, one: Pending) -> list[Pending]:
+        """Take a change that never left, and those after it in its log, out of the log; answers those after it."""
+        after = self._rows("log = ? AND n > ? ORDER BY n", (one.log, one.n))
+        self.store.execute("DELETE FROM pending WHERE log = ? AND n >= ?", (one.log, one.n))
+        self.store.execute("UPDATE own_log SET n = ?, link = ? WHERE log = ?", (one.n - 1, one.before, one.log))
+        return after
+
+    def salt(self, log: bytes, n: int) -> bytes:
+        """The salt of one of this person's changes."""
+        return codec.salt_of(self._seed(log, n // codec.RUN), n)
+
+    def _own_log(self, scope: str) -> tuple[bytes, int, bytes]:
+        row = self.store.row("SELECT log, n, link FROM own_log WHERE scope = ?", (scope,))
+        if row is not None:
+            return bytes(row[0]), row[1], bytes(row[2])
+        nonce = self.random(8)
+        log = log_id(key_id(self.key().public), scope, nonce)
+        self.store.execute("INSERT INTO own_log (scope, log, nonce, n, link) VALUES (?, ?, ?, 0, ?)", (scope, log, nonce, START))
+        self.keep(f"nonce {log.hex()}", nonce)
+        return log, 0, START
+
+    def _seed(self, log: bytes, run: int) -> bytes:
+        row = self.store.row("SELECT seed FROM own_seed WHERE log = ? AND run = ?", (log, run))
+        if row is not None:
+            return bytes(row[0])
+        seed = self.random(16)
+        self.store.execute("INSERT INTO own_seed (log, run, seed) VALUES (?, ?, ?)", (log, run, seed))
+        return seed
+
+    def _logs_waiting(self) -> list[tuple[bytes, str, bytes]]:
+        rows = self.store.rows("SELECT log, scope, min(position) FROM pending WHERE state = ? GROUP BY log, scope ORDER BY 3", (WAITING,))
+        return [(bytes(log), scope, self.setting(f"nonce {bytes(log).hex()}") or b"") for log, scope, _ in rows]
+
+    def _batch(self, scope: str, nonce: bytes, run: list[Pending]) -> Batch:
+        first, last = run[0], run[-1]
+        link = log_link(last.before, last.commitment)
+        seeds = [(each, self._seed(first.log, each)) for each in range(first.n // codec.RUN, last.n // codec.RUN + 1)]
+        signature = self.key().sign(log_statement(first.log, last.n, link))
+        return Batch(key_id(self.key().public), scope, nonce, first.n, first.before, seeds, [one.body for one in run], signature)
+
+    def _rows(self, where: str, args: object) -> list[Pending]:
+        rows = self.store.rows(f"SELECT {_COLUMNS} FROM pending WHERE {where}", args)  # type: ignore[arg-type]
+        return [Pending(*row[:11], tried=bool(row[11]), reason=row[12], number=row[13]) for row in rows]

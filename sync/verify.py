@@ -1,0 +1,120 @@
+"""Whether a database still says what was signed: every chain, every signature, every row replayed; repairs nothing."""
+
+from __future__ import annotations
+
+from i18n import Text
+from sync import codec, ledger
+from sync.change import START, Verdict, head_statement, log_link, log_statement
+from sync.confirmed import Confirmed
+from sync.errors import Damaged
+from sync.identity import CERTIFICATE, verifies
+from sync.record import Kinds
+from sync.store import SqliteStore, Store
+from sync.tables import LEDGER, add_hashes, line_hash, table_of
+from sync.trust import Trust
+
+
+def problems_of(store: Store, kinds: Kinds, scopes: tuple[str, ...], authority: bytes | None, control: Store) -> list[Text]:
+    """What does not hold in one database; empty when everything does. `control` holds the certificates."""
+    found: list[Text] = []
+    if isinstance(store, SqliteStore):
+        for (line,) in store.rows("PRAGMA quick_check"):
+            if line != "ok":
+                found.append(Text("The database file is damaged: {detail}", detail=line))
+    for scope in scopes:
+        head = ledger.head(store, scope)
+        if head is not None and authority is not None:
+            try:
+                found += _scope_problems(store, kinds, head, authority, Trust(control, authority))
+            except Damaged as failure:
+                found.append(failure.message)
+    return found
+
+
+def _scope_problems(store: Store, kinds: Kinds, head: ledger.Head, authority: bytes, trust: Trust) -> list[Text]:
+    scope = head.scope
+    if not verifies(authority, head_statement(scope, head.epoch, head.number, head.chain), head.signature):
+        return [Text("The ledger “{scope}” does not carry its server's signature.", scope=scope)]
+    replay = SqliteStore(":memory:")
+    everything = Kinds((*kinds.values(), CERTIFICATE))
+    replay.create([*LEDGER, *(sql for kind in everything.values() for sql in table_of(kind).schema())])
+    found: list[Text] = []
+    chain, at = START, 0
+    with replay.transaction():
+        ledger.begin(replay, scope, head.epoch, head.signature)
+        confirmed = Confirmed(replay, everything, scope, searchable=False)
+        while at < head.number:
+            rows = ledger.rows_after(store, scope, at, 1000)
+            found += _altered(store, rows)
+            if not rows:
+                break
+            chain, at = ledger.extend(chain, rows), rows[-1].number
+            ledger.insert(replay, rows)
+            for one in ledger.decided(rows):
+                confirmed.apply(one)
+        confirmed.flush()
+    if chain != head.chain:
+        found.append(Text("Entries of the ledger “{scope}” were altered or are missing.", scope=scope))
+    found += _unsigned(store, scope, trust)
+    if not found and _digest_of_rows(store, everything, scope) != replay.value("SELECT digest FROM ledger WHERE scope = ?", (scope,)):
+        found += _altered_rows(store, replay, everything, scope)
+    replay.close()
+    return found
+
+
+def _altered(store: Store, rows: list[ledger.Row]) -> list[Text]:
+    """Entries whose text is not what their commitment says."""
+    found = []
+    seeds = {(bytes(log), run): bytes(seed) for log, run, seed in store.among(
+        "SELECT log, run, seed FROM log_seed WHERE log IN (?)", sorted({one.log for one in rows}))}
+    for one in rows:
+        if one.verdict != Verdict.ACCEPTED or one.body is None:
+            continue
+        seed = seeds.get((one.log, one.n // codec.RUN), b"")
+        if codec.commitment(one.salt or codec.salt_of(seed, one.n), one.body) != one.commitment:
+            found.append(Text("Entry {number} of the ledger “{scope}” was altered.", number=one.number, scope=one.scope))
+    return found
+
+
+def _unsigned(store: Store, scope: str, trust: Trust) -> list[Text]:
+    """Logs whose author's last signature does not hold."""
+    found = []
+    rows = store.rows("SELECT l.id, l.signer, s.n, s.link, s.signature FROM log l JOIN log_signature s ON s.log = l.id WHERE l.scope = ?", (scope,))
+    for log, key, n, link, signature in rows:
+        if not verifies(trust.public(bytes(key)), log_statement(bytes(log), n, bytes(link)), bytes(signature)):
+            found.append(Text("A signature in the ledger “{scope}” was altered.", scope=scope))
+            continue
+        own = store.row("SELECT before, commitment FROM entry WHERE log = ? AND n = ?", (log, n))
+        forked = store.value("SELECT count(*) FROM entry WHERE log = ? AND n = ?", (log, n)) or 0
+        if own is not None and forked == 1 and log_link(bytes(own[0]), bytes(own[1])) != bytes(link):
+            found.append(Text("A change in the ledger “{scope}” is not what its author signed.", scope=scope))
+    return found
+
+
+def _digest_of_rows(store: Store, kinds: Kinds, scope: str) -> bytes:
+    total = bytes(32)
+    for name in sorted({table_of(kind).name for kind in kinds.values()}):
+        kind = kinds[name]
+        table = table_of(kind)
+        hashes = [line_hash(table.state(row), scope) or b"" for row in
+                  store.rows(f"SELECT {table.select} FROM {table.name} WHERE scope = ?", (scope,))]
+        total = add_hashes(total, hashes, [])
+    for kind_name, in store.rows("SELECT DISTINCT kind FROM unknown WHERE scope = ?", (scope,)):
+        table = table_of(kinds.known_or_bare(kind_name))
+        rows = store.rows(f"SELECT {table.select} FROM unknown WHERE scope = ? AND kind = ?", (scope, kind_name))
+        total = add_hashes(total, [line_hash(table.state(row), scope) or b"" for row in rows], [])
+    return total
+
+
+def _altered_rows(store: Store, replay: Store, kinds: Kinds, scope: str) -> list[Text]:
+    """Which records say something else than the ledger."""
+    found = []
+    for kind in kinds.values():
+        table = table_of(kind)
+        sql = f"SELECT {table.select} FROM {table.name} WHERE scope = ?"
+        wanted = {row[0]: line_hash(table.state(row), scope) for row in replay.rows(sql, (scope,))}
+        here = {row[0]: line_hash(table.state(row), scope) for row in store.rows(sql, (scope,))}
+        for id in sorted(set(wanted) | set(here)):
+            if wanted.get(id) != here.get(id):
+                found.append(Text("The {kind} {id} was altered outside Dalil.", kind=kind.label, id=id))
+    return found or [Text("The records of “{scope}” do not match their ledger.", scope=scope)]

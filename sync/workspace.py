@@ -1,0 +1,288 @@
+"""The front door: open a data folder, edit, read, hear what changed; knows no kind, no screen and no network."""
+
+from __future__ import annotations
+
+import os
+import time
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from i18n import Text
+from sync import files, search_index, vault
+from sync import overlay as overlays
+from sync.change import Change, Operation, Write
+from sync.errors import NotFound, Problem, Refused
+from sync.events import Changed, Events
+from sync.form import Form, seen_of_token
+from sync.identity import CERTIFICATE
+from sync.merge import LIFE, State, is_gone
+from sync.reading import Reading
+from sync.record import Kinds, Record, refuse_problems, uuid7
+from sync.saving import Seen, changed_parts
+from sync.store import SqliteStore
+from sync.tables import LEDGER, table_of
+from sync.vault import Vault
+
+SCHEMA_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What one save made: the record's id, and the change's dot as hexadecimal text (empty when nothing differed)."""
+
+    id: str
+    change: str
+
+
+def wall_clock() -> int:
+    """Milliseconds since 1970 by this computer's clock: a label, it decides nothing."""
+    return time.time_ns() // 1_000_000
+
+
+class Workspace(Reading):
+    """One person's view of one data folder.
+
+    `folder` holds `public.db`, `people/<name>.db` and `files/`. A guest reads
+    `public.db` only, and leaves no trace: their own file is in memory.
+    `clock` (milliseconds) and `random` (n secret bytes) are given, never fetched.
+    """
+
+    def __init__(self, folder: Path, kinds: Kinds, person: str = "me", *, guest: bool = False,
+                 clock: Callable[[], int] = wall_clock, random: Callable[[int], bytes] = os.urandom) -> None:
+        self.folder = folder
+        self.kinds = kinds
+        self.guest = guest
+        self.clock = clock
+        self.random = random
+        self.events = Events()
+        self._told: set[tuple[str, str]] = set()
+        try:
+            (folder / "people").mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise Refused(Text("The folder {folder} cannot be used: {why}.", folder=str(folder), why=error.strerror or ""), "read_only") from error
+        self.public = SqliteStore(folder / "public.db")
+        self._create(self.public, [])
+        own = ":memory:" if guest else folder / "people" / f"{person}.db"
+        self.store = SqliteStore(own, {"pub": folder / "public.db"})
+        self._create(self.store, [*vault.SCHEMA, *overlays.schema(kinds)])
+        for kind in kinds.values():
+            self.store.execute(overlays.view(table_of(kind)))
+        self.vault = Vault(self.store, random)
+        self.overlay = overlays.Overlay(self.store, self.vault, kinds)
+        self.files = files.Files(folder / "files")
+
+    def add(self, kind: str, values: Mapping[str, Any], scope: str | None = None, id: str | None = None) -> Saved:
+        """Create a record from whole values by field name; Invalid names every problem."""
+        return self.create(kind, self.kinds[kind].split(values), scope, id)
+
+    def create(self, kind: str, parts: Mapping[str, Any], scope: str | None = None, id: str | None = None) -> Saved:
+        """Create a record from values by path."""
+        known = self.kinds[kind]
+        scope = scope or known.scopes[0]
+        parts = {path: value for path, value in parts.items() if value is not None}
+        problems = list(known.problems_of_new(parts))
+        if scope not in known.scopes:
+            problems.append(Problem("scope", Text("A record of this kind cannot stand in “{scope}”.", scope=scope)))
+        refuse_problems(problems)
+        with self._writing():
+            new = id or uuid7(self.clock(), self.random)
+            writes = [Write(path, value, []) for path, value in sorted(parts.items())]
+            return self._save(known.name, new, scope, Operation.CREATE, writes)
+
+    def edit(self, kind: str, id: str, values: Mapping[str, Any], form: Form | str | None = None) -> Saved:
+        """Change whole values by field name (None empties); only the parts that differ from what was shown are written.
+
+        `form` (or its token) is what the author had before their eyes;
+        without it, what is shown now.
+        """
+        known = self.kinds[kind]
+        with self._writing():
+            shown = form.parts if isinstance(form, Form) else self.form(kind, id).parts
+            return self.write(kind, id, changed_parts(known, shown, values), form)
+
+    def write(self, kind: str, id: str, parts: Mapping[str, Any], form: Form | str | None = None) -> Saved:
+        """Change values by path (`name.fr`; an element of a set with True or False); None empties."""
+        known = self.kinds[kind]
+        for path in parts:
+            if known.field_of(path) is None:
+                raise known.no_field(path)
+        refuse_problems(problem for path, value in parts.items() for problem in known.problems_of(path, value))
+        with self._writing():
+            state, scope = self._present(kind, id)
+            seen = Seen(self.overlay, kind, id, scope)
+            if form is None:
+                shown = {path: seen.shown(state, path) for path in parts}
+            else:
+                opened = form.seen if isinstance(form, Form) else seen_of_token(form, id)
+                shown = {path: seen.beneath(opened.get(path, []), path) for path in parts}
+            writes = [Write(path, value, shown[path]) for path, value in sorted(parts.items())]
+            return self._save(kind, id, scope, Operation.EDIT, writes) if writes else Saved(id, "")
+
+    def settle(self, id: str, path: str, *, keep: int | None = None, value: Any = None) -> Saved:
+        """End a conflict: keep the value of that number (from 1), or write another. Everyone's next sync brings it."""
+        conflict = next((one for one in self.conflicts() if one.id == id and one.field == path), None)
+        if conflict is None:
+            raise NotFound(Text("Nothing waits to be settled there. It may have been settled on another computer."))
+        if keep is not None and not 1 <= keep <= len(conflict.values):
+            raise NotFound(Text("There are {n} values to choose from.", n=len(conflict.values)))
+        chosen = conflict.values[keep - 1].value if keep is not None else value
+        if path == LIFE:
+            return self.restore(conflict.kind, id) if chosen == "kept" else self.delete(conflict.kind, id)
+        refuse_problems(self.kinds[conflict.kind].problems_of(path, chosen))
+        with self._writing():
+            state, scope = self._present(conflict.kind, id)
+            seen = Seen(self.overlay, conflict.kind, id, scope).all(state, path)
+            return self._save(conflict.kind, id, scope, Operation.EDIT, [Write(path, chosen, seen)])
+
+    def delete(self, kind: str, id: str) -> Saved:
+        """Mark a record as deleted; it says what of each field the author saw, so that unseen edits bring it back."""
+        with self._writing():
+            state, scope = self._present(kind, id)
+            seen = Seen(self.overlay, kind, id, scope)
+            writes = [Write(path, None, seen.all(state, path)) for path, live in sorted(state.parts.items()) if live]
+            return self._save(kind, id, scope, Operation.DELETE, writes)
+
+    def restore(self, kind: str, id: str) -> Saved:
+        """Undo the deletions that are seen here."""
+        with self._writing():
+            state, scope = self._present(kind, id, hidden=True)
+            dots = Seen(self.overlay, kind, id, scope).dots([one.reference for one in state.deletions])
+            if not dots:
+                return Saved(id, "")
+            return self._save(kind, id, scope, Operation.RESTORE, [Write(LIFE, None, dots)])
+
+    def form(self, kind: str, id: str) -> Form:
+        """The record as shown now, with what a later `edit` has seen."""
+        state, scope = self._present(kind, id)
+        table = table_of(self.kinds[kind])
+        seen = Seen(self.overlay, kind, id, scope)
+        shown = {path: seen.shown(state, path) for path in state.parts}
+        return Form(kind, id, self.get(kind, id), table.shown(state), {path: dots for path, dots in shown.items() if dots})
+
+    def attach(self, kind: str, id: str, path: Path, media_type: str = "") -> Saved:
+        """Keep a copy of a file on this PC under its hash, and write it into the record's `file` field."""
+        kept = self.files.take(path, media_type)
+        with self._writing():
+            self.store.execute("INSERT INTO upload (sha256, size) VALUES (?, ?) ON CONFLICT DO NOTHING", (kept["sha256"], kept["size"]))
+            return self.edit(kind, id, {"file": kept})
+
+    def cancel(self, change: str) -> None:
+        """Take back a change that never left this PC; later changes of the same log keep their place after it."""
+        with self._writing():
+            one = self.vault.of_dot(self._dot(change))
+            if one is None or one.state == vault.ACCEPTED:
+                raise NotFound(Text("There is no such change in the outbox."))
+            if one.state == vault.REFUSED:
+                self.vault.drop(one)
+                self._told.add((one.kind, one.record))
+                return
+            log = [each for each in self.vault.waiting(log=one.log) if each.n >= one.n]
+            if any(each.tried for each in log):
+                raise Refused(Text("This change may already have left this computer. Change the record again instead."))
+            gone = {one.dot: self._seen_by(one)}
+            pairs = {(one.kind, one.record, one.scope)}
+            for later in self.vault.rewind(one):
+                writes = [Write(w.path, w.value, _without(w.seen, w.path, gone)) for w in later.change.writes]
+                if later.record == one.record and one.change.operation == Operation.CREATE:
+                    continue
+                again = self.vault.append(later.scope, Change(later.change.record, later.kind, later.change.operation, later.change.time, writes))
+                gone[later.dot] = {w.path: [again.dot, *w.seen] for w in writes}
+                pairs.add((later.kind, later.record, later.scope))
+            self.overlay.refresh(pairs)
+            self._told |= {(kind, id) for kind, id, _ in pairs}
+
+    def resend(self, change: str, values: Mapping[str, Any] | None = None) -> Saved:
+        """Send again what was refused, as it was or with other values by path."""
+        with self._writing():
+            one = self.vault.of_dot(self._dot(change))
+            if one is None or one.state != vault.REFUSED:
+                raise NotFound(Text("There is no such refused change in the outbox."))
+            parts = {w.path: w.value for w in one.change.writes} | dict(values or {})
+            if one.change.operation == Operation.CREATE:
+                saved = self.create(one.kind, parts, one.scope, uuid7(self.clock(), self.random))
+            elif one.change.operation == Operation.DELETE:
+                saved = self.delete(one.kind, one.record)
+            elif one.change.operation == Operation.RESTORE:
+                saved = self.restore(one.kind, one.record)
+            else:
+                saved = self.write(one.kind, one.record, parts)
+            self.vault.drop(one)
+            return saved
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Group many writes into one transaction; all or nothing."""
+        with self._writing():
+            yield
+
+    def subscribe(self, listener: Callable[[Changed], None]) -> Callable[[], None]:
+        """Hear of every change; answers the function that ends it."""
+        return self.events.subscribe(listener)
+
+    def tell(self, changed: set[tuple[str, str]], origin: Literal["here", "sync", "elsewhere"]) -> None:
+        """Say that records read differently now."""
+        self.events.tell(changed, origin)
+
+    def close(self) -> None:
+        """Give the files back."""
+        self.store.close()
+        self.public.close()
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        if self.guest:
+            raise Refused(Text("A guest only reads. Choose your name first."), "guest")
+        with self.store.transaction():
+            outermost = self.store.depth == 1
+            if outermost:
+                self._told = self.overlay.catch_up()
+            yield
+        if outermost:
+            self.events.tell(self._told, "here")
+
+    def _save(self, kind: str, id: str, scope: str, operation: Operation, writes: list[Write]) -> Saved:
+        change = Change(uuid.UUID(id).bytes, kind, operation, self.clock(), writes)
+        pending = self.vault.append(scope, change)
+        self.overlay.refresh([(kind, id, scope)])
+        self._told.add((kind, id))
+        return Saved(id, pending.dot.hex())
+
+    def _present(self, kind: str, id: str, *, hidden: bool = False) -> tuple[State, str]:
+        known = self.kinds[kind]
+        state = self.overlay.state(kind, id)
+        scope = self.overlay.scope(kind, id)
+        if state is None or scope is None or (is_gone(state) and not hidden):
+            raise NotFound(Text("There is no {kind} with the id {id} here.", kind=known.label, id=id))
+        return state, scope
+
+    def _seen_by(self, one: vault.Pending) -> dict[str, list[bytes]]:
+        return {write.path: write.seen for write in one.change.writes}
+
+    def _dot(self, change: str) -> bytes:
+        try:
+            return bytes.fromhex(change)
+        except ValueError as error:
+            raise NotFound(Text("There is no such change in the outbox.")) from error
+
+    def _create(self, store: SqliteStore, more: list[str]) -> None:
+        kinds = [*self.kinds.values(), CERTIFICATE]
+        version = SCHEMA_VERSION * 1000 + len(kinds)
+        if store.value("PRAGMA user_version") == version:
+            return
+        statements = [*LEDGER, *search_index.schema(), *(sql for kind in kinds for sql in table_of(kind).schema()), *more]
+        store.create(statements)
+        store.execute(f"PRAGMA user_version = {version}")
+
+
+def _without(seen: list[bytes], path: str, gone: dict[bytes, dict[str, list[bytes]]]) -> list[bytes]:
+    """What was seen, when some changes of the log were taken back or got another place."""
+    found: dict[bytes, None] = {}
+    for dot in seen:
+        for each in gone[dot].get(path, []) if dot in gone else [dot]:
+            found[each] = None
+    return list(found)
+
