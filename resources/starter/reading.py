@@ -60,7 +60,7 @@ def _guides() -> tuple[Guide, ...]:
             description=_texts(row["description"]),
             level=row["level"],
             audience=tuple(row["audience"]),
-            subject=row["subject"],
+            subjects=tuple(row["subjects"]),
             licence=row["licence"],
             author=row["author"],
             languages=tuple(row["languages"]),

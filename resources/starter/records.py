@@ -30,7 +30,7 @@ class Guide:
     description: ByLanguage
     level: str  # beginner, intermediate or advanced
     audience: tuple[str, ...]
-    subject: str
+    subjects: tuple[str, ...]
     licence: str
     author: str
     languages: tuple[str, ...]

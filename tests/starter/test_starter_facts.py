@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from resources import starter
+from resources import codes, starter
 from resources.starter import build_facts, cso_facts
 from resources.starter.derived_id import derived_id
 from resources.starter.outline_arcs import contains, signed_area
@@ -134,7 +134,7 @@ def test_projects_belong_to_known_organisations_and_say_where_from():
     for project in starter.projects():
         assert project.iati in known[project.organisation].activities
         assert project.start <= project.end
-        assert all(len(code) == 5 and code.isdigit() for code in project.sectors)
+        assert set(project.sectors) <= set(codes.SECTORS)
         assert Decimal(project.amount.amount) > 0
         assert project.amount == project.amounts[project.amount_basis]
 

@@ -4,7 +4,8 @@ import operator
 import re
 
 import pytest
-from resources import starter
+
+from resources import codes, starter
 from resources.starter.records import Guide
 
 NBSP = "\u00a0"
@@ -98,7 +99,7 @@ def test_a_guide_has_what_was_promised(guide: Guide, language: str):
     assert 700 <= len(text.split()) <= 1200
     assert text.startswith("# ")
     assert text.count("\n## ") >= 4
-    assert re.search(r"^3\. ", text, re.M), "numbered steps"
+    assert re.search(r"^3\. ", text, re.MULTILINE), "numbered steps"
     assert re.search(r"(DJF|فرنك)", text), "a worked example in francs"
     assert "☐" in text or "| | |" in text, "something to fill in by hand"
     title = text.split("\n", 1)[0].removeprefix("# ")
@@ -125,7 +126,9 @@ def test_metadata_is_complete():
     assert len({g.slug for g in guides}) == len(guides)
     for guide in guides:
         assert set(guide.title) == set(guide.description) == {"fr", "ar", "en"}
-        assert guide.level in {"beginner", "intermediate", "advanced"}
+        assert guide.level in codes.LEVELS
+        assert set(guide.audience) <= set(codes.AUDIENCES)
+        assert set(guide.subjects) <= set(codes.SUBJECTS)
         assert (guide.licence, guide.author) == ("CC-BY-4.0", "Dalil")
         assert set(guide.languages) == set(LANGUAGES)
     with pytest.raises(KeyError):
