@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 
 from desktop.kit.reader.clean import BLOCKS, GROUPS, cleaned
 from desktop.kit.reader.direction import first_strong
+from desktop.kit.reader.mirror import mirrored
 
 DEEPEST = 8  # lists in tables in quotations: deeper ones only make the page freeze
 LONGEST = 6_000  # letters in one paragraph; longer ones are cut between words
@@ -133,7 +134,8 @@ class _Composer(HTMLParser):
             return
         level = int(tag[1]) if len(tag) == 2 and tag[1].isdigit() else 0
         names = "".join(f'<a name="{escape(name)}"></a>' for name in block.own_ids if tag in {"p", "pre"} or level)
-        html = "<hr>" if tag == "hr" else f'<{tag} dir="{_dir(way)}"{block.attributes}>{names}{"".join(block.html)}</{tag}>'
+        inside = mirrored(block.html) if tag == "table" and way else block.html
+        html = "<hr>" if tag == "hr" else f'<{tag} dir="{_dir(way)}"{block.attributes}>{names}{"".join(inside)}</{tag}>'
         self.blocks.append(Block(html, text, level, tuple(block.ids), tuple(block.pictures)))
 
     def _begin(self, tag: str, given: dict[str, str]) -> None:

@@ -40,7 +40,6 @@ class PdfView(QAbstractScrollArea):
         self._hits: list[Hit] = []
         self._hit = -1
         self._page = -1
-        self._waiting_place: Place | None = None
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.verticalScrollBar().valueChanged.connect(self._on_bar_value_changed)

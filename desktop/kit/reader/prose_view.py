@@ -3,7 +3,7 @@
 import re
 from html import escape
 
-from PySide6.QtCore import QByteArray, Qt, QUrl, Signal, Slot
+from PySide6.QtCore import QByteArray, QEvent, Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QImage, QKeyEvent, QResizeEvent, QTextCharFormat, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QFrame, QTextBrowser, QTextEdit
 
@@ -31,10 +31,11 @@ class ProseView(QTextBrowser):
     found = Signal(int, int)
     link_chosen = Signal(str)
 
+    _prose: Prose | None = None  # here already, because Qt sends change events while it builds
+
     def __init__(self, tasks: Runner) -> None:
         super().__init__()
         self._tasks = tasks
-        self._prose: Prose | None = None
         self._section = 0
         self._percent = 100
         self._images: dict[int, QImage | None] = {}
@@ -116,6 +117,11 @@ class ProseView(QTextBrowser):
         """Nothing is ever loaded by an address: pictures are given to the document beforehand."""
         return QByteArray()
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and self._prose is not None:
+            self.set_percent(self._percent)  # the colours stand in the document's own style sheet
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._centre()
         super().resizeEvent(event)
@@ -189,6 +195,7 @@ class ProseView(QTextBrowser):
         if isinstance(then, Line) and then.anchor:
             bar.setValue(0)
             self.scrollToAnchor(then.anchor)
+            bar.setValue(bar.value() - theme.px(16))
         elif isinstance(then, float):
             bar.setValue(round(then * bar.maximum()))
         elif then is None and self._hit >= 0:

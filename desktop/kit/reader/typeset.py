@@ -3,7 +3,7 @@
 from string import Template
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont, QTextBlockFormat, QTextCursor, QTextDocument, QTextTable
+from PySide6.QtGui import QFont, QTextBlockFormat, QTextCursor, QTextDocument
 
 from desktop.kit import theme
 from desktop.kit.tokens import mix
@@ -47,11 +47,15 @@ def prepare(document: QTextDocument, percent: int) -> None:
 
 
 def finish(document: QTextDocument, rtl: bool) -> None:
-    """Line heights, and tables that run the way the text does; call after setHtml."""
+    """Line heights, margins and the direction of what has none of its own; call after setHtml."""
     option = document.defaultTextOption()
     option.setTextDirection(Qt.LayoutDirection.RightToLeft if rtl else Qt.LayoutDirection.LeftToRight)
     document.setDefaultTextOption(option)
-    _turn_tables(document, rtl)
+    document.setIndentWidth(_px(30, 100))
+    page = document.rootFrame().frameFormat()
+    page.setTopMargin(theme.px(28))
+    page.setBottomMargin(theme.px(56))
+    document.rootFrame().setFrameFormat(page)
     block = document.begin()
     while block.isValid():
         size, pictured = _tallest(block, document.defaultFont().pixelSize())
@@ -76,17 +80,6 @@ def _tallest(block: object, size: int) -> tuple[int, bool]:
         found = max(found, shape.font().pixelSize())
         pieces += 1
     return (found if found > 0 else size), pictured
-
-
-def _turn_tables(document: QTextDocument, rtl: bool) -> None:
-    frames = list(document.rootFrame().childFrames())
-    while frames:
-        frame = frames.pop()
-        frames += frame.childFrames()
-        if isinstance(frame, QTextTable):
-            shape = frame.format()
-            shape.setLayoutDirection(Qt.LayoutDirection.RightToLeft if rtl else Qt.LayoutDirection.LeftToRight)
-            frame.setFormat(shape)
 
 
 def _px(size: int, percent: int) -> int:

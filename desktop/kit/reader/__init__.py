@@ -1,0 +1,6 @@
+"""Reading library files inside the app, offline and safe; knows files, not records."""
+
+from desktop.kit.reader.place import Place
+from desktop.kit.reader.reader import Reader
+
+__all__ = ["Place", "Reader"]
