@@ -1,6 +1,6 @@
 """Money and sizes as people say them; converts no currency and measures no file."""
 
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 from i18n.bidi import END_ISOLATE, FIRST_STRONG_ISOLATE, Piece
 from i18n.numbers import Number, number
@@ -19,6 +19,8 @@ def money(amount: str | Number, currency: str, *, language: str | None = None) -
     """
     code = language or language_now()
     value = Decimal(str(amount))
+    if not value.is_finite():
+        raise InvalidOperation(f"{amount} is no amount")
     whole = currency in _WHOLE_CURRENCIES or value == round(value)
     figure = Piece(number(value, places=0 if whole else 2, language=code))
     with speaking(code):

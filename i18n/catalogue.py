@@ -1,10 +1,11 @@
 """Compiled catalogues and their fall-back chains; knows nothing of which language is spoken now."""
 
+import os
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
-from pathlib import Path
 
-LOCALE = Path(__file__).parent / "locale"
+# Every start imports this room: os.path, because pathlib alone would double what that costs.
+LOCALE = os.path.join(os.path.dirname(__file__), "locale")
 DOMAIN = "dalil"
 
 # A reader of Somali or Afar in Djibouti reads French at school; so does a reader of Arabic.
@@ -12,12 +13,12 @@ DOMAIN = "dalil"
 FALLBACK = {"en": "", "fr": "en", "ar": "fr", "so": "fr", "aa": "fr"}
 
 
-def compiled_file(language: str, locale: Path = LOCALE) -> Path:
+def compiled_file(language: str, locale: str | os.PathLike[str] = LOCALE) -> str:
     """Where the compiled catalogue of a language stands (English has none)."""
-    return locale / language / "LC_MESSAGES" / f"{DOMAIN}.mo"
+    return os.path.join(locale, language, "LC_MESSAGES", f"{DOMAIN}.mo")
 
 
-def load(language: str, locale: Path = LOCALE) -> NullTranslations:
+def load(language: str, locale: str | os.PathLike[str] = LOCALE) -> NullTranslations:
     """The catalogue of a language with its fall-backs attached.
 
     A language without a compiled file speaks through its fall-back.
@@ -25,9 +26,9 @@ def load(language: str, locale: Path = LOCALE) -> NullTranslations:
     """
     after = FALLBACK[language]
     path = compiled_file(language, locale)
-    if not path.is_file():
+    if not os.path.isfile(path):
         return load(after, locale) if after else NullTranslations()
-    with path.open("rb") as stream:
+    with open(path, "rb") as stream:
         catalogue = GNUTranslations(stream)
     if after:
         catalogue.add_fallback(load(after, locale))

@@ -12,17 +12,18 @@ import unicodedata
 
 
 class _Letters(dict[int, int | str | None]):
-    """A table for str.translate that keeps letters it does not name, and remembers it did.
+    """A table for str.translate: letters and digits it does not name stay, all else is a space.
 
-    Without an entry str.translate raises and catches an exception for each letter: 3 times slower.
+    It remembers what it answered: without an entry, str.translate takes three times as long.
     """
 
-    def __missing__(self, letter: int) -> int:
-        self[letter] = letter
-        return letter
+    def __missing__(self, sign: int) -> int:
+        self[sign] = sign if chr(sign).isalnum() else 0x20
+        return self[sign]
 
 
 _LETTERS = _Letters({
+    **{ord(sign): sign for sign in "'."},  # `fold` looks at these once more
     # Signs that stand for an apostrophe, hamza or ʿayn in French, Somali, Afar, scholarly Latin.
     **dict.fromkeys(map(ord, "’‘‛ʼʻʽʾʿˈ`′ʹꞌ\u055a"), "'"),
     **dict.fromkeys(range(0x0300, 0x0370)),  # Latin accents
@@ -60,14 +61,13 @@ _LETTERS = _Letters({
 
 _ELISION = re.compile(r"(?<!\w)(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu|presqu)'(?=\w)")
 _ACRONYM_DOT = re.compile(r"(?<![^\W\d_]{2})(?<=[^\W\d_])\.(?=[^\W\d_](?![^\W_]))")
-_BETWEEN = re.compile(r"[\W_]+")
 
 # The article with the particles written onto it (و ف ب ك, and ل which swallows its alef); what
 # is left must be two letters at least, so الله stays itself only as far as له: equal on both
 # sides. It repeats, because ألعاب without its article looks as if it had one. والد (father) and
 # بالغ (adult) begin like it and are frequent.
 _ARTICLE = re.compile(
-    r"\b(?:(?!والد(?:ه|ي|ين|يه|يا|ان)?\b|بالغ(?:ه|ين|ون|ات)?\b)(?:[وفبك]?ال|و?لل))+(?=\w\w)"
+    r" (?:(?!والد(?:ه|ي|ين|يه|يا|ان)?\b|بالغ(?:ه|ين|ون|ات)?\b)(?:[وفبك]?ال|و?لل))+(?=\w\w)"
 )
 
 
@@ -78,18 +78,18 @@ def fold(text: str) -> str:
     with accents or in Arabic.
     """
     if text.isascii():
-        text = text.lower()
+        text = text.lower().translate(_LETTERS)
     else:
         # The spacing acute, typed for an apostrophe, would decompose into a space.
         text = unicodedata.normalize("NFKD", text.replace("´", "'")).casefold()
         text = unicodedata.normalize("NFKD", text).translate(_LETTERS)
     if "." in text:
-        text = _ACRONYM_DOT.sub("", text)
+        text = _ACRONYM_DOT.sub("", text).replace(".", " ")
     if "'" in text:
         text = _ELISION.sub("", text).replace("'", "")
-    text = _BETWEEN.sub(" ", text).strip()
+    text = " ".join(text.split())
     if "ل" in text:
-        text = _ARTICLE.sub("", text)
+        text = _ARTICLE.sub(" ", f" {text}")[1:]
     return text
 
 

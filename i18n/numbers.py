@@ -29,12 +29,13 @@ def number(value: Number, *, places: int | None = None, language: str | None = N
     amount = Decimal(str(value)) if isinstance(value, float) else Decimal(value)
     if not amount.is_finite():
         return "–"
-    amount = round(amount, 3 if places is None else places)
-    whole, _, rest = f"{abs(amount):,f}".partition(".")
+    # Formatting rounds with all digits kept; arithmetic would fail beyond 28 of them.
+    whole, _, rest = f"{amount.copy_abs():,.{3 if places is None else places}f}".partition(".")
     if places is None:
         rest = rest.rstrip("0")
     group, mark = _MARKS_ARABIC_INDIC if arabic_indic(code) else _MARKS[code]
     written = whole.replace(",", group) + (mark + rest if rest else "")
+    negative = amount < 0 and any(digit in "123456789" for digit in written)
     # U+200E keeps the sign on the left of its figure inside right-to-left text.
-    sign = ("\u200e-" if code == "ar" else "-") if amount < 0 else ""
+    sign = "" if not negative else "\u200e-" if code == "ar" else "-"
     return sign + in_policy(written, code)

@@ -1,8 +1,6 @@
 """Which language is spoken now, and saying a message in it; knows no value formats beyond fields."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from contextvars import ContextVar, Token
 
 from i18n.bidi import RIGHT_TO_LEFT
 from i18n.catalogue import catalogue_of
@@ -28,21 +26,26 @@ def language() -> str:
 
 def set_language(code: str) -> None:
     """Choose the language of the whole process. Raises ValueError for one the product has not."""
-    global _everywhere  # noqa: PLW0603 - one reader sits before one process; servers use speaking()
+    global _everywhere
     _everywhere = _known(code)
 
 
-@contextmanager
-def speaking(code: str) -> Iterator[None]:
+class speaking:
     """Speak a language inside the block only: one request, one export, one projector page.
 
     Safe across threads and asyncio tasks. Raises ValueError for a language the product has not.
     """
-    token = _here.set(_known(code))
-    try:
-        yield
-    finally:
-        _here.reset(token)
+
+    def __init__(self, code: str) -> None:
+        self._code = _known(code)
+        self._before: Token[str | None] | None = None
+
+    def __enter__(self) -> None:
+        self._before = _here.set(self._code)
+
+    def __exit__(self, *error: object) -> None:
+        if self._before is not None:
+            _here.reset(self._before)
 
 
 def direction(code: str | None = None) -> str:

@@ -16,7 +16,7 @@ _strict = "PYTEST_VERSION" in os.environ or sys.flags.dev_mode
 
 def set_strict(strict: bool) -> None:
     """Whether a missing field raises KeyError (tests, python -X dev) or shows as an ellipsis."""
-    global _strict  # noqa: PLW0603 - one policy a process, set by whoever composes it
+    global _strict
     _strict = strict
 
 

@@ -32,6 +32,17 @@ class Text:
         _fill_slots(text, one, many, {"n": n, **args})
         return text
 
+    @classmethod
+    def received(cls, msgid: str, plural: str | None, args: dict[str, object]) -> Text:
+        """A message that travelled (a refusal's reason, a pickled one): its words are data here.
+
+        What this program's catalogues do not know stays in English. Source code never writes
+        messages this way: the workshop could not find them.
+        """
+        text = cls.__new__(cls)
+        _fill_slots(text, msgid, plural, args)
+        return text
+
     @property
     def args(self) -> dict[str, object]:
         return dict(self._args)
@@ -62,7 +73,7 @@ class Text:
         raise AttributeError(f"a Text is frozen: {name} cannot be deleted")
 
     def __reduce__(self) -> tuple[object, ...]:
-        return _rebuilt, (self.msgid, self.plural, dict(self._args))
+        return Text.received, (self.msgid, self.plural, dict(self._args))
 
     def _identity(self) -> tuple[object, ...]:
         return self.msgid, self.plural, self._args
@@ -72,9 +83,3 @@ def _fill_slots(text: Text, msgid: str, plural: str | None, args: dict[str, obje
     object.__setattr__(text, "msgid", msgid)
     object.__setattr__(text, "plural", plural)
     object.__setattr__(text, "_args", tuple(sorted(args.items())))
-
-
-def _rebuilt(msgid: str, plural: str | None, args: dict[str, object]) -> Text:
-    text = Text.__new__(Text)
-    _fill_slots(text, msgid, plural, args)
-    return text

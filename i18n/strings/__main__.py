@@ -5,13 +5,13 @@ import json
 import sys
 from pathlib import Path
 
-from i18n.catalogue import LOCALE
 from i18n.strings import shelf
 from i18n.strings.check import problems_of
 from i18n.strings.extract import extract
 from i18n.strings.merge import merge
 
 ROOT = Path(__file__).resolve().parents[2]
+LOCALE = ROOT / "i18n" / "locale"
 
 
 def update() -> int:

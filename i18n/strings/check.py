@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from i18n.catalogue import compiled_file
 from i18n.strings import shelf
 from i18n.strings.extract import ROOMS, extract
 from i18n.strings.rules import faults, stray_braces
@@ -42,7 +41,7 @@ def problems_of(root: Path, locale: Path, rooms: tuple[str, ...] = ROOMS) -> Pro
                 if not catalogue.translated(message.msgid)
                 or catalogue.entries[message.msgid].plural != message.plural
             ]
-        path = compiled_file(language, locale)
+        path = shelf.mo_file(locale, language)
         if not path.exists() or path.read_bytes() != shelf.compiled(catalogue):
             problems.stale.append(f"{language}: the .mo is not the .po; run make strings")
     return problems

@@ -64,9 +64,14 @@ def locked(locale: Path) -> Iterator[None]:
         os.close(handle)
 
 
+def mo_file(locale: Path, language: str) -> Path:
+    """Where the catalogue that the app reads stands."""
+    return Path(compiled_file(language, locale))
+
+
 def source_file(locale: Path, language: str) -> Path:
     """Where the catalogue that people edit stands."""
-    return compiled_file(language, locale).with_suffix(".po")
+    return mo_file(locale, language).with_suffix(".po")
 
 
 def read(locale: Path, language: str) -> Catalogue:
@@ -79,7 +84,7 @@ def write(locale: Path, language: str, catalogue: Catalogue) -> None:
     """Write both files of a language; nothing is touched when nothing changed."""
     for path, data in (
         (source_file(locale, language), render(catalogue).encode()),
-        (compiled_file(language, locale), compiled(catalogue)),
+        (mo_file(locale, language), compiled(catalogue)),
     ):
         if path.exists() and path.read_bytes() == data:
             continue
@@ -129,8 +134,8 @@ def parse(text: str, language: str) -> Catalogue:
             catalogue.entries[msgid] = Entry(plural, forms)
         parts.clear()
 
-    for number, raw in enumerate(text.splitlines(), 1):
-        line = raw.strip()
+    for number, raw in enumerate(text.split("\n"), 1):
+        line = raw.strip(" \t\r")
         if not line or line.startswith("#"):
             continue
         if not line.startswith('"'):
@@ -174,5 +179,5 @@ def _quoted(text: str) -> str:
 
 
 def _unquoted(line: str) -> str:
-    chars = iter(line.strip()[1:-1])
+    chars = iter(line.strip(" ")[1:-1])
     return "".join(_PLAIN[next(chars)] if char == "\\" else char for char in chars)
