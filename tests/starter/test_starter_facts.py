@@ -99,6 +99,21 @@ def test_neighbours_share_their_border_point_for_point():
     }
 
 
+def test_the_six_together_have_one_outline_and_no_gap():
+    ends = defaultdict(list)
+    for region in starter.regions():
+        for a, b in edges(region.outline[0]):
+            ends[a].append(b)
+    outer = {a: [b for b in bs if a not in ends[b]] for a, bs in ends.items()}
+    assert max(len(bs) for bs in outer.values()) == 1
+    start = next(a for a, bs in outer.items() if bs)
+    walked, at = 0, start
+    while walked == 0 or at != start:
+        (at,) = outer[at]
+        walked += 1
+    assert walked == sum(len(bs) for bs in outer.values()), "a sliver between two regions"
+
+
 def test_no_region_runs_into_another():
     rings = [(r.code, ring) for r in starter.regions() for ring in r.outline]
     all_edges = [edge for _, ring in rings for edge in edges(ring)]
