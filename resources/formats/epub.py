@@ -156,7 +156,7 @@ def _read(archive: zipfile.ZipFile, name: str) -> bytes:
     if info is None:
         raise EpubError(Text("A part of this book is missing: {name}. Ask for the file again.", name=name))
     if info.file_size > MEMBER_BYTES:
-        raise EpubError(Text("A part of this book is too large to show: {name}.", name=name))
+        raise EpubError(Text("A part of this book is too large to show: {name}. Ask for another copy.", name=name))
     try:
         with archive.open(info) as stream:
             data = stream.read(MEMBER_BYTES + 1)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from resources.formats import hsds, iati, stories, table, whosonfirst
-from resources.formats.incoming import LARGEST_FILE, Read, read_json
+from resources.formats.incoming import Read, read_json
 from resources.formats.spreadsheet import read_rows
 from sync.errors import Damaged
 from sync.fields import clean
@@ -25,35 +25,61 @@ def found_in(path: Path) -> Iterator[tuple[Path, str]]:
     """What can be imported at a path: (file or folder, format); a folder is walked, in order of names.
 
     A folder with GeoJSON counts as one, because localities are placed by the
-    outlines beside them.
+    outlines beside them. Within a folder, only tables that are plainly ours
+    are taken: any list has a column `name`.
     """
     if path.is_file():
         name = format_of(path)
         if name is not None:
             yield path, name
         return
+    yield from _within(path)
+
+
+def _within(path: Path) -> Iterator[tuple[Path, str]]:
     if any(path.glob("*.geojson")):
         yield path, "whosonfirst"
     for inner in sorted(path.iterdir()):
         if inner.name.startswith(".") or inner.is_symlink() or inner.suffix.lower() == ".geojson":
             continue
-        yield from found_in(inner)
+        if inner.is_dir():
+            yield from _within(inner)
+            continue
+        try:
+            name = _look(inner)
+            if name is not None and (name != "table" or table.is_plainly_ours(_header(inner))):
+                yield inner, name
+        except Damaged:
+            yield inner, _by_ending(inner)
 
 
 def format_of(path: Path) -> str | None:
     """`whosonfirst`, `iati`, `hsds`, `stories`, `table`, or None when it is none of these."""
+    try:
+        return _look(path)
+    except Damaged:
+        return _by_ending(path)
+
+
+def _by_ending(path: Path) -> str:
+    """The reader that will say where a damaged file breaks."""
+    return "stories" if path.suffix.lower() == ".json" else "table"
+
+
+def _look(path: Path) -> str | None:
     ending = path.suffix.lower()
     if ending == ".geojson":
         return "whosonfirst"
-    try:
-        if ending == ".json":
-            return _of_json(read_json(path)) if path.stat().st_size <= LARGEST_FILE else None
-        if ending in (".csv", ".xlsx", ".xlsm", ".tsv"):
-            return _of_table([clean(cell) for cell in next(read_rows(path), (0, []))[1]])
-    except Damaged:
-        # it breaks: whoever asked for this very file hears why from its reader
-        return "table" if ending in (".csv", ".xlsx", ".xlsm", ".tsv") else None
+    if ending == ".json":
+        return _of_json(read_json(path))
+    if ending in (".csv", ".xlsx", ".xlsm", ".tsv"):
+        return _of_table(_header(path))
     return None
+
+
+def _header(path: Path) -> list[str]:
+    """The first row of a table, clean; empty for one that breaks."""
+    return [clean(cell) for cell in next(read_rows(path), (0, []))[1]]
 
 
 def _of_table(header: list[str]) -> str | None:

@@ -39,9 +39,9 @@ def read(path: Path, kind: Kind | None = None) -> Read:
     if kind is None and "kind" not in columns:
         raise Invalid(Text("The columns of “{file}” are not fields. Name them for example {example}.", file=path.name, example="name.fr, region, domains, phone"))
     if kind is not None:
-        for column in columns:
-            if column and column not in _LABELS and not knows(kind, column):
-                yield Rejected(path, number, Text("The column “{column}” is no field of “{kind}” and was not read.", column=column[:60], kind=kind.name))
+        unread = [column[:60] for column in columns if column and column not in _LABELS and not knows(kind, column)]
+        if unread:
+            yield Rejected(path, number, Text("These columns are no fields of “{kind}” and were not read: {columns}.", kind=kind.name, columns=", ".join(unread)))
     seen: dict[str, int] = {}
     for number, cells in rows:
         got = _row(path, number, columns, cells, kind)
@@ -62,6 +62,12 @@ def kind_of(columns: Sequence[str]) -> Kind | None:
         if (titled or "id" in columns) and len(known) > best[0]:
             best = (len(known), kind)
     return best[1]
+
+
+def is_plainly_ours(columns: Sequence[str]) -> bool:
+    """Whether a header can be no other table than ours: it names a kind, or a title in a language."""
+    kind = kind_of(columns)
+    return "kind" in columns or (kind is not None and any(column.startswith(f"{kind.title}.") for column in columns))
 
 
 def _row(path: Path, number: int, columns: list[str], cells: list[str], kind: Kind | None) -> Incoming | Rejected:

@@ -56,7 +56,7 @@ def _read(reader: QImageReader, long_side: int) -> QImage:
     reader.setAutoTransform(True)
     size = reader.size()
     if size.isValid():
-        if reader.format() != b"jpeg" and size.width() * size.height() * 4 > DECODED_BYTES:
+        if bytes(reader.format().data()) not in {b"jpeg", b"jpg"} and size.width() * size.height() * 4 > DECODED_BYTES:
             raise _too_wide(size)
         if max(size.width(), size.height()) > long_side:
             reader.setScaledSize(size.scaled(long_side, long_side, Qt.AspectRatioMode.KeepAspectRatio))

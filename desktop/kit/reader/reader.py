@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QStackedWidget,
 from desktop.kit.reader import loading, trouble
 from desktop.kit.reader.bars import PositionBar, ToolBar
 from desktop.kit.reader.contents_drawer import ContentsDrawer
-from desktop.kit.reader.direction import runs_right_to_left
+from desktop.kit.reader.direction import first_strong, runs_right_to_left
 from desktop.kit.reader.document import Line, Prose
 from desktop.kit.reader.find_bar import FindBar
 from desktop.kit.reader.link_bar import LinkBar
@@ -221,9 +221,9 @@ class Reader(QWidget):
             self.view, self._rtl, own = self.prose, content.rtl, content.title
         elif isinstance(content, PdfFile):
             self.view, own = self.pdf, content.title
-            self._rtl = runs_right_to_left(own, language)
+            self._rtl = _direction(title or own, language)
         else:
-            self.view, self._rtl, own = self.picture, runs_right_to_left(title or "", language), ""
+            self.view, self._rtl, own = self.picture, _direction(title or "", language), ""
         shown = title or own or _path.stem
         self.tools.title.setText(shown)
         self.tools.show_percent(place.percent)
@@ -302,6 +302,13 @@ class Reader(QWidget):
         self.link_bar.hide()
         if self.view is not None:
             self.view.setFocus()
+
+
+def _direction(title: str, language: str | None) -> bool:
+    """For pages that are pictures: the language, the title, and at last the app itself decide."""
+    if language or first_strong(title) is not None:
+        return runs_right_to_left(title, language)
+    return QApplication.isRightToLeft()
 
 
 def _rule(part: str) -> QFrame:
