@@ -30,6 +30,7 @@ class Receipt:
     """What became of a batch. `forked` tells the sender that its log has two branches: it must begin another."""
 
     log: bytes
+    dots: frozenset[bytes]
     accepted: int
     refused: int
     known: int
@@ -65,7 +66,7 @@ class Authority:
 
     def certify(self, public: bytes, person: str, device: str, role: str, organisation: str | None = None) -> str:
         """Certify a key in the control ledger; the certificate's id. The same key twice is one certificate."""
-        id = str(uuid.UUID(bytes=codec.digest(b"dalil certificate", public)[:16], version=8))
+        id = str(uuid.UUID(bytes=codec.digest(b"dalil certificate", public)[:16], version=5))
         values = {"key": public.hex(), "person": person, "device": device, "role": role}
         if organisation:
             values["organisation"] = organisation
@@ -170,7 +171,7 @@ class _Commit:
         ledger.keep_proof(self.store, log, last.n, log_link(last.before, last.commitment), batch.signature, list(batch.seeds))
         self._finish()
         refused = sum(1 for row in self.rows if row.verdict == Verdict.REFUSED)
-        return Receipt(log, len(self.rows) - refused, refused, known, held, forked)
+        return Receipt(log, frozenset(row.dot for row in changes), len(self.rows) - refused, refused, known, held, forked)
 
     def _finish(self) -> None:
         if not self.rows:

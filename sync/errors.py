@@ -41,8 +41,8 @@ class Invalid(Failure):
 
     code = "invalid"
 
-    def __init__(self, message: Text, problems: tuple[Problem, ...] = ()) -> None:
-        super().__init__(message)
+    def __init__(self, message: Text, problems: tuple[Problem, ...] = (), code: str | None = None) -> None:
+        super().__init__(message, code)
         self.problems = problems
 
 

@@ -100,6 +100,21 @@ class Store:
             finally:
                 self.depth = 0
 
+    @contextmanager
+    def snapshot(self) -> Iterator[Store]:
+        """Several reads of one moment, whatever others commit meanwhile."""
+        with self.lock:
+            if self.depth:
+                yield self
+                return
+            self.execute(self.begin_snapshot)
+            try:
+                yield self
+            finally:
+                self._rollback()
+
+    begin_snapshot = "BEGIN"
+
     def _begin(self) -> None:
         raise NotImplementedError
 
@@ -176,6 +191,8 @@ class SqliteStore(Store):
 
 class PostgresStore(Store):
     """PostgreSQL through psycopg; a scope's locked head row puts commits in line."""
+
+    begin_snapshot = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
     def __init__(self, url: str) -> None:
         import psycopg

@@ -26,6 +26,8 @@ LEDGER = (
     "CREATE TABLE IF NOT EXISTS log_signature (log BLOB NOT NULL, n BIGINT NOT NULL, link BLOB NOT NULL, signature BLOB NOT NULL,"
     " PRIMARY KEY (log, n, link))",
     "CREATE TABLE IF NOT EXISTS log_seed (log BLOB NOT NULL, run BIGINT NOT NULL, seed BLOB NOT NULL, PRIMARY KEY (log, run, seed))",
+    "CREATE TABLE IF NOT EXISTS signed_head (scope TEXT NOT NULL, number BIGINT NOT NULL, chain BLOB NOT NULL, signature BLOB NOT NULL,"
+    " PRIMARY KEY (scope, number))",
     "CREATE TABLE IF NOT EXISTS waiting (scope TEXT NOT NULL, log BLOB NOT NULL, n BIGINT NOT NULL, mark BLOB NOT NULL,"
     " before BLOB NOT NULL, commitment BLOB NOT NULL, body BLOB NOT NULL, record TEXT NOT NULL, PRIMARY KEY (log, n, mark))",
     "CREATE INDEX IF NOT EXISTS waiting_record ON waiting (record)",

@@ -112,13 +112,18 @@ class Vault:
         """Begin another log in a scope: the server saw two branches of the old one."""
         self.store.execute("DELETE FROM own_log WHERE scope = ?", (scope,))
 
-    def batches(self, budget: int) -> list[tuple[Batch, list[Pending]]]:
-        """What waits, as signed batches of runs of one log, about `budget` bytes of bodies in all."""
+    def batches(self, budget: int, without: frozenset[int] = frozenset()) -> list[tuple[Batch, list[Pending]]]:
+        """What waits, as signed batches of runs of one log, about `budget` bytes of bodies in all.
+
+        `without` names positions to leave out: they were sent in this very sync.
+        """
         found: list[tuple[Batch, list[Pending]]] = []
         size = 0
         for log, scope, nonce in self._logs_waiting():
             run: list[Pending] = []
             for one in self.waiting(log=log):
+                if one.position in without:
+                    continue
                 size += len(one.body) + 8
                 if run and (one.n != run[-1].n + 1 or one.before != log_link(run[-1].before, run[-1].commitment)):
                     found.append((self._batch(scope, nonce, run), run))

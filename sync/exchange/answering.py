@@ -1,0 +1,87 @@
+"""The authority's half of an exchange: take batches, cut pages; knows no HTTP."""
+
+from __future__ import annotations
+
+from i18n import Text
+from sync import codec, ledger
+from sync.authority import Authority
+from sync.errors import Damaged, Failure, Refused
+from sync.exchange.words import ANSWER, PAGE, Answer, BatchReceipt, Envelope, Request, request_statement
+from sync.identity import fingerprint, verifies
+from sync.reasons import packed_reason
+from sync.record import CONTROL, NETWORK, PUBLIC
+
+
+def answer(authority: Authority, body: bytes) -> bytes:
+    """The answer to a request, both as carried bytes. Repeating a request does no harm.
+
+    One bad batch never blocks the rest: it is set aside with a reason. Raises
+    Damaged or Invalid for what is no request, Refused for a stranger's.
+    """
+    envelope = codec.unpack(codec.open_message(body), Envelope)
+    request = codec.unpack(envelope.payload, Request)
+    scopes = _scopes_for(authority, envelope, request)
+    receipts, echo = [], set()
+    for data in request.batches:
+        receipt, dots = _taken(authority, data)
+        receipts.append(receipt)
+        echo |= dots
+    with authority.store.snapshot():
+        pages, heads, astray, epoch = _pages(authority, request, scopes, frozenset(echo))
+    found = Answer(authority.clock(), epoch, heads, pages, receipts, astray)
+    return codec.seal_message(codec.pack(found))
+
+
+def _scopes_for(authority: Authority, envelope: Envelope, request: Request) -> tuple[str, ...]:
+    if request.authority and request.authority != fingerprint(authority.key.public):
+        raise Refused(Text("This is not the server that this computer joined. Check the address."), "other_server")
+    if not envelope.key:
+        if request.batches:
+            raise Refused(Text("A guest only reads. Choose your name first."), "guest")
+        return CONTROL, PUBLIC
+    signer = authority.trust.certified(envelope.key)
+    if signer is None:
+        raise Refused(Text("This device has no certificate of this server. Join with a code first; your work waits safely."), "no_certificate")
+    if not verifies(signer.key, request_statement(envelope.payload), envelope.signature):
+        raise Damaged(ledger.ALTERED)
+    return (CONTROL, PUBLIC) if signer.revoked else (CONTROL, PUBLIC, NETWORK)
+
+
+def _taken(authority: Authority, data: bytes) -> tuple[BatchReceipt, frozenset[bytes]]:
+    try:
+        receipt = authority.commit(data)
+    except Failure as failure:
+        if failure.code in ("database", "disk_full", "busy"):
+            raise
+        return BatchReceipt(b"", False, 0, packed_reason(failure.message)), frozenset()
+    return BatchReceipt(receipt.log, receipt.forked, receipt.waiting, None), receipt.dots
+
+
+def _pages(authority: Authority, request: Request, scopes: tuple[str, ...],
+           echo: frozenset[bytes]) -> tuple[list[bytes], dict[str, int], list[str], bytes]:
+    store = authority.store
+    pages: list[bytes] = []
+    heads: dict[str, int] = {}
+    astray: list[str] = []
+    epoch = b""
+    left = max(PAGE, min(request.budget or ANSWER, ANSWER))
+    for scope in scopes:
+        at = ledger.head(store, scope)
+        if at is None:
+            continue
+        heads[scope], epoch = at.number, at.epoch
+        number, chain = request.cursors.get(scope, (0, b""))
+        if number and (request.epoch != at.epoch or number > at.number or ledger.chain_at(store, scope, number)[:8] != chain):
+            astray.append(scope)
+            continue
+        before = ledger.chain_at(store, scope, number)
+        while left > 0 and (made := ledger.cut(store, scope, number, before, min(PAGE, left), authority.key, echo)) is not None:
+            page, before = made
+            data = codec.pack(page)
+            pages.append(data)
+            number, left = page.last, left - len(data)
+        if number < at.number and scope == CONTROL:
+            break  # nobody's page can be checked before every certificate is there
+    return pages, heads, astray, epoch
+
+

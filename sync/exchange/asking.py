@@ -1,0 +1,268 @@
+"""A replica's half of an exchange: hand in what waits, take pages one transaction each, then files; knows no HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from i18n import Text
+from sync import codec, ledger
+from sync.change import Page, Verdict, log_id
+from sync.confirmed import Confirmed
+from sync.errors import Cancelled, Damaged, Failure, Refused
+from sync.exchange.words import ANSWER, PUSH, Answer, Envelope, Request, file_statement, request_statement
+from sync.identity import CERTIFICATE, fingerprint, key_id
+from sync.reasons import reason_text
+from sync.record import CONTROL, NETWORK, PUBLIC, Kinds
+from sync.relay.carrier import Carrier
+from sync.store import SqliteStore
+from sync.trust import Trust
+from sync.vault import Pending
+from sync.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a sync is: `done` of `total` entries received, bytes both ways, and the name of a file on its way."""
+
+    done: int
+    total: int
+    bytes_up: int
+    bytes_down: int
+    file: str = ""
+
+
+@dataclass(slots=True)
+class Report:
+    """What one sync moved. Counts are changes; `received` counts other people's; `set_aside` says why a batch was not taken."""
+
+    sent: int = 0
+    accepted: int = 0
+    refused: int = 0
+    received: int = 0
+    bytes_up: int = 0
+    bytes_down: int = 0
+    turns: int = 0
+    files: int = 0
+    set_aside: list[Text] = field(default_factory=list)
+
+
+Watch = Callable[[Progress], None]
+Stop = Callable[[], bool]
+
+
+def sync(ws: Workspace, carrier: Carrier | None = None, progress: Watch | None = None, stop: Stop | None = None) -> Report:
+    """Exchange with the authority until neither side lacks anything of the other, then hand in files.
+
+    Everything taken is on disk page by page: a cut, a kill or `stop` costs one
+    page at most. Raises Offline, NotADalilServer, Refused, Damaged, Cancelled.
+    """
+    carrier = carrier or carrier_of(ws)
+    run = _Run(ws, carrier, progress or (lambda _: None), stop or (lambda: False))
+    failure = ""
+    try:
+        run.records()
+        run.files()
+    except Failure as error:
+        failure = error.code
+        raise
+    finally:
+        run.note(failure)
+    return run.report
+
+
+def fetch(ws: Workspace, sha256: str, size: int, progress: Watch | None = None, stop: Stop | None = None,
+          carrier: Carrier | None = None) -> Path:
+    """Bring one file here, from where an earlier attempt was cut; answers its path."""
+    if not ws.files.here(sha256):
+        carrier = carrier or carrier_of(ws)
+        watch, halted = progress or (lambda _: None), stop or (lambda: False)
+        offset = ws.files.held(sha256)
+        pieces = _watched(carrier.fetch_file(sha256, offset), offset, size, watch, halted, sha256)
+        held = ws.files.append(sha256, offset, pieces, size)
+        if halted():
+            raise Cancelled
+        if held != size:
+            raise Damaged(Text("The file is not whole yet: the connection was cut. Fetch it again, it goes on from there."))
+    return ws.files.path(sha256)
+
+
+def carrier_of(ws: Workspace) -> Carrier:
+    """The road to the server that this person joined."""
+    from sync.relay.http import HttpCarrier
+
+    url = ws.vault.word("server")
+    if not url:
+        raise Refused(Text("This computer has not joined a network yet. Join with the code that the secretariat gave you."), "not_joined")
+    return HttpCarrier(url)
+
+
+class _Run:
+    """One sync, with what it has sent and counted."""
+
+    def __init__(self, ws: Workspace, carrier: Carrier, watch: Watch, stop: Stop) -> None:
+        self.ws = ws
+        self.carrier = carrier
+        self.watch = watch
+        self.stop = stop
+        self.report = Report()
+        self.authority = ws.vault.setting("authority") or b""
+        self.kinds = Kinds((*ws.kinds.values(), CERTIFICATE))
+        self.trust = Trust(ws.public, self.authority)
+        self.sent: set[int] = set()
+        self.total = 0
+
+    def records(self) -> None:
+        """Turns until nothing is left to hand in or to take."""
+        more = True
+        while more:
+            if self.stop():
+                raise Cancelled
+            more = self._turn()
+
+    def files(self) -> None:
+        """Hand in the attachments that the server lacks, from where an earlier attempt was cut."""
+        for sha256, size in self.ws.store.rows("SELECT sha256, size FROM upload"):
+            if self.stop():
+                raise Cancelled
+            offset = self.carrier.held(sha256)
+            if offset < size:
+                pieces = _watched(self.ws.files.read(sha256, offset), offset, size, self.watch, self.stop, sha256)
+                key = self.ws.vault.key()
+                self.carrier.send_file(sha256, size, offset, pieces, key_id(key.public), key.sign(file_statement(sha256, size)))
+            with self.ws.store.transaction():
+                self.ws.store.execute("DELETE FROM upload WHERE sha256 = ?", (sha256,))
+            self.report.files += 1
+
+    def note(self, failure: str) -> None:
+        """Keep what this sync moved, for the person to read."""
+        self.report.bytes_up, self.report.bytes_down, self.report.turns = self.carrier.bytes_up, self.carrier.bytes_down, self.carrier.turns
+        one = self.report
+        with self.ws.store.transaction():
+            self.ws.store.execute("INSERT INTO visit VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (
+                self.ws.clock(), one.bytes_up, one.bytes_down, one.sent, one.accepted, one.refused, one.received, failure or None))
+
+    def _turn(self) -> bool:
+        batches = self._batches()
+        heads = self.ws.heads()
+        found = self._ask([batch for batch, _ in batches], heads)
+        self._receipts(found)
+        if found.astray:
+            raise Refused(Text("The server was set back to an older state than this copy. Your work is safe here; tell the secretariat."), "server_set_back")
+        for scope in (CONTROL, PUBLIC, NETWORK):
+            if scope not in heads and scope in found.heads:
+                self._begin(scope, found.epoch)
+        self.total = max(self.total, sum(found.heads.get(scope, 0) - (heads[scope].number if scope in heads else 0) for scope in found.heads))
+        mine = {one.log + one.n.to_bytes(4, "big"): (one.body, self.ws.vault.salt(one.log, one.n)) for _, run in batches for one in run}
+        for data in found.pages:
+            self._take(codec.unpack(data, Page), mine)
+            self._tell_progress()
+            if self.stop():
+                raise Cancelled
+        self._moments(found)
+        behind = any(at.number < found.heads.get(scope, 0) for scope, at in self.ws.heads().items())
+        if behind and not found.pages:
+            raise Damaged(ledger.ALTERED)
+        return behind or bool(self._unsent())
+
+    def _batches(self) -> list[tuple[bytes, list[Pending]]]:
+        """Signed batches of what was not sent in this sync, marked on disk before they leave."""
+        with self.ws.store.transaction():
+            self.ws.overlay.catch_up()
+            found = [
+                (codec.squeeze(codec.pack(batch)), run)
+                for batch, run in self.ws.vault.batches(PUSH, frozenset(self.sent))
+            ]
+            changes = [one for _, run in found for one in run]
+            self.ws.vault.mark_tried([one for one in changes if not one.tried])
+        self.sent |= {one.position for one in changes}
+        self.report.sent += len(changes)
+        return found
+
+    def _unsent(self) -> list[Pending]:
+        return [one for one in self.ws.vault.waiting() if one.position not in self.sent]
+
+    def _ask(self, batches: list[bytes], heads: dict[str, ledger.Head]) -> Answer:
+        cursors = {scope: (at.number, at.chain[:8]) for scope, at in heads.items()}
+        epoch = next((at.epoch for at in heads.values()), b"")
+        payload = codec.pack(Request(fingerprint(self.authority), epoch, cursors, batches, ANSWER))
+        key = self.ws.vault.key()
+        envelope = Envelope(key_id(key.public), key.sign(request_statement(payload)), payload)
+        return codec.unpack(codec.open_message(self.carrier.exchange(codec.seal_message(codec.pack(envelope)))), Answer)
+
+    def _receipts(self, found: Answer) -> None:
+        for receipt in found.receipts:
+            if receipt.reason is not None:
+                self.report.set_aside.append(reason_text(receipt.reason))
+            if receipt.forked:
+                with self.ws.store.transaction():
+                    self.ws.store.execute("DELETE FROM own_log WHERE log = ?", (receipt.log,))
+
+    def _begin(self, scope: str, epoch: bytes) -> None:
+        store = self._store(scope)
+        with store.transaction():
+            ledger.begin(store, scope, epoch, bytes(64))
+
+    def _take(self, page: Page, mine: dict[bytes, tuple[bytes, bytes]]) -> None:
+        """Check a page and apply it with its cursor in one transaction, then let the person's file catch up."""
+        store = self._store(page.scope)
+        with store.transaction():
+            at = ledger.head(store, page.scope)
+            if at is None:
+                raise Damaged(ledger.ALTERED)
+            if page.last <= at.number:
+                return
+            rows, chain = ledger.open_page(page, at, self.authority, self.trust, mine)
+            ledger.keep_page(store, page, rows, at, chain)
+            confirmed = Confirmed(store, self.kinds, page.scope)
+            changes = ledger.decided(rows)
+            confirmed.prepare([one.change for one in changes])
+            for one in changes:
+                confirmed.apply(one)
+            changed = confirmed.flush()
+        self._count(page, rows)
+        with self.ws.store.transaction():
+            changed |= self.ws.overlay.catch_up()
+        self.ws.tell({(kind, id) for kind, id in changed if kind in self.ws.kinds}, "sync")
+
+    def _count(self, page: Page, rows: list[ledger.Row]) -> None:
+        own = key_id(self.ws.vault.key().public)
+        logs = {log_id(proof.key, page.scope, proof.nonce) for proof in page.logs if proof.key == own}
+        for row in rows:
+            if row.log in logs:
+                self.report.accepted += row.verdict == Verdict.ACCEPTED
+                self.report.refused += row.verdict == Verdict.REFUSED
+            elif page.scope != CONTROL:
+                self.report.received += row.verdict == Verdict.ACCEPTED
+
+    def _moments(self, found: Answer) -> None:
+        now = str(self.ws.clock())
+        with self.ws.store.transaction():
+            self.ws.vault.keep("last_received", now)
+            self.ws.vault.keep("server_time", str(found.time))
+            self.ws.vault.keep("server_time_here", now)
+            if self.report.accepted:
+                self.ws.vault.keep("last_accepted", now)
+
+    def _tell_progress(self) -> None:
+        done = self.report.received + self.report.accepted + self.report.refused
+        self.watch(Progress(done, max(done, self.total), self.carrier.bytes_up, self.carrier.bytes_down))
+
+    def _store(self, scope: str) -> SqliteStore:
+        if scope not in (CONTROL, PUBLIC, NETWORK):
+            raise Damaged(ledger.ALTERED)
+        return self.ws.store if scope == NETWORK else self.ws.public
+
+
+def _watched(pieces: Iterator[bytes], offset: int, size: int, watch: Watch, stop: Stop, name: str) -> Iterator[bytes]:
+    """The pieces, with progress told, until they end or the person stops."""
+    done = offset
+    for piece in pieces:
+        if stop():
+            return
+        yield piece
+        done += len(piece)
+        watch(Progress(done, size, 0, done, name))
+
+

@@ -1,0 +1,69 @@
+"""Becoming known to a server with a code; knows no HTTP and no screen."""
+
+from __future__ import annotations
+
+import binascii
+
+from i18n import Text
+
+from sync.errors import NotADalilServer, Refused
+from sync.exchange.asking import sync
+from sync.identity import fingerprint
+from sync.record import uuid7
+from sync.relay.carrier import Carrier
+from sync.workspace import Workspace
+
+
+def join(ws: Workspace, url: str, code: str, name: str = "", carrier: Carrier | None = None) -> None:
+    """Enrol this person on this PC with a server, and take a first copy. Repeating it does no harm.
+
+    The code carries the fingerprint of the server's key, which is pinned:
+    whoever answers in its place is refused.
+    """
+    from sync.relay.http import HttpCarrier
+
+    if ws.guest:
+        raise Refused(Text("A guest only reads. Choose your name first."), "guest")
+    from sync import invitation
+
+    known = invitation.parse(code)
+    carrier = carrier or HttpCarrier(url)
+    person, device = _ids(ws)
+    answer = carrier.join({"code": code, "key": ws.vault.key().public.hex(), "person": person, "device": device})
+    try:
+        authority = binascii.unhexlify(str(answer["authority"]))
+        role = str(answer["role"])
+        fits = known.fits(fingerprint(authority))
+    except (KeyError, ValueError) as error:
+        raise NotADalilServer(Text("What answers at {url} is not a Dalil server. Check the address.", url=url)) from error
+    if not fits:
+        raise NotADalilServer(Text("Another server than the one that made this code answers at {url}. Ask the secretariat.", url=url), "impostor")
+    pinned = ws.vault.setting("authority")
+    if pinned is not None and pinned != authority:
+        raise Refused(Text("This folder already belongs to another network. Use another data folder for this one."), "other_server")
+    with ws.store.transaction():
+        for setting, value in (("authority", authority), ("server", url.rstrip("/")), ("role", role), ("organisation", str(answer.get("organisation") or ""))):
+            ws.vault.keep(setting, value)
+    _name(ws, person, name)
+    sync(ws, carrier)
+
+
+def _ids(ws: Workspace) -> tuple[str, str]:
+    with ws.store.transaction():
+        for name in ("person", "device"):
+            if not ws.vault.word(name):
+                ws.vault.keep(name, uuid7(ws.clock(), ws.random))
+    return ws.vault.word("person"), ws.vault.word("device")
+
+
+def _name(ws: Workspace, person: str, name: str) -> None:
+    """A person's name is a record of the network scope: guests never see it."""
+    if not name or ws.vault.word("name") == name:
+        return
+    known = ws.vault.word("name") != ""
+    with ws.together():
+        ws.vault.keep("name", name)
+        if known:
+            ws.edit("person", person, {"name": name})
+        else:
+            ws.add("person", {"name": name}, id=person)

@@ -1,0 +1,59 @@
+"""The words of one exchange: a signed request, an answer; they are bytes and know no carrier."""
+
+from __future__ import annotations
+
+import msgspec
+
+from sync import codec
+
+PAGE = 96 * 1024  # bytes of bodies in a page: a cut costs one page at most
+ANSWER = 768 * 1024  # bytes of bodies in one answer
+PUSH = 512 * 1024  # bytes of bodies in one request
+
+
+class Envelope(msgspec.Struct, array_like=True, frozen=True):
+    """A request and who asks: the name of a key, its signature over the payload; both empty for a guest."""
+
+    key: bytes
+    signature: bytes
+    payload: bytes
+
+
+class Request(msgspec.Struct, array_like=True, frozen=True):
+    """What one side has and what it hands in. `cursors` are (number, first 8 bytes of the chain there) by scope."""
+
+    authority: bytes
+    epoch: bytes
+    cursors: dict[str, tuple[int, bytes]]
+    batches: list[bytes]
+    budget: int
+
+
+class BatchReceipt(msgspec.Struct, array_like=True, frozen=True):
+    """What became of one batch: its log, whether that log has two branches, how many wait, and why it was set aside, if it was."""
+
+    log: bytes
+    forked: bool
+    waiting: int
+    reason: bytes | None
+
+
+class Answer(msgspec.Struct, array_like=True, frozen=True):
+    """What the other side lacked. `heads` are the ledgers' numbers by scope, `astray` scopes whose cursor is not on our chain."""
+
+    time: int
+    epoch: bytes
+    heads: dict[str, int]
+    pages: list[bytes]
+    receipts: list[BatchReceipt]
+    astray: list[str]
+
+
+def request_statement(payload: bytes) -> bytes:
+    """The bytes that whoever asks signs."""
+    return codec.pack(["dalil request", codec.digest(payload)])
+
+
+def file_statement(sha256: str, size: int) -> bytes:
+    """The bytes that whoever hands in a file signs."""
+    return codec.pack(["dalil file", sha256, size])

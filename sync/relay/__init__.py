@@ -1,0 +1,1 @@
+"""Carriers of batches, pages and files; they decide nothing."""

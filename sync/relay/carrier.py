@@ -1,0 +1,34 @@
+"""What every road offers; knows none of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Protocol
+
+
+class Carrier(Protocol):
+    """A road to an authority. Bytes are counted as they pass, turns as they are made."""
+
+    bytes_up: int
+    bytes_down: int
+    turns: int
+
+    def exchange(self, body: bytes) -> bytes:
+        """Carry a request there and its answer back."""
+        ...
+
+    def join(self, request: dict[str, str]) -> dict[str, Any]:
+        """Ask to be certified."""
+        ...
+
+    def held(self, sha256: str) -> int:
+        """How many bytes of a file are there already."""
+        ...
+
+    def send_file(self, sha256: str, size: int, offset: int, pieces: Iterator[bytes], key: bytes, signature: bytes) -> None:
+        """Hand in a file from an offset on."""
+        ...
+
+    def fetch_file(self, sha256: str, offset: int) -> Iterator[bytes]:
+        """The bytes of a file from an offset on."""
+        ...
