@@ -56,17 +56,19 @@ LOCALITY_NAMES: dict[int, dict[str, str]] = {
     421196723: {"fr": "Galafi", "ar": "غالافي", "en": "Galafi"},
     421203725: {"fr": "Doralé", "en": "Doraleh"},
     1125779809: {"fr": "Holhol", "en": "Holhol"},
+    1193136293: {"fr": "Bankoualé"},
     1226336815: {"fr": "Damerjog", "en": "Damerjog"},
+    1242601597: {"fr": "Médého"},
     1259380393: {"fr": "Yoboki", "ar": "يوبوكي", "en": "Yoboki"},
     1259676373: {"fr": "Tewo"},
     1276876635: {"fr": "Ali Addé", "en": "Ali Addeh"},
     1277072321: {"fr": "As Eyla", "en": "As Eyla"},
     1326754447: {"fr": "Khor Angar", "en": "Khor Angar"},
-    1326929759: {"fr": "Moudo"},
-    1327231977: {"fr": "Daddato"},
+    1326929759: {"fr": "Mouddo"},
+    1327231977: {"fr": "Dadda’to"},
     1343279793: {"fr": "Assamo", "en": "Assamo"},
     1344179769: {"fr": "Ouéa"},
-    1360176223: {"fr": "Wéa", "en": "Wea"},
+    1360176223: {"fr": "Oueah", "en": "Wea"},
 }
 
 # Not carried over, and why.
