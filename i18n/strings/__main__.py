@@ -1,4 +1,4 @@
-"""`python -m i18n.strings update | merge FILE… | check | report | prune`: words for the workshop, no rule of its own."""
+"""`python -m i18n.strings update | merge FILE… | check | report | prune`: the workshop in words, no rule here."""
 
 import argparse
 import json
