@@ -97,12 +97,20 @@ def _parties(cell: str, kind: str) -> tuple[Party, ...]:
 
 def _organisations(taken: Iterable[Transaction], path: Path) -> Read:
     first: dict[str, tuple[Party, int]] = {}
+    domains: dict[str, set[str]] = {}
     for one in taken:
+        for party in one.receivers:
+            if party.local and one.sector in SECTORS:
+                domains.setdefault(party.key or "", set()).update(domains_of_sector(one.sector))
         for party in (*one.reporter, *one.providers, *one.receivers):
             if party.key and (party.key not in first or (party.type and not first[party.key][0].type)):
                 first[party.key] = (party, one.row)
     for key, (party, row) in first.items():
-        yield Incoming("organisation", key, {**party.values(), "source": cut(f"IATI, {path.name}")}, path, row)
+        values = {**party.values(), "source": cut(f"IATI, {path.name}")}
+        worked_on = sorted(domains.get(key, set()) - {"other"})
+        if worked_on:
+            values["domains"] = worked_on  # what its funded projects were about
+        yield Incoming("organisation", key, values, path, row)
 
 
 def _projects(taken: Iterable[Transaction], path: Path) -> Read:

@@ -155,7 +155,7 @@ def _bad_files(tmp_path, pdf, arabic_book):
         "cut book": (arabic_book.read_bytes()[:30_000], "application/epub+zip", "damaged or incomplete"),
         "empty": (b"", "text/plain", "empty"),
         "blank": (b"  \n\n", "text/plain", "empty"),
-        "enormous png": (png, "image/png", "30000 × 30000"),
+        "enormous png": (png, "image/png", "30,000 × 30,000"),
         "cut jpeg": (b"\xff\xd8\xff\xe0\0\x10JFIF", "image/jpeg", "damaged or incomplete"),
         "program": (b"\x7fELF\x02\x01\x01\0\0\0", "application/octet-stream", "does not open here"),
         "html of nothing": (b"<html><script>x</script></html>", "text/html", "empty"),

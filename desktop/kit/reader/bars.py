@@ -18,6 +18,7 @@ class ToolBar(QFrame):
 
     def __init__(self) -> None:
         super().__init__()
+        self.setMinimumHeight(theme.px(48))  # the same with and without tools
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.px(8), theme.px(4), theme.px(8), theme.px(4))
         row.setSpacing(theme.px(4))

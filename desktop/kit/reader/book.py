@@ -12,7 +12,7 @@ from desktop.kit.reader.direction import first_strong
 from desktop.kit.reader.document import Line, Prose, Section, headings_of, named, sections_of, stepped
 from desktop.kit.reader.trouble import Trouble
 from i18n import t
-from resources.formats.epub import Book, EpubError, Entry, inside, read_book
+from resources.formats.epub import Book, Entry, EpubError, inside, read_book
 
 
 def read_epub(path: Path) -> Prose:

@@ -1,5 +1,6 @@
 """Clean HTML to a flat row of blocks a page can be cut between; knows no file, no Qt and no network."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from html import escape
@@ -10,10 +11,11 @@ from desktop.kit.reader.direction import first_strong
 from desktop.kit.reader.mirror import mirrored
 
 DEEPEST = 8  # lists in tables in quotations: deeper ones only make the page freeze
-LONGEST = 6_000  # letters in one paragraph; longer ones are cut between words
+LONGEST = 5_000  # letters in one paragraph; longer ones are cut between words
 _NESTING = frozenset("blockquote dl ol table ul".split())
 _SINGLE = frozenset({"br", "hr", "img"})
 _SPAN = 20
+_CELL = re.compile(r"^<(td|th)\b")
 
 
 @dataclass(frozen=True)
@@ -134,8 +136,9 @@ class _Composer(HTMLParser):
             return
         level = int(tag[1]) if len(tag) == 2 and tag[1].isdigit() else 0
         names = "".join(f'<a name="{escape(name)}"></a>' for name in block.own_ids if tag in {"p", "pre"} or level)
-        inside = mirrored(block.html) if tag == "table" and way else block.html
-        html = "<hr>" if tag == "hr" else f'<{tag} dir="{_dir(way)}"{block.attributes}>{names}{"".join(inside)}</{tag}>'
+        inside = _table(block.html, way) if tag == "table" else block.html
+        side = "" if tag == "table" else f' dir="{_dir(way)}"'
+        html = "<hr>" if tag == "hr" else f'<{tag}{side}{block.attributes}>{names}{"".join(inside)}</{tag}>'
         self.blocks.append(Block(html, text, level, tuple(block.ids), tuple(block.pictures)))
 
     def _begin(self, tag: str, given: dict[str, str]) -> None:
@@ -184,6 +187,12 @@ def _kept(tag: str, given: dict[str, str]) -> str:
     if tag in {"p", "li", "td", "th", "div"} and given.get("dir", "").lower() in {"rtl", "ltr"}:
         return f' dir="{given["dir"].lower()}"'
     return ""
+
+
+def _table(pieces: list[str], rtl: bool) -> list[str]:
+    """The inside of a table with the direction on each cell: on the table itself, Qt loses its lines."""
+    turned = mirrored(pieces) if rtl else pieces
+    return [_CELL.sub(rf'<\1 dir="{_dir(rtl)}"', piece) if piece.startswith("<t") and "dir=" not in piece else piece for piece in turned]
 
 
 def _number(name: str, value: str, most: int) -> str:

@@ -36,7 +36,8 @@ class ContentsDrawer(QFrame):
             f"QTreeView::item {{ padding: {theme.px(9)}px {theme.px(6)}px; border-radius: {theme.px(6)}px; }}"
             "QTreeView::item:selected { background: palette(alternate-base); color: palette(highlight); }"
             "QTreeView::item:hover { background: palette(alternate-base); }"
-            "QTreeView::branch { background: transparent; }"
+            "QTreeView { selection-background-color: transparent; show-decoration-selected: 0; }"
+            "QTreeView::branch, QTreeView::branch:selected { background: palette(window); }"
         )
         column.addWidget(self._tree, 1)
         self._items: list[QTreeWidgetItem] = []

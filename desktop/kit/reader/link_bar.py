@@ -1,6 +1,6 @@
 """An address outside the document, shown before anything opens it; opens nothing itself."""
 
-from PySide6.QtCore import QUrl, Signal
+from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout
 
 from desktop.kit import theme
@@ -28,7 +28,7 @@ class LinkBar(QFrame):
         self._words = Label("", wrap=True)
         self._open = button(t("Open it"), self._on_open, kind="quiet", icon="external")
         self._close = icon_button("close", t("Stay here"), self.closed.emit)
-        row.addWidget(self._words, 1)
+        row.addWidget(self._words, 1, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self._open)
         row.addWidget(self._close)
         self.hide()

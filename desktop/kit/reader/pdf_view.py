@@ -247,10 +247,8 @@ class PdfView(QAbstractScrollArea):
                 ink = theme.colour("accent")
                 ink.setAlpha(110 if index == self._hit else 45)
                 for x, y, wide, high in hit.boxes:
-                    painter.fillRect(
-                        QRectF(box.x() + x * box.width() - 1, box.y() + y * box.height() - 1, wide * box.width() + 2, high * box.height() + 2),
-                        ink,
-                    )
+                    at = QRectF(x * box.width(), y * box.height(), wide * box.width(), high * box.height())
+                    painter.fillRect(at.translated(box.topLeft()).adjusted(-1, -1, 1, 1), ink)
 
     @Slot(int)
     def _on_bar_value_changed(self, _value: int) -> None:

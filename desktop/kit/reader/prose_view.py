@@ -45,6 +45,7 @@ class ProseView(QTextBrowser):
         self._hits: list[tuple[int, int]] = []
         self._hit = -1
         self._next: Line | float | None = None
+        self._shown: QTextDocument | None = None
         self.setOpenLinks(False)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setUndoRedoEnabled(False)
@@ -166,15 +167,19 @@ class ProseView(QTextBrowser):
 
     def _compose(self) -> None:
         section = self._prose.sections[self._section]
-        document = self.document()
-        document.clear()
+        document = QTextDocument(self)  # set apart, so that it is laid out once and not at each change
+        document.setUndoRedoEnabled(False)
         typeset.prepare(document, self._percent)
         for number, image in self._images.items():
             if image is not None:
                 document.addResource(QTextDocument.ResourceType.ImageResource.value, QUrl(f"dalil:{number}"), image)
-        self.setHtml(_PICTURE.sub(self._picture_tag, section.html))
+        document.setHtml(_PICTURE.sub(self._picture_tag, section.html))
         typeset.finish(document, self._prose.rtl)
         self._centre()
+        shown, self._shown = self._shown, document
+        self.setDocument(document)
+        if shown is not None:
+            shown.deleteLater()
         self.setAccessibleName(self._prose.title)
         self._mark_hits()
         self._settle()

@@ -240,6 +240,8 @@ class Reader(QWidget):
     @Slot(object)
     def _on_file_failed(self, error: Exception) -> None:
         known = error if isinstance(error, Trouble) else trouble.damaged()
+        self._rtl = QApplication.isRightToLeft()  # what is said now is ours, not the document's
+        self._point()
         self._states.show_failed(known.text, self._on_retry)
         self.failed.emit(known.text)
         if known is not error:

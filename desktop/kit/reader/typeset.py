@@ -27,7 +27,7 @@ code, kbd, samp, pre { background-color: $sunken; }
 pre { font-family: monospace; font-size: ${p15}px; }
 table { border-collapse: collapse; border-color: $line; margin-top: ${p4}px; margin-bottom: ${p20}px; }
 th { background-color: $sunken; }
-td, th { border-color: $line; padding: ${p8}px; }
+td, th { border: 1px solid $line; padding: ${p6}px; font-size: ${p15}px; }
 hr { background-color: $line; }
 small { font-size: ${p14}px; }
 """)
@@ -42,7 +42,8 @@ def prepare(document: QTextDocument, percent: int) -> None:
     document.setDocumentMargin(0)
     tokens = theme.current().tokens
     names = {f"p{n}": str(_px(n, percent)) for n in _SIZES}
-    colours = {"muted": tokens.muted, "accent": tokens.accent, "sunken": mix(tokens.raised, tokens.sunken, 0.7), "line": tokens.line}
+    colours = {name: getattr(tokens, name) for name in ("muted", "accent", "line")}
+    colours["sunken"] = mix(tokens.raised, tokens.sunken, 0.7)
     document.setDefaultStyleSheet(_SHEET.substitute(names | colours))
 
 
