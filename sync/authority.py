@@ -224,11 +224,12 @@ class _Commit:
             return Text("A record of this kind cannot stand in “{scope}”.", scope=self.scope)
         if state is not None and kind.final and is_gone(state):
             return Text("This record was withdrawn for good; the change came too late.")
-        values = table_of(kind).shown(state) if state is not None else None
-        right = self.authority.may(signer.role, OPERATIONS[Operation(change.operation)], change.kind,
-                                   values if values is not None else {}, signer.person)
-        if right is not None and self.scope != CONTROL:
-            return right
+        if self.scope != CONTROL:
+            shown = table_of(kind).shown(state) if state is not None else {}
+            values = {**kind.join(shown), "id": record_id(change.record)}
+            right = self.authority.may(signer.role, OPERATIONS[Operation(change.operation)], change.kind, values, signer.person)
+            if right is not None:
+                return right
         problem = _first_problem(change, state, kind)
         return None if problem is None else Text("{field}: {problem}", field=problem.path, problem=problem.message)
 

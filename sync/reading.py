@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from i18n import Text
 from sync import conflicts, history, ledger, outbox
+from sync.codec import canonical_json
 from sync.errors import NotFound
 from sync.overlay import PREFIX, SCHEMAS
 from sync.record import CONTROL, NETWORK, PUBLIC, Kinds, Record
-from sync.tables import table_of
-from sync.verify import problems_of
+from sync.tables import line, table_of
+from sync.verify import confirmed_states, problems_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,6 +43,20 @@ class Status:
     role: str
 
 
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One sync that took place: time in milliseconds, bytes, counts of changes, the code of its failure if it had one."""
+
+    time: int
+    bytes_up: int
+    bytes_down: int
+    sent: int
+    accepted: int
+    refused: int
+    received: int
+    failure: str | None
+
+
 class Reading:
     """The reading half of a Workspace."""
 
@@ -49,6 +64,7 @@ class Reading:
     kinds: Kinds
     guest: bool
     store: SqliteStore
+    private: SqliteStore
     public: SqliteStore
     vault: Vault
     overlay: Overlay
@@ -122,15 +138,30 @@ class Reading:
                 found[scope] = bytes(value).hex()
         return found
 
+    def export_lines(self, kind: str | None = None) -> Iterator[bytes]:
+        """The confirmed records in the canonical form of `docs/sync.md`, a line each, sorted; of one kind if named."""
+        lines: list[bytes] = []
+        for store, scopes in ((self.public, (CONTROL, PUBLIC)), (self.private, (NETWORK,))):
+            for scope in scopes:
+                for state in confirmed_states(store, self.kinds, scope):
+                    if kind is None or state.kind == kind:
+                        lines.append(canonical_json(line(state, scope)))
+        yield from sorted(lines)
+
+    def visits(self, limit: int = 50) -> list[Visit]:
+        """The last syncs, the newest first: when, bytes both ways, what moved."""
+        sql = "SELECT time, bytes_up, bytes_down, sent, accepted, refused, received, failure FROM visit ORDER BY time DESC LIMIT ?"
+        return [Visit(*row) for row in self.store.rows(sql, (limit,))]
+
     def verify(self) -> list[Text]:
         """What is damaged or was altered in this copy; empty when everything holds."""
         authority = self.vault.setting("authority")
         found = problems_of(self.public, self.kinds, (CONTROL, PUBLIC), authority, self.public)
-        return found + problems_of(self.store, self.kinds, (NETWORK,), authority, self.public)
+        return found + problems_of(self.private, self.kinds, (NETWORK,), authority, self.public)
 
     def heads(self) -> dict[str, ledger.Head]:
         """Where the copy of each ledger stands."""
-        stores = {CONTROL: self.public, PUBLIC: self.public, NETWORK: self.store}
+        stores = {CONTROL: self.public, PUBLIC: self.public, NETWORK: self.private}
         return {scope: at for scope, store in stores.items() if (at := ledger.head(store, scope)) is not None}
 
     def _moment(self, name: str) -> int | None:

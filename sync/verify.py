@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from i18n import Text
 from sync import codec, ledger
 from sync.change import START, Verdict, head_statement, log_link, log_statement
 from sync.confirmed import Confirmed
 from sync.errors import Damaged
 from sync.identity import CERTIFICATE, verifies
+from sync.merge import State
 from sync.record import Kinds
 from sync.store import SqliteStore, Store
 from sync.tables import LEDGER, add_hashes, line_hash, table_of
@@ -56,7 +59,7 @@ def _scope_problems(store: Store, kinds: Kinds, head: ledger.Head, authority: by
     if chain != head.chain:
         found.append(Text("Entries of the ledger “{scope}” were altered or are missing.", scope=scope))
     found += _unsigned(store, scope, trust)
-    if not found and _digest_of_rows(store, everything, scope) != replay.value("SELECT digest FROM ledger WHERE scope = ?", (scope,)):
+    if not found and _digest_of_rows(store, kinds, scope) != replay.value("SELECT digest FROM ledger WHERE scope = ?", (scope,)):
         found += _altered_rows(store, replay, everything, scope)
     replay.close()
     return found
@@ -91,19 +94,21 @@ def _unsigned(store: Store, scope: str, trust: Trust) -> list[Text]:
     return found
 
 
-def _digest_of_rows(store: Store, kinds: Kinds, scope: str) -> bytes:
-    total = bytes(32)
-    for name in sorted({table_of(kind).name for kind in kinds.values()}):
-        kind = kinds[name]
+def confirmed_states(store: Store, kinds: Kinds, scope: str) -> Iterator[State]:
+    """The state of every confirmed record of a scope, whatever its kind."""
+    known = {kind.name: kind for kind in (*kinds.values(), CERTIFICATE)}
+    for kind in known.values():
         table = table_of(kind)
-        hashes = [line_hash(table.state(row), scope) or b"" for row in
-                  store.rows(f"SELECT {table.select} FROM {table.name} WHERE scope = ?", (scope,))]
-        total = add_hashes(total, hashes, [])
-    for kind_name, in store.rows("SELECT DISTINCT kind FROM unknown WHERE scope = ?", (scope,)):
-        table = table_of(kinds.known_or_bare(kind_name))
-        rows = store.rows(f"SELECT {table.select} FROM unknown WHERE scope = ? AND kind = ?", (scope, kind_name))
-        total = add_hashes(total, [line_hash(table.state(row), scope) or b"" for row in rows], [])
-    return total
+        for row in store.rows(f"SELECT {table.select} FROM {table.name} WHERE scope = ?", (scope,)):
+            yield table.state(row)
+    for (name,) in store.rows("SELECT DISTINCT kind FROM unknown WHERE scope = ?", (scope,)):
+        table = table_of(kinds.known_or_bare(name))
+        for row in store.rows(f"SELECT {table.select} FROM unknown WHERE scope = ? AND kind = ?", (scope, name)):
+            yield table.state(row)
+
+
+def _digest_of_rows(store: Store, kinds: Kinds, scope: str) -> bytes:
+    return add_hashes(bytes(32), [line_hash(state, scope) or b"" for state in confirmed_states(store, kinds, scope)], [])
 
 
 def _altered_rows(store: Store, replay: Store, kinds: Kinds, scope: str) -> list[Text]:
@@ -111,7 +116,7 @@ def _altered_rows(store: Store, replay: Store, kinds: Kinds, scope: str) -> list
     found = []
     for kind in kinds.values():
         table = table_of(kind)
-        sql = f"SELECT {table.select} FROM {table.name} WHERE scope = ?"
+        sql = f"SELECT {table.select} FROM {{}}{table.name} WHERE scope = ?"
         wanted = {row[0]: line_hash(table.state(row), scope) for row in replay.rows(sql, (scope,))}
         here = {row[0]: line_hash(table.state(row), scope) for row in store.rows(sql, (scope,))}
         for id in sorted(set(wanted) | set(here)):

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from i18n import Text
-from sync import files, search_index, vault
+from sync import codec, files, search_index, vault
 from sync import overlay as overlays
 from sync.change import Change, Operation, Write
 from sync.errors import NotFound, Problem, Refused
@@ -48,6 +48,8 @@ class Workspace(Reading):
 
     `folder` holds `public.db`, `people/<name>.db` and `files/`. A guest reads
     `public.db` only, and leaves no trace: their own file is in memory.
+    `store` is the person's file as they see it, through the views; `private`
+    and `public` are the bare files, where pages are applied.
     `clock` (milliseconds) and `random` (n secret bytes) are given, never fetched.
     """
 
@@ -69,11 +71,15 @@ class Workspace(Reading):
         own = ":memory:" if guest else folder / "people" / f"{person}.db"
         self.store = SqliteStore(own, {"pub": folder / "public.db"})
         self._create(self.store, [*vault.SCHEMA, *overlays.schema(kinds)])
+        self.private = SqliteStore(own)
+        if guest:
+            self._create(self.private, [])
         for kind in kinds.values():
             self.store.execute(overlays.view(table_of(kind)))
         self.vault = Vault(self.store, random)
         self.overlay = overlays.Overlay(self.store, self.vault, kinds)
         self.files = files.Files(folder / "files")
+        self._versions = tuple(store.value("PRAGMA data_version") for store in (self.store, self.private, self.public))
 
     def add(self, kind: str, values: Mapping[str, Any], scope: str | None = None, id: str | None = None) -> Saved:
         """Create a record from whole values by field name; Invalid names every problem."""
@@ -219,6 +225,35 @@ class Workspace(Reading):
         with self._writing():
             yield
 
+    def keep_draft(self, kind: str, id: str, parts: Mapping[str, Any]) -> None:
+        """Keep what is being typed (values by path), so that a lock, a crash or a power cut loses nothing. `id` is "" for a new record."""
+        if not self.guest:
+            with self.store.transaction():
+                self.store.execute("INSERT INTO draft (kind, id, content) VALUES (?, ?, ?)"
+                                   " ON CONFLICT (kind, id) DO UPDATE SET content = excluded.content", (kind, id, codec.pack(dict(parts))))
+
+    def draft(self, kind: str, id: str) -> dict[str, Any] | None:
+        """What was being typed, or None."""
+        found = self.store.value("SELECT content FROM draft WHERE kind = ? AND id = ?", (kind, id))
+        return None if found is None else codec.unpack(found)
+
+    def drop_draft(self, kind: str, id: str) -> None:
+        """Forget a draft: it was saved or thrown away."""
+        if self.draft(kind, id) is not None:
+            with self.store.transaction():
+                self.store.execute("DELETE FROM draft WHERE kind = ? AND id = ?", (kind, id))
+
+    def notice(self) -> bool:
+        """Look whether another program changed this folder, and tell the listeners if so. Cheap: call it every second."""
+        found = tuple(store.value("PRAGMA data_version") for store in (self.store, self.private, self.public))
+        changed, self._versions = found != self._versions, found
+        if changed:
+            if not self.guest:
+                with self.store.transaction():
+                    self.overlay.catch_up()
+            self.events.tell(set(), "elsewhere")
+        return changed
+
     def subscribe(self, listener: Callable[[Changed], None]) -> Callable[[], None]:
         """Hear of every change; answers the function that ends it."""
         return self.events.subscribe(listener)
@@ -229,8 +264,8 @@ class Workspace(Reading):
 
     def close(self) -> None:
         """Give the files back."""
-        self.store.close()
-        self.public.close()
+        for store in (self.store, self.private, self.public):
+            store.close()
 
     @contextmanager
     def _writing(self) -> Iterator[None]:

@@ -107,6 +107,7 @@ class _Run:
         self.watch = watch
         self.stop = stop
         self.report = Report()
+        self._before = (carrier.bytes_up, carrier.bytes_down, carrier.turns)
         self.authority = ws.vault.setting("authority") or b""
         self.kinds = Kinds((*ws.kinds.values(), CERTIFICATE))
         self.trust = Trust(ws.public, self.authority)
@@ -137,8 +138,10 @@ class _Run:
 
     def note(self, failure: str) -> None:
         """Keep what this sync moved, for the person to read."""
-        self.report.bytes_up, self.report.bytes_down, self.report.turns = self.carrier.bytes_up, self.carrier.bytes_down, self.carrier.turns
         one = self.report
+        one.bytes_up = self.carrier.bytes_up - self._before[0]
+        one.bytes_down = self.carrier.bytes_down - self._before[1]
+        one.turns = self.carrier.turns - self._before[2]
         with self.ws.store.transaction():
             self.ws.store.execute("INSERT INTO visit VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (
                 self.ws.clock(), one.bytes_up, one.bytes_down, one.sent, one.accepted, one.refused, one.received, failure or None))
@@ -252,7 +255,7 @@ class _Run:
     def _store(self, scope: str) -> SqliteStore:
         if scope not in (CONTROL, PUBLIC, NETWORK):
             raise Damaged(ledger.ALTERED)
-        return self.ws.store if scope == NETWORK else self.ws.public
+        return self.ws.private if scope == NETWORK else self.ws.public
 
 
 def _watched(pieces: Iterator[bytes], offset: int, size: int, watch: Watch, stop: Stop, name: str) -> Iterator[bytes]:
