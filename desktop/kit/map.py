@@ -147,6 +147,7 @@ class MapView(QWidget):
         scale_box = QRectF(0, self.height() - theme.px(40), theme.px(200), theme.px(40))
         taken = [QRectF(self._tools.geometry()).adjusted(-6, -6, 6, 6), scale_box]
         self._scene.ringed = self._scene.ringed if self.hasFocus() else ""
+        self._scene.finest = 2 if self._zoom < 1.6 else 3 if self._zoom < 3 else 9
         paint_map(painter, self._scene, frame, self.transform(), taken)
         painter.setClipping(False)
         painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -26,6 +26,7 @@ class Scene:
     hovered: str = ""
     chosen: str = ""
     ringed: str = ""  # where the keyboard is
+    finest: int = 2  # points of a higher rank wait until one is nearer
 
 
 def paint_map(painter: QPainter, scene: Scene, view: QRectF, move: QTransform, taken: list[QRectF]) -> None:
@@ -69,7 +70,7 @@ def _land(painter: QPainter, scene: Scene, move: QTransform) -> None:
 
 
 def _towns(painter: QPainter, scene: Scene, view: QRectF, move: QTransform) -> list[tuple[MapPoint, QPointF]]:
-    seen = [(point, move.map(project(point.longitude, point.latitude))) for point in scene.points]
+    seen = [(point, move.map(project(point.longitude, point.latitude))) for point in scene.points if point.rank <= scene.finest]
     seen = [(point, at) for point, at in seen if view.contains(at)]
     for point, at in seen:
         size = theme.px(3.5 if point.rank == 1 else 2.5)

@@ -27,7 +27,7 @@ class Region:
 
 @dataclass(frozen=True)
 class MapPoint:
-    """A place. `rank` 1 is named first; `kind` "town" or "thing"."""
+    """A place. `rank` 1 is named first, 3 and more only when one has come nearer; `kind` "town" or "thing"."""
 
     id: str
     name: str

@@ -60,6 +60,8 @@ class RowDelegate(QStyledItemDelegate):
         start, end = box.x() + px(_MARGIN), box.right() + 1 - px(_MARGIN)
         first = QRect(0, box.y() + px(9), 0, px(24))
         second = QRect(0, box.y() + px(33), 0, px(20))
+        if not row.meta:  # one line only: in the middle
+            first = second = QRect(0, box.y() + (box.height() - px(24)) // 2, 0, px(24))
         if row.icon:
             at = QRect(start, box.y() + (box.height() - px(_ICON)) // 2, px(_ICON), px(_ICON))
             icons.paint(painter, row.icon, QRectF(QStyle.visualRect(way, box, at)), theme.colour("muted"))
@@ -67,6 +69,7 @@ class RowDelegate(QStyledItemDelegate):
         mark_end = end
         if row.mark is not None:
             mark_end = self._mark(painter, box, way, row.mark, start, end, second)
+        end = end if row.meta else mark_end
         width = min(self._title_metrics.horizontalAdvance(row.title) + 2, end - start)
         other = min(self._body_metrics.horizontalAdvance(row.other) + 2, end - start) if row.other else 0
         if other and width + px(_GAP) + other > end - start:

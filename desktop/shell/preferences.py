@@ -15,18 +15,18 @@ _ALLOWED = {
     "language": ("fr", "ar", "en", "so", "aa"),
     "theme": ("system", "light", "dark", "contrast"),
     "size": SIZES,
-    "digits": ("latin", "arabic"),
+    "digits": ("latn", "arab"),
 }
 
 
 @dataclass(frozen=True)
 class Choices:
-    """`language` fr|ar|en|so|aa; `theme` system|light|dark|contrast; `size` percent; `digits` latin|arabic."""
+    """`language` fr|ar|en|so|aa; `theme` system|light|dark|contrast; `size` percent; `digits` latn (0-9) or arab (٠-٩)."""
 
     language: str = "fr"
     theme: str = "light"
     size: int = 100
-    digits: str = "latin"
+    digits: str = "latn"
 
 
 class Preferences:

@@ -1,0 +1,159 @@
+"""The shell's own pages: preferences, and the keys of every action."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QButtonGroup, QGridLayout, QRadioButton, QWidget
+
+from desktop.kit import theme
+from desktop.kit.banner import Banner
+from desktop.kit.buttons import button
+from desktop.kit.cards import Card, column, row, rule, scrolled
+from desktop.kit.text import Label, Paragraph, keep_ltr
+from desktop.kit.tokens import READING
+from desktop.shell.feature import Command, Context, Feature
+from desktop.shell.preferences import SIZES
+from i18n import LANGUAGES, Text, t
+
+__all__ = ["PreferencesPage", "ShortcutsPage", "own_features"]
+
+
+def own_features(commands: Callable[[], list[Command]]) -> list[Feature]:
+    """The pages that the shell itself brings; `commands()` answers all actions."""
+    return [
+        Feature("preferences", Text("Preferences"), "settings", 900, PreferencesPage, in_rail=False),
+        Feature("shortcuts", Text("Keyboard shortcuts"), "keyboard", 910, _ShortcutsMaker(commands), in_rail=False),
+    ]
+
+
+class _ShortcutsMaker:
+    def __init__(self, commands: Callable[[], list[Command]]) -> None:
+        self._commands = commands
+
+    def __call__(self, context: Context) -> QWidget:
+        return ShortcutsPage(context, self._commands())
+
+
+class PreferencesPage(QWidget):
+    """Language, look, size and digits; each choice holds at once."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self._context = context
+        choices = context.preferences.choices
+        page = _page(self, t("Preferences"))
+        tongue = _Choice("language", t("Language"), list(LANGUAGES.items()), choices.language)
+        page.addWidget(self._bound(tongue))
+        if choices.language in ("so", "aa"):
+            page.insertWidget(page.indexOf(tongue) + 1, Banner(t(
+                "This language is not finished: what nobody has translated and checked yet is shown in French."
+            ), tone="accent"))
+        themes = [
+            ("system", t("As the computer")), ("light", t("Light")), ("dark", t("Dark")), ("contrast", t("High contrast")),
+        ]
+        page.addWidget(self._bound(_Choice("theme", t("Colours"), themes, choices.theme)))
+        sizes = [(str(size), t("{n} %", n=size)) for size in SIZES]
+        page.addWidget(self._bound(_Choice("size", t("Size of everything"), sizes, str(choices.size))))
+        digits = [("latn", "0 1 2 3 4 5 6 7 8 9"), ("arab", "٠ ١ ٢ ٣ ٤ ٥ ٦ ٧ ٨ ٩")]
+        page.addWidget(self._bound(_Choice(
+            "digits", t("Digits in Arabic"), digits, choices.digits, t("On screen, on paper and in exports alike.")
+        )))
+        page.addWidget(self._keys_card())
+        page.addStretch(1)
+
+    def _bound(self, choice: _Choice) -> _Choice:
+        choice.chosen.connect(self._on_choice_chosen)
+        return choice
+
+    def _keys_card(self) -> Card:
+        card = Card()
+        line = row(gap=16)
+        words = column(gap=2)
+        words.addWidget(Label(t("Everything by keyboard"), "label"))
+        words.addWidget(Paragraph(t("Ctrl+K finds every action by its name."), "small"))
+        line.addLayout(words, 1)
+        line.addWidget(button(t("Show the shortcuts"), self._show_shortcuts, icon="keyboard"))
+        card.body.addLayout(line)
+        return card
+
+    def _show_shortcuts(self) -> None:
+        self._context.navigate("shortcuts")
+
+    @Slot(str, str)
+    def _on_choice_chosen(self, name: str, value: str) -> None:
+        self._context.preferences.choose(**{name: int(value) if name == "size" else value})
+
+
+class _Choice(Card):
+    """One question with its answers. Signals: `chosen(name, value)`."""
+
+    chosen = Signal(str, str)
+
+    def __init__(self, name: str, title: str, options: list[tuple[str, str]], chosen: str, text: str = "") -> None:
+        super().__init__(gap=4)
+        self._name = name
+        self.setAccessibleName(title)
+        self.body.addWidget(Label(title, "label"))
+        if text:
+            self.body.addWidget(Paragraph(text, "small"))
+        self._group = QButtonGroup(self)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(theme.px(24))
+        grid.setVerticalSpacing(0)
+        for place, (value, words) in enumerate(options):
+            radio = QRadioButton(words)
+            radio.setAccessibleName(f"{title}: {words}")
+            radio.setProperty("value", value)
+            radio.setChecked(value == chosen)
+            self._group.addButton(radio)
+            grid.addWidget(radio, place // 3, place % 3)
+        for column_number in range(3):
+            grid.setColumnStretch(column_number, 1)
+        self.body.addLayout(grid)
+        self._group.buttonClicked.connect(self._on_group_button_clicked)
+
+    @Slot(object)
+    def _on_group_button_clicked(self, radio: QRadioButton) -> None:
+        self.chosen.emit(self._name, str(radio.property("value")))
+
+
+class ShortcutsPage(QWidget):
+    """Every action that has keys, and how one moves about."""
+
+    def __init__(self, context: Context, commands: list[Command]) -> None:
+        super().__init__()
+        self._context = context
+        page = _page(self, t("Keyboard shortcuts"))
+        card = Card(gap=0, margin=8)
+        moving = [
+            (t("To the next control"), "Tab"), (t("Walk in a list"), "↑ ↓"), (t("Open"), "Enter"),
+            (t("Save a form"), "Ctrl+S"), (t("Leave without saving"), "Esc"),
+        ]
+        acting = [
+            (str(c.title), QKeySequence(c.keys).toString(QKeySequence.SequenceFormat.NativeText)) for c in commands if c.keys
+        ]
+        for place, (words, keys) in enumerate(acting + moving):
+            if place:
+                card.body.addWidget(rule())
+            line = row(gap=16, margin=10)
+            line.addWidget(Label(words), 1)
+            line.addWidget(Label(keep_ltr(keys), "muted"))
+            card.body.addLayout(line)
+        page.addWidget(card)
+        page.addStretch(1)
+
+
+def _page(owner: QWidget, title: str):
+    """A scrolled reading column with a title, in `owner`; answers the layout to add to."""
+    inner = QWidget()
+    inner.setMaximumWidth(theme.px(READING))
+    body = column(inner, gap=16)
+    body.addWidget(Label(title, "page"))
+    holder = QWidget()
+    around = row(holder, margin=24)
+    around.addWidget(inner, 1)
+    column(owner).addWidget(scrolled(holder, name=title))
+    return body

@@ -1,0 +1,18 @@
+"""None outlives tens of thousands of Qt calls that return nothing."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+
+def test_none_survives_many_calls_of_qt():
+    program = (
+        "import desktop.kit\n"
+        "from PySide6.QtCore import QObject\n"
+        "thing = QObject()\n"
+        "for n in range(50_000): thing.setObjectName('x')\n"
+        "print('alive')\n"
+    )
+    outcome = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
+    assert outcome.stdout.strip() == "alive", outcome.stderr
