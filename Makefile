@@ -1,0 +1,36 @@
+# Two commands do all the set-up: `make run` and `make test`.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: run test check bench build strings setup pictures clean
+
+setup:
+	@$(PYTHON) packaging/setup.py
+
+run: setup
+	@$(BIN)/dalil demo
+
+test: setup
+	@$(BIN)/ruff check .
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
+
+check: setup
+	@$(BIN)/ruff check .
+	@$(BIN)/lint-imports
+	@$(BIN)/python -m i18n.strings check
+
+strings: setup
+	@$(BIN)/python -m i18n.strings update
+
+pictures: setup
+	@$(BIN)/python -m desktop.pictures --out docs/pictures
+
+bench: setup
+	@$(BIN)/python -m benchmarks --write docs/benchmarks.md
+
+build: setup
+	@$(BIN)/pyinstaller --noconfirm --log-level WARN --distpath dist --workpath build build.spec
+	@dist/dalil/dalil --self-test
+
+clean:
+	rm -rf build dist .pytest_cache .ruff_cache .hypothesis .import_linter_cache
