@@ -9,20 +9,46 @@ name count as numbers (Lot 2 before Lot 10). Punctuation counts as a space, apos
 import re
 import unicodedata
 
+
+class _Kept(dict[int, int | str | None]):
+    """A table for str.translate that keeps what it does not name, and remembers it (much faster)."""
+
+    def __missing__(self, sign: int) -> int:
+        self[sign] = sign
+        return sign
+
+
+class _Signs(dict[str, tuple[str, str]]):
+    """A character -> (its small letter or "" when it is a mark, "~" when it is a capital)."""
+
+    def __missing__(self, char: str) -> tuple[str, str]:
+        small = "" if unicodedata.combining(char) else char.casefold()
+        self[char] = small, "~" if char != small else " "
+        return self[char]
+
+
+_SIGNS = _Signs()
 _APOSTROPHES = dict.fromkeys(map(ord, "'’‘‛ʼʻʽʾʿˈ`´′＇ꞌ\u0640"))
-_INVISIBLE = dict.fromkeys(
-    (*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0x061C, 0xFEFF)
-)
+_INVISIBLE = dict.fromkeys((*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0x061C, 0xFEFF))
 # Letters that decompose into nothing simpler, with a mark that keeps them apart at second sight.
 _SPELLED = {
-    "œ": "oe\u0300", "æ": "ae\u0300", "ß": "ss\u0300",
-    "ø": "o\u0338", "đ": "d\u0335", "ł": "l\u0335", "ı": "i\u0335",
-    "ة": "ه\u0653", "ى": "ي\u0653", "ی": "ي\u0656",
-    "ٱ": "ا\u0656", "ء": "ا\u0657", "ک": "ك\u0656",
+    "œ": "oe\u0300",
+    "æ": "ae\u0300",
+    "ß": "ss\u0300",
+    "ø": "o\u0338",
+    "đ": "d\u0335",
+    "ł": "l\u0335",
+    "ı": "i\u0335",
+    "ة": "ه\u0653",
+    "ى": "ي\u0653",
+    "ی": "ي\u0656",
+    "ٱ": "ا\u0656",
+    "ء": "ا\u0657",
+    "ک": "ك\u0656",
 }
-_SPELL = str.maketrans({**_SPELLED, "Œ": "OE\u0300", "Æ": "AE\u0300", "Ø": "O\u0338"})
+_SPELL = _Kept(str.maketrans({**_SPELLED, "Œ": "OE\u0300", "Æ": "AE\u0300", "Ø": "O\u0338"}))
 _DIGITS = {0x0660 + i: str(i) for i in range(10)} | {0x06F0 + i: str(i) for i in range(10)}
-_PREPARE = _APOSTROPHES | _INVISIBLE | _DIGITS | _SPELL
+_PREPARE = _Kept(_APOSTROPHES | _INVISIBLE | _DIGITS | _SPELL)
 
 _NUMBER = re.compile(r"[0-9]+")
 _BETWEEN = re.compile(r"[\W_]+")
@@ -49,10 +75,7 @@ def sort_key(text: str, language: str) -> str:
         letters, marks, capitals = _levels(plain)
     primary = _BETWEEN.sub(" ", letters).strip()
     primary = _NUMBER.sub(lambda match: match[0].lstrip("0").rjust(12, "0"), primary)
-    return (
-        f"{_rank(primary, language)}{_ARTICLE.sub('', primary)}{_MARK}{marks.rstrip()}"
-        f"{_MARK}{capitals.rstrip()}"
-    )
+    return f"{_rank(primary, language)}{_ARTICLE.sub('', primary)}{_MARK}{marks.rstrip()}{_MARK}{capitals.rstrip()}"
 
 
 def _levels(plain: str) -> tuple[str, str, str]:
@@ -61,14 +84,13 @@ def _levels(plain: str) -> tuple[str, str, str]:
     marks: list[str] = []
     capitals: list[str] = []
     for char in plain:
-        if unicodedata.combining(char):
-            if marks:
-                marks[-1] = (marks[-1] + char).lstrip()
-            continue
-        for small in char.casefold():
+        small, capital = _SIGNS[char]
+        if small:
             letters.append(small)
             marks.append(" ")
-            capitals.append("~" if char != small else " ")
+            capitals.append(capital)
+        elif marks:
+            marks[-1] = (marks[-1] + char).lstrip()
     return "".join(letters), "".join(marks), "".join(capitals)
 
 

@@ -1,8 +1,7 @@
 """Dates, whole or partial, as people write them (Gregorian); never asks what time it is now."""
 
+import datetime as dt
 import re
-from datetime import date as Date
-from datetime import datetime
 from functools import cache
 from typing import Literal
 
@@ -16,7 +15,7 @@ Style = Literal["long", "full", "short"]
 _PARTIAL = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
 
 
-def date(value: str | Date, style: Style = "long", *, language: str | None = None) -> str:
+def date(value: str | dt.date, style: Style = "long", *, language: str | None = None) -> str:
     """A date, or as much of one as is known: `2019`, `mai 2019`, `17 mai 2019`.
 
     `value` is ISO 8601 text, partial ones allowed, or a date. `"full"` adds the day of the week,
@@ -39,19 +38,19 @@ def date(value: str | Date, style: Style = "long", *, language: str | None = Non
         said = f"{number} {said}"
         if style == "full":
             between = "، " if code == "ar" else " " if code == "fr" else ", "
-            said = names[1][Date(int(year), month, day).weekday()] + between + said
+            said = names[1][dt.date(int(year), month, day).weekday()] + between + said
     return in_policy(said, code)
 
 
-def time(value: datetime, *, language: str | None = None) -> str:
+def time(value: dt.datetime, *, language: str | None = None) -> str:
     """The time of day as it is given, 24 hours: `14:05`. Conversion of zones is the caller's."""
     return in_policy(f"{value:%H:%M}", language or language_now())
 
 
-def moment(value: str | datetime, *, language: str | None = None) -> str:
+def moment(value: str | dt.datetime, *, language: str | None = None) -> str:
     """A date with its time: `17 mai 2019 à 14:05`."""
     code = language or language_now()
-    when = datetime.fromisoformat(value) if isinstance(value, str) else value
+    when = dt.datetime.fromisoformat(value) if isinstance(value, str) else value
     with speaking(code):
         return t(
             "{date}, {time}",
@@ -60,16 +59,16 @@ def moment(value: str | datetime, *, language: str | None = None) -> str:
         )
 
 
-def _parts(value: str | Date) -> tuple[str, int, int]:
+def _parts(value: str | dt.date) -> tuple[str, int, int]:
     """Year as text, month and day (0 when unknown)."""
-    if isinstance(value, Date):
+    if isinstance(value, dt.date):
         return f"{value.year:04}", value.month, value.day
     match = _PARTIAL.fullmatch(value)
     if match is None:
-        whole = datetime.fromisoformat(value)
+        whole = dt.datetime.fromisoformat(value)
         return f"{whole.year:04}", whole.month, whole.day
     year, month, day = match[1], int(match[2] or 0), int(match[3] or 0)
-    Date(int(year), 1 if match[2] is None else month, 1 if match[3] is None else day)
+    dt.date(int(year), 1 if match[2] is None else month, 1 if match[3] is None else day)
     return year, month, day
 
 

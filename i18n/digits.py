@@ -21,7 +21,7 @@ def digits() -> Digits:
 
 def set_digits(choice: Digits) -> None:
     """Choose the digits of the whole process: `"latn"` (0-9) or `"arab"` (٠-٩, in Arabic only)."""
-    global _everywhere
+    global _everywhere  # noqa: PLW0603 - one reader sits before one process
     _everywhere = choice
 
 

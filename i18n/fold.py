@@ -22,42 +22,44 @@ class _Letters(dict[int, int | str | None]):
         return self[sign]
 
 
-_LETTERS = _Letters({
-    **{ord(sign): sign for sign in "'."},  # `fold` looks at these once more
-    # Signs that stand for an apostrophe, hamza or ʿayn in French, Somali, Afar, scholarly Latin.
-    **dict.fromkeys(map(ord, "’‘‛ʼʻʽʾʿˈ`′ʹꞌ\u055a"), "'"),
-    **dict.fromkeys(range(0x0300, 0x0370)),  # Latin accents
-    **dict.fromkeys(range(0x064B, 0x0660)),  # harakat, and the hamza that NFKD splits off
-    **dict.fromkeys(range(0x06D6, 0x06DD)),  # Quranic marks
-    **dict.fromkeys((*range(0x06DF, 0x06E5), 0x06E7, 0x06E8, *range(0x06EA, 0x06EE))),
-    **dict.fromkeys(range(0x0610, 0x061B)),
-    **dict.fromkeys(range(0x08D3, 0x0900)),
-    **dict.fromkeys(range(0x200B, 0x2010)),  # joiners and direction marks
-    **dict.fromkeys(range(0x202A, 0x202F)),
-    **dict.fromkeys(range(0x2060, 0x2070)),
-    **dict.fromkeys((0x00AD, 0x061C, 0x0640, 0x0670, 0xFEFF)),  # soft hyphen, tatweel, dagger alef
-    **dict.fromkeys(range(0xFE00, 0xFE10)),
-    ord("ء"): None,
-    ord("ٱ"): "ا",
-    ord("ى"): "ي",
-    ord("ی"): "ي",
-    ord("ې"): "ي",
-    ord("ة"): "ه",
-    ord("ہ"): "ه",
-    ord("ە"): "ه",
-    ord("ھ"): "ه",
-    ord("ک"): "ك",
-    ord("œ"): "oe",
-    ord("æ"): "ae",
-    ord("ø"): "o",
-    ord("ł"): "l",
-    ord("đ"): "d",
-    ord("ɖ"): "d",
-    ord("ħ"): "h",
-    ord("ı"): "i",
-    **{0x0660 + i: str(i) for i in range(10)},
-    **{0x06F0 + i: str(i) for i in range(10)},
-})
+_LETTERS = _Letters(
+    {
+        **{ord(sign): sign for sign in "'."},  # `fold` looks at these once more
+        # Signs that stand for an apostrophe, hamza or ʿayn in French, Somali, Afar, scholarly Latin.
+        **dict.fromkeys(map(ord, "’‘‛ʼʻʽʾʿˈ`′ʹꞌ\u055a"), "'"),
+        **dict.fromkeys(range(0x0300, 0x0370)),  # Latin accents
+        **dict.fromkeys(range(0x064B, 0x0660)),  # harakat, and the hamza that NFKD splits off
+        **dict.fromkeys(range(0x06D6, 0x06DD)),  # Quranic marks
+        **dict.fromkeys((*range(0x06DF, 0x06E5), 0x06E7, 0x06E8, *range(0x06EA, 0x06EE))),
+        **dict.fromkeys(range(0x0610, 0x061B)),
+        **dict.fromkeys(range(0x08D3, 0x0900)),
+        **dict.fromkeys(range(0x200B, 0x2010)),  # joiners and direction marks
+        **dict.fromkeys(range(0x202A, 0x202F)),
+        **dict.fromkeys(range(0x2060, 0x2070)),
+        **dict.fromkeys((0x00AD, 0x061C, 0x0640, 0x0670, 0xFEFF)),  # soft hyphen, tatweel, dagger alef
+        **dict.fromkeys(range(0xFE00, 0xFE10)),
+        ord("ء"): None,
+        ord("ٱ"): "ا",
+        ord("ى"): "ي",
+        ord("ی"): "ي",
+        ord("ې"): "ي",
+        ord("ة"): "ه",
+        ord("ہ"): "ه",
+        ord("ە"): "ه",
+        ord("ھ"): "ه",
+        ord("ک"): "ك",
+        ord("œ"): "oe",
+        ord("æ"): "ae",
+        ord("ø"): "o",
+        ord("ł"): "l",
+        ord("đ"): "d",
+        ord("ɖ"): "d",
+        ord("ħ"): "h",
+        ord("ı"): "i",
+        **{0x0660 + i: str(i) for i in range(10)},
+        **{0x06F0 + i: str(i) for i in range(10)},
+    }
+)
 
 _ELISION = re.compile(r"(?<!\w)(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu|presqu)'(?=\w)")
 _ACRONYM_DOT = re.compile(r"(?<![^\W\d_]{2})(?<=[^\W\d_])\.(?=[^\W\d_](?![^\W_]))")
@@ -66,9 +68,7 @@ _ACRONYM_DOT = re.compile(r"(?<![^\W\d_]{2})(?<=[^\W\d_])\.(?=[^\W\d_](?![^\W_])
 # is left must be two letters at least, so الله stays itself only as far as له: equal on both
 # sides. It repeats, because ألعاب without its article looks as if it had one. والد (father) and
 # بالغ (adult) begin like it and are frequent.
-_ARTICLE = re.compile(
-    r" (?:(?!والد(?:ه|ي|ين|يه|يا|ان)?\b|بالغ(?:ه|ين|ون|ات)?\b)(?:[وفبك]?ال|و?لل))+(?=\w\w)"
-)
+_ARTICLE = re.compile(r" (?:(?!والد(?:ه|ي|ين|يه|يا|ان)?\b|بالغ(?:ه|ين|ون|ات)?\b)(?:[وفبك]?ال|و?لل))+(?=\w\w)")
 
 
 def fold(text: str) -> str:

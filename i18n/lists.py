@@ -18,9 +18,7 @@ _BETWEEN = {
 }
 
 
-def listing(
-    items: Iterable[object], last: Literal["and", "or"] = "and", *, language: str | None = None
-) -> Piece:
+def listing(items: Iterable[object], last: Literal["and", "or"] = "and", *, language: str | None = None) -> Piece:
     """The items in one phrase, each said in the language (texts, Text, numbers, dates).
 
     Each item is isolated where it must be; a sentence that takes the list isolates it no further,

@@ -37,10 +37,7 @@ def also(word: str) -> set[str]:
     itself are left out: fold finds those already.
     """
     same = fold(word)
-    return {
-        spelling for place in _places_by_fold().get(same, ())
-        for spelling in place if fold(spelling) != same
-    }
+    return {spelling for place in _places_by_fold().get(same, ()) for spelling in place if fold(spelling) != same}
 
 
 def other_spellings(text: str) -> str:
@@ -62,11 +59,7 @@ def places() -> tuple[tuple[str, ...], ...]:
     """The spellings of each place, the French one first."""
     with TABLE.open(encoding="utf-8", newline="") as stream:
         return tuple(
-            tuple(
-                spelling.strip()
-                for column in _SPELLING_COLUMNS
-                for spelling in row[column].split("|") if spelling.strip()
-            )
+            tuple(spelling.strip() for column in _SPELLING_COLUMNS for spelling in row[column].split("|") if spelling.strip())
             for row in csv.DictReader(stream)
         )
 

@@ -1,7 +1,6 @@
 """How long ago, in how long and how long: spans of time in words; the clock is always the caller's."""
 
-from datetime import date as Date
-from datetime import datetime
+import datetime as dt
 
 from i18n.bidi import Piece
 from i18n.speech import language as language_now
@@ -10,13 +9,13 @@ from i18n.speech import speaking, t, tn
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
 
-def ago(when: Date, now: Date, *, language: str | None = None) -> str:
+def ago(when: dt.date, now: dt.date, *, language: str | None = None) -> str:
     """How long before `now` (or after) something is: `il y a 18 jours`, `dans 3 heures`.
 
     Two dates, or two datetimes that both have a zone or both have none. Days are counted up to
     59, then months up to 23, then years.
     """
-    if not isinstance(when, datetime) or not isinstance(now, datetime):
+    if not isinstance(when, dt.datetime) or not isinstance(now, dt.datetime):
         when, now = _day(when), _day(now)
         if when == now:
             with speaking(language or language_now()):
@@ -93,8 +92,8 @@ def _joined(larger: str, smaller: str) -> str:
     return t("{larger} {smaller}", larger=Piece(larger), smaller=Piece(smaller))
 
 
-def _day(value: Date) -> Date:
-    return value.date() if isinstance(value, datetime) else value
+def _day(value: dt.date) -> dt.date:
+    return value.date() if isinstance(value, dt.datetime) else value
 
 
 def _calendar(seconds: int) -> tuple[int, int, int]:

@@ -26,11 +26,11 @@ def language() -> str:
 
 def set_language(code: str) -> None:
     """Choose the language of the whole process. Raises ValueError for one the product has not."""
-    global _everywhere
+    global _everywhere  # noqa: PLW0603 - one reader sits before one process; servers use speaking()
     _everywhere = _known(code)
 
 
-class speaking:
+class speaking:  # noqa: N801 - it is used as a word: `with speaking("ar"):`
     """Speak a language inside the block only: one request, one export, one projector page.
 
     Safe across threads and asyncio tasks. Raises ValueError for a language the product has not.

@@ -11,13 +11,13 @@ _FIELD = re.compile(r"\{\{|\}\}|\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 # A forgotten field is a bug that a test must see; a person sees an ellipsis, never raw braces.
 # pytest announces itself to child processes too, so end-to-end tests are strict as well.
-_strict = "PYTEST_VERSION" in os.environ or sys.flags.dev_mode
+_missing = "raise" if "PYTEST_VERSION" in os.environ or sys.flags.dev_mode else "ellipsis"
 
 
-def set_strict(strict: bool) -> None:
-    """Whether a missing field raises KeyError (tests, python -X dev) or shows as an ellipsis."""
-    global _strict
-    _strict = strict
+def set_missing(choice: str) -> None:
+    """What a missing field does: `"raise"` KeyError (tests, python -X dev) or show an `"ellipsis"`."""
+    global _missing  # noqa: PLW0603 - one policy a process, set by whoever composes it
+    _missing = choice
 
 
 def fields_of(template: str) -> frozenset[str]:
@@ -29,7 +29,7 @@ def fill(template: str, args: Mapping[str, object], language: str) -> str:
     """The message with its fields filled, each value said in the given language.
 
     Values may be text (isolated when its script runs against the sentence), another Text,
-    numbers (digits policy), dates. Raises KeyError for a missing field when strict.
+    numbers (digits policy), dates. Raises KeyError for a missing field in tests.
     """
     if "{" not in template and "}" not in template:
         return template
@@ -40,7 +40,7 @@ def fill(template: str, args: Mapping[str, object], language: str) -> str:
             return match[0][0]
         if name in args:
             return spoken(args[name], language)
-        if _strict:
+        if _missing == "raise":
             raise KeyError(f"no value for {{{name}}} in {template!r}")
         # Imported here: it doubles the cost of importing this room, and should never be needed.
         import logging

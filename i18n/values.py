@@ -1,8 +1,7 @@
 """The one door to values as people read them, the same on screen, paper and in exports; holds no rule itself."""
 
-from datetime import date as _Date
-from datetime import datetime as _Datetime
-from decimal import Decimal as _Decimal
+import datetime as dt
+import decimal
 
 from i18n.amounts import money, size
 from i18n.dates import date, moment, time
@@ -15,11 +14,11 @@ from i18n.spans import ago, duration, months
 
 def plain(value: object, language: str) -> str:
     """A value inside a sentence: numbers by the digits policy, dates in words, the rest as text."""
-    if isinstance(value, int | float | _Decimal) and not isinstance(value, bool):
+    if isinstance(value, int | float | decimal.Decimal) and not isinstance(value, bool):
         return number(value, language=language)
-    if isinstance(value, _Datetime):
+    if isinstance(value, dt.datetime):
         return moment(value, language=language)
-    if isinstance(value, _Date):
+    if isinstance(value, dt.date):
         return date(value, language=language)
     return str(value)
 

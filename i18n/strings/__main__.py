@@ -85,7 +85,10 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m i18n.strings", description=__doc__)
     words = parser.add_subparsers(dest="word", required=True)
     for name, action in (
-        ("update", update), ("check", check), ("report", report), ("prune", prune),
+        ("update", update),
+        ("check", check),
+        ("report", report),
+        ("prune", prune),
     ):
         words.add_parser(name, help=action.__doc__)
     words.add_parser("merge", help=merge_files.__doc__).add_argument("files", nargs="+")

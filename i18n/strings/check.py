@@ -38,8 +38,7 @@ def problems_of(root: Path, locale: Path, rooms: tuple[str, ...] = ROOMS) -> Pro
             problems.untranslated += [
                 f"{message.place}: {message.msgid!r} has no {language}"
                 for message in found.messages
-                if not catalogue.translated(message.msgid)
-                or catalogue.entries[message.msgid].plural != message.plural
+                if not catalogue.translated(message.msgid) or catalogue.entries[message.msgid].plural != message.plural
             ]
         path = shelf.mo_file(locale, language)
         if not path.exists() or path.read_bytes() != shelf.compiled(catalogue):

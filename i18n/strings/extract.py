@@ -94,10 +94,7 @@ def _word(func: ast.expr, names: dict[str, str]) -> str | None:
 def _message(call: ast.Call, word: str, place: str) -> Message | str:
     counted = word in ("tn", "Text.counted")
     wanted = 2 if counted else 1
-    literals = [
-        node.value for node in call.args[:wanted]
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    ]
+    literals = [node.value for node in call.args[:wanted] if isinstance(node, ast.Constant) and isinstance(node.value, str)]
     if len(literals) < wanted:
         return f"{place}: {word}() takes plain literal English, got {ast.unparse(call)[:80]}"
     given = {keyword.arg for keyword in call.keywords}

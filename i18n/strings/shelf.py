@@ -14,10 +14,7 @@ LANGUAGES = ("fr", "ar", "so", "aa")
 # Plural-Forms of each catalogue (CLDR's rules for whole numbers) and how many forms they have.
 PLURALS = {
     "fr": (2, "nplurals=2; plural=(n > 1);"),
-    "ar": (6, (
-        "nplurals=6; plural=(n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : "
-        "n%100>=3 && n%100<=10 ? 3 : n%100>=11 ? 4 : 5);"
-    )),
+    "ar": (6, ("nplurals=6; plural=(n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 ? 4 : 5);")),
     "so": (2, "nplurals=2; plural=(n != 1);"),
     "aa": (2, "nplurals=2; plural=(n != 1);"),
 }

@@ -14,7 +14,9 @@ from i18n.fold import fold, words
 # Letters that meet in Djibouti, with what people and keyboards put between them.
 LETTERS = (
     string.ascii_letters + "éèêëàâçôœæÉÈŒḏḍṭāēī" + "ابتةثجحخدذرزسشصضطظعغفقكلمنهوىيءآأإؤئٱٮپگکی"
-    "\u064b\u064e\u0651\u0640\u0670" "٠١٩۴0127" "'’ʿʾ‘`´-_. ,;\u00a0\u200e\u2067ﺟﻤﻌﻴﺔﷲﻻ"
+    "\u064b\u064e\u0651\u0640\u0670"
+    "٠١٩۴0127"
+    "'’ʿʾ‘`´-_. ,;\u00a0\u200e\u2067ﺟﻤﻌﻴﺔﷲﻻ"
 )
 # Articles, particles and elisions in every order, not only by chance.
 BEGINNINGS = ["ال", "وال", "بال", "لل", "و", "والد", "ين", "l'", "qu’", "A.", "d", " "]
@@ -143,10 +145,7 @@ def index():
         "Ali, conteur",
     ]
     base = sqlite3.connect(":memory:")
-    base.execute(
-        "create virtual table found using fts5"
-        "(body, other, tokenize='unicode61 remove_diacritics 0', prefix='1 2 3 4')"
-    )
+    base.execute("create virtual table found using fts5(body, other, tokenize='unicode61 remove_diacritics 0', prefix='1 2 3 4')")
     base.executemany(
         "insert into found(rowid, body, other) values (?, ?, ?)",
         [(i, fold(row), names.other_spellings(row)) for i, row in enumerate(rows)],

@@ -11,11 +11,42 @@ GLOSSARY = Path(__file__).resolve().parents[2] / "i18n" / "glossary.csv"
 
 # The kinds and fields of the command line and the wire, and the roles.
 PROMISED = {
-    "organisation", "project", "place", "item", "collection", "contact", "note", "name",
-    "acronym", "aliases", "region", "locality", "domains", "publics", "languages", "phone",
-    "email", "website", "address", "founded", "guest", "member", "editor", "trainer",
-    "moderator", "partner", "administrator", "funder", "conflict", "settle", "waiting",
-    "refused", "copy", "sync", "outbox", "usb_stick",
+    "organisation",
+    "project",
+    "place",
+    "item",
+    "collection",
+    "contact",
+    "note",
+    "name",
+    "acronym",
+    "aliases",
+    "region",
+    "locality",
+    "domains",
+    "publics",
+    "languages",
+    "phone",
+    "email",
+    "website",
+    "address",
+    "founded",
+    "guest",
+    "member",
+    "editor",
+    "trainer",
+    "moderator",
+    "partner",
+    "administrator",
+    "funder",
+    "conflict",
+    "settle",
+    "waiting",
+    "refused",
+    "copy",
+    "sync",
+    "outbox",
+    "usb_stick",
 }
 
 
@@ -52,7 +83,8 @@ def test_one_thing_has_one_word(rows):
 
 
 def test_the_promised_terms_are_there(rows):
-    assert PROMISED <= {row["identifier"] for row in rows}
+    known = {row["identifier"] for row in rows}
+    assert known >= PROMISED
 
 
 def test_somali_and_afar_words_say_who_verified_them(rows):

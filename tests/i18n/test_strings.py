@@ -60,11 +60,7 @@ def test_other_programs_read_our_catalogues(language):
     """Babel's reader of .po and the standard library's of .mo agree with ours."""
     ours = shelf.read(LOCALE, language)
     theirs = read_po(io.BytesIO(shelf.source_file(LOCALE, language).read_bytes()))
-    forms = {
-        (one.id[0] if one.pluralizable else one.id):
-        list(one.string) if one.pluralizable else [one.string]
-        for one in theirs if one.id
-    }
+    forms = {(one.id[0] if one.pluralizable else one.id): list(one.string) if one.pluralizable else [one.string] for one in theirs if one.id}
     assert forms == {msgid: entry.forms for msgid, entry in ours.entries.items()}
     assert theirs.num_plurals == shelf.PLURALS[language][0]
 
@@ -219,18 +215,13 @@ def test_helpers_who_merge_at_one_moment_lose_nothing(tmp_path):
         "    with shelf.locked(locale):\n"
         "        merge(locale, {f'text {number} {turn}': {'fr': 'texte', 'ar': 'نص'}})\n"
     )
-    running = [
-        subprocess.Popen([sys.executable, "-c", script, str(tmp_path), str(i)], cwd=ROOT)
-        for i in range(count)
-    ]
+    running = [subprocess.Popen([sys.executable, "-c", script, str(tmp_path), str(i)], cwd=ROOT) for i in range(count)]
     assert [process.wait(60) for process in running] == [0] * count
     assert len(shelf.read(tmp_path, "ar").entries) == 5 * count
 
 
 def test_the_words_of_the_workshop_answer():
-    run = subprocess.run(
-        [sys.executable, "-m", "i18n.strings", "report"], cwd=ROOT, capture_output=True, text=True, check=True
-    )
+    run = subprocess.run([sys.executable, "-m", "i18n.strings", "report"], cwd=ROOT, capture_output=True, text=True, check=True)
     assert [line.split()[0] for line in run.stdout.splitlines()] == ["fr", "ar", "so", "aa"]
     run = subprocess.run([sys.executable, "-m", "i18n.strings"], cwd=ROOT, capture_output=True, check=False)
     assert run.returncode == 2
