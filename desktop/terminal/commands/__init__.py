@@ -1,0 +1,1 @@
+"""What each command does, one file a subject; each answers an `Answer` and prints nothing itself."""

@@ -1,0 +1,119 @@
+"""join, sync, fetch: the commands that need a server; they alone import the roads to it."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from desktop.terminal.answer import Answer
+from i18n import Text, t, tn
+from sync.errors import Invalid, NotFound
+from sync.workspace import Workspace
+
+if TYPE_CHECKING:
+    from sync.exchange import Progress, Report
+
+
+def join(ws: Workspace, given: Namespace) -> Answer:
+    """Enrol this person on this computer, and take a first copy."""
+    from sync.exchange import join as enrol
+
+    enrol(ws, given.url, given.code, given.name)
+    now = ws.status()
+    document = {"device": ws.vault.word("device"), "person": now.person, "name": now.name or None, "role": now.role, "server": now.server}
+    return Answer(document, lambda: [t("Joined {server} as {role}. The first copy is here.", server=now.server, role=_role(now.role))])
+
+
+def sync(ws: Workspace, given: Namespace) -> Answer:
+    """One exchange, both ways, until neither side lacks anything."""
+    from sync.exchange import sync as exchange
+
+    carrier = None
+    if given.via is not None:
+        from sync.relay.http import HttpCarrier
+
+        if "://" not in given.via and Path(given.via).exists():
+            raise Invalid(Text("Carrying by files is not possible yet. Give the address of a server."))
+        carrier = HttpCarrier(given.via)
+    with Meter(given.as_json) as meter:
+        report = exchange(ws, carrier, meter.exchange)
+    document = {
+        "sent": report.sent, "accepted": report.accepted, "refused": report.refused, "received": report.received,
+        "bytes_up": report.bytes_up, "bytes_down": report.bytes_down, "turns": report.turns,
+        "files": report.files, "set_aside": [str(one) for one in report.set_aside],
+    }
+    return Answer(document, lambda: _said(ws, report))
+
+
+def fetch(ws: Workspace, given: Namespace) -> Answer:
+    """The file of a library item, from where an earlier attempt was cut."""
+    from sync.exchange import fetch as bring
+
+    file = ws.get("item", given.id)["file"]
+    if not file:
+        raise NotFound(Text("This document has no file."))
+    with Meter(given.as_json) as meter:
+        path = bring(ws, file["sha256"], int(file["size"]), meter.file)
+    document = {"id": given.id, "path": str(path), "sha256": file["sha256"], "size": file["size"], "name": file.get("name"), "type": file.get("type")}
+    return Answer(document, lambda: [str(path)])
+
+
+class Meter:
+    """Progress on standard error, on a terminal only; programs and files see none."""
+
+    def __init__(self, as_json: bool) -> None:
+        self._shown = False
+        self._on = not as_json and sys.stderr.isatty()
+
+    def __enter__(self) -> Meter:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self._shown:
+            print(file=sys.stderr)
+
+    def exchange(self, progress: Progress) -> None:
+        """How many entries arrived of how many, and the bytes both ways."""
+        from i18n.values import size
+
+        self.say(lambda: t("{done} of {total}, {up} up, {down} down", done=progress.done, total=progress.total,
+                           up=size(progress.bytes_up), down=size(progress.bytes_down)))
+
+    def file(self, progress: Progress) -> None:
+        """How many bytes of a file are here."""
+        from i18n.values import size
+
+        self.say(lambda: t("{done} of {total}", done=size(progress.done), total=size(progress.total)))
+
+    def say(self, line: Callable[[], str]) -> None:
+        """Replace the line that is shown."""
+        if self._on:
+            self._shown = True
+            print("\r\x1b[K" + line(), end="", file=sys.stderr, flush=True)
+
+
+def _said(ws: Workspace, report: Report) -> Iterator[str]:
+    from i18n.values import size
+
+    yield tn("{n} change sent", "{n} changes sent", report.sent) + " · " + tn("{n} accepted", "{n} accepted", report.accepted) + (
+        " · " + tn("{n} refused", "{n} refused", report.refused) if report.refused else "") + " · " + tn(
+        "{n} received from others", "{n} received from others", report.received)
+    yield t("{up} up, {down} down", up=size(report.bytes_up), down=size(report.bytes_down))
+    if report.refused:
+        yield t("“dalil outbox” says why; what you typed is kept.")
+    yield from (str(one) for one in report.set_aside)
+    open_conflicts = ws.status().conflicts
+    if open_conflicts:
+        yield tn("{n} conflict waits for a person: “dalil conflicts”.", "{n} conflicts wait for a person: “dalil conflicts”.", open_conflicts)
+
+
+def _role(role: str) -> Text | str:
+    from sync.identity import ROLES
+
+    return ROLES.get(role, role)
+
+
+RUN = {"join": join, "sync": sync, "fetch": fetch}

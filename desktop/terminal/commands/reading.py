@@ -1,0 +1,166 @@
+"""list, show, search, history, status, digest, verify: what a workspace answers, for programs and for people."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Iterator
+from typing import Any
+
+from desktop.terminal import saying
+from desktop.terminal.answer import DONE, FAILED, Answer, Misuse, iso
+from desktop.terminal.columns import cell, columns
+from i18n import Text, language, t, tn
+from sync.errors import NotFound
+from sync.fields import Codes, Words
+from sync.record import Kind, Record
+from sync.workspace import Workspace
+
+
+def document_of(record: Record) -> dict[str, Any]:
+    """A record for programs: its id, its kind, every field by name (None when empty)."""
+    about = {"id": record.id, "kind": record.kind.name, "scope": record.scope, "pending": record.pending, "conflicts": record.conflicts}
+    return about | {name: record[name] for name in record.kind.by_name}
+
+
+def list_(ws: Workspace, given: Namespace) -> Answer:
+    """Records of a kind that fit every `--where`, in the order of the language spoken."""
+    from resources.queries import Where, order_of, page
+
+    kind = ws.kinds[given.kind]
+    where, rest = Where(), []
+    for typed in given.where:
+        path, equals, text = typed.partition("=")
+        if not equals:
+            raise Misuse(Text("“{typed}” is not written FIELD=VALUE.", typed=typed[:80]))
+        known = kind.field_of(path)
+        name = known[0].name if known else path
+        if name not in kind.by_name:
+            raise kind.no_field(path)
+        shape = kind.by_name[name].shape
+        if text and not shape.separator and not shape.structured:
+            where.equal(name, shape.parse(text))
+        elif text and not known and isinstance(shape, Codes):
+            where.holds(name, text)
+        else:
+            rest.append((path, text))
+    found = page(ws, kind.name, where, order=order_of(language()), limit=None if rest else given.limit, offset=0)
+    records = [one for one in found.records if all(_fits(kind, one, path, text) for path, text in rest)]
+    total = len(records) if rest else found.total
+    return _records(records[: given.limit] if given.limit is not None else records, total)
+
+
+def _fits(kind: Kind, record: Record, path: str, text: str) -> bool:
+    """Whether a part of a record, or any part of the field, says this; empty text asks for an empty field."""
+    parts = kind.split({kind.by_name[name].name: record[name] for name in record})
+    own = [(each, value) for each, value in parts.items() if each == path or ((known := kind.field_of(each)) and known[0].name == path)]
+    if not text:
+        return not own
+    if own and isinstance(kind.by_name[path.partition("#")[0].partition(".")[0]].shape, Codes | Words):
+        return any((known := kind.field_of(each)) is not None and known[1] == text for each, _ in own)
+    return any(value == text for _, value in own)
+
+
+def search(ws: Workspace, given: Namespace) -> Answer:
+    """Records that hold the words, the best first."""
+    from resources.search import search as found_by
+
+    if given.kind is not None:
+        given.kind = ws.kinds[given.kind].name
+    found = found_by(ws, " ".join(given.text), given.kind, given.limit)
+    return _records([hit.record for hit in found.hits], found.total)
+
+
+def show(ws: Workspace, given: Namespace) -> Answer:
+    """One record with the token of what it shows."""
+    kind = ws.kinds[given.kind]
+    form = ws.form(kind.name, given.id)
+    record = form.record
+
+    def lines() -> Iterator[str]:
+        yield saying.title_of(record)
+        yield from columns([(str(kind.by_name[name].label), saying.said(kind.by_name[name], record[name]))
+                            for name in kind.by_name if record[name] not in (None, "", [], {})], "  ")
+        if record.conflicts:
+            yield tn("{n} conflict waits for a person: “dalil conflicts”.", "{n} conflicts wait for a person: “dalil conflicts”.", record.conflicts)
+        if record.pending:
+            yield t("Part of this has not reached the server yet.")
+
+    return Answer(document_of(record) | {"seen": form.token}, lines)
+
+
+def history(ws: Workspace, given: Namespace) -> Answer:
+    """Every write of a record, the oldest first."""
+    kind = ws.kinds[given.kind]
+    events = ws.history(kind.name, given.id)
+    if not events:
+        raise NotFound(Text("There is no {kind} with the id {id} here.", kind=kind.label, id=given.id))
+    items = [{"field": one.field, "old": one.old, "new": one.new, "person": one.author.person, "name": one.author.name,
+              "device": one.author.device, "time": iso(one.time), "road": one.road, "number": one.number} for one in events]
+
+    def lines() -> Iterator[str]:
+        now = ws.clock()
+        yield from columns((
+            saying.moment(one.time, now), cell(one.author.name or t("somebody")), cell(saying.label_of(kind, one.field)),
+            cell(saying.said_part(kind, one.field, one.old), 28), "→" if language() != "ar" else "←",
+            cell(saying.said_part(kind, one.field, one.new), 28)) for one in events)
+
+    return Answer({"items": items}, lines)
+
+
+def status(ws: Workspace, _given: Namespace) -> Answer:
+    """Three dated facts and what waits."""
+    now = ws.status()
+    document = {
+        "waiting": now.waiting, "refused": now.refused, "conflicts": now.conflicts, "last_accepted": iso(now.last_accepted),
+        "last_received": iso(now.last_received), "person": now.person or None, "name": now.name or None,
+        "server": now.server or None, "role": now.role or None,
+    }
+
+    def lines() -> Iterator[str]:
+        clock = ws.clock()
+        rows = [
+            (t("Changes that wait"), str(now.waiting)),
+            (t("Changes refused"), str(now.refused)),
+            (t("Conflicts to settle"), str(now.conflicts)),
+            (t("The server last accepted your work"), saying.moment(now.last_accepted, clock)),
+            (t("This copy was last compared"), saying.moment(now.last_received, clock)),
+        ]
+        if now.server:
+            rows += [(t("Server"), cell(now.server)), (t("You are"), cell(now.name or t("(without a name)")))]
+        yield from columns(rows)
+        if not now.server:
+            yield t("This computer has not joined a network yet. Your work is safe here.")
+
+    return Answer(document, lines)
+
+
+def digest(ws: Workspace, _given: Namespace) -> Answer:
+    """The digest of each scope."""
+    scopes = ws.digest()
+    return Answer({"scopes": scopes}, lambda: columns(sorted(scopes.items())) if scopes else [t("Nothing is confirmed here yet.")])
+
+
+def verify(ws: Workspace, _given: Namespace) -> Answer:
+    """Whether every chain, signature and row holds; exit 1 when something does not."""
+    problems = [str(one) for one in ws.verify()]
+    return Answer({"ok": not problems, "problems": problems}, lambda: problems or [t("Everything holds.")], FAILED if problems else DONE)
+
+
+def _records(records: list[Record], total: int) -> Answer:
+    def lines() -> Iterator[str]:
+        yield from columns((one.id, str(one.kind.label), cell(saying.title_of(one)), _where(one)) for one in records)
+        yield (tn("{n} record", "{n} records", total) if total == len(records)
+               else t("{shown} of {total} records", shown=len(records), total=total))
+
+    return Answer({"total": total, "items": [document_of(one) for one in records]}, lines)
+
+
+def _where(record: Record) -> str:
+    """The region and the town, where a record has them."""
+    names = record.kind.by_name
+    region = saying.said(names["region"], record["region"]) if "region" in names and record["region"] else ""
+    town = cell(record["locality"], 24) if "locality" in names and record["locality"] else ""
+    return ", ".join(one for one in (town, region) if one)
+
+
+RUN = {"list": list_, "search": search, "show": show, "history": history, "status": status, "digest": digest, "verify": verify}

@@ -1,0 +1,103 @@
+"""From the words typed to an exit code: finds the command, opens the workspace, says what went wrong."""
+
+from __future__ import annotations
+
+import importlib
+import signal
+import sys
+from argparse import Namespace
+from collections.abc import Sequence
+from types import FrameType
+from typing import TYPE_CHECKING, NoReturn
+
+from desktop.terminal import opening
+from desktop.terminal.answer import DONE, FAILED, Misuse, write, write_failure, write_misuse
+from desktop.terminal.arguments import command_in, early, parser_for, usage
+from desktop.terminal.words import COMMANDS
+from i18n import Text, t
+from sync.errors import Failure
+
+if TYPE_CHECKING:
+    from desktop.terminal.words import Command
+
+STOPPED = 130
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command. Answers 0 done, 1 refused or failed, 2 not written as expected, 130 stopped by the person."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    as_json = "--json" in words
+    opening.speak(early(words, "--language"), opening.data_folder(early(words, "--data")))
+    name, rest = command_in(words)
+    try:
+        _refuse_torn(words)
+        if name is not None and name not in COMMANDS:
+            raise Misuse(Text("There is no command “{name}”. “dalil --help” lists them all.", name=name[:40]))
+        given = parser_for(name).parse_intermixed_args(rest) if name == "outbox" else parser_for(name).parse_args(rest)
+        if given.help:
+            print(usage(name))
+            return DONE
+        return _app(given) if name is None else _command(COMMANDS[name], given)
+    except Misuse as misuse:
+        form = t("Usage: {form}", form=f"dalil {name} {COMMANDS[name].form}".rstrip()) if name in COMMANDS else ""
+        return write_misuse(str(misuse.message), form, as_json=as_json)
+    except Failure as failure:
+        return write_failure(failure, as_json=as_json)
+    except KeyboardInterrupt:
+        print(t("Stopped. What was saved is safe."), file=sys.stderr)
+        return STOPPED
+    except BrokenPipeError:
+        # whoever read the answer had enough of it; nothing more can be printed, not even by the interpreter's end
+        sys.stdout = None  # type: ignore[assignment]
+        return FAILED
+
+
+def _app(given: Namespace) -> int:
+    """The window, the one place from where Qt is imported."""
+    if given.self_test:
+        from desktop import selftest
+
+        return int(selftest.main() or 0)
+    from desktop import app
+
+    return int(app.main(opening.data_folder(given.data), given.person) or 0)
+
+
+def _command(command: Command, given: Namespace) -> int:
+    signal_before = _stop_on_sigterm()
+    try:
+        module = importlib.import_module(command.module)
+        if not command.opens:
+            return int(module.main(given))
+        folder = opening.data_folder(given.data)
+        ws = opening.workspace(folder, opening.person_of(folder, given.person))
+        try:
+            answer = module.RUN[command.name](ws, given)
+            return write(answer, as_json=given.as_json)
+        finally:
+            ws.close()
+    finally:
+        if signal_before is not None:
+            signal.signal(signal.SIGTERM, signal_before)
+
+
+def _stop_on_sigterm() -> signal.Handlers | None:
+    """A polite request to end is like Ctrl+C: transactions roll back, files are given back."""
+    def stop(_number: int, _frame: FrameType | None) -> NoReturn:
+        raise KeyboardInterrupt
+
+    try:
+        return signal.signal(signal.SIGTERM, stop)  # type: ignore[return-value]
+    except ValueError:  # not in the main thread (a test): whoever runs it decides
+        return None
+
+
+def _refuse_torn(words: Sequence[str]) -> None:
+    for word in words:
+        try:
+            word.encode()
+        except UnicodeEncodeError as error:
+            raise Misuse(Text("A word of this command is not readable text (UTF-8).")) from error

@@ -1,0 +1,53 @@
+"""The commands there are and what each is for; knows no option and does nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from i18n import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command: where its function stands, its usage in one line, what it is for.
+
+    `opens` tells whether it works on a person's workspace.
+    """
+
+    name: str
+    module: str
+    form: str
+    purpose: Text
+    opens: bool = True
+
+
+_EDITING = "desktop.terminal.commands.editing"
+_READING = "desktop.terminal.commands.reading"
+_EXCHANGING = "desktop.terminal.commands.exchanging"
+_DECIDING = "desktop.terminal.commands.deciding"
+_CARRYING = "desktop.terminal.commands.carrying"
+
+COMMANDS = {
+    one.name: one for one in (
+        Command("search", _READING, "TEXT [--kind KIND] [--limit N]", Text("Find records by words, in any script")),
+        Command("list", _READING, "KIND [--where FIELD=VALUE]… [--limit N]", Text("List records of a kind")),
+        Command("show", _READING, "KIND ID", Text("Show one record")),
+        Command("history", _READING, "KIND ID", Text("Show who wrote what in a record, and when")),
+        Command("add", _EDITING, "KIND --set FIELD=VALUE…", Text("Add a record; prints its id")),
+        Command("edit", _EDITING, "KIND ID --set FIELD=VALUE… [--add F=V] [--remove F=V] [--seen TOKEN]", Text("Change fields of a record")),
+        Command("delete", _EDITING, "KIND ID", Text("Delete a record")),
+        Command("attach", _EDITING, "KIND ID FILE", Text("Attach a file to a record")),
+        Command("fetch", _EXCHANGING, "ID", Text("Bring the file of a library item onto this computer")),
+        Command("join", _EXCHANGING, "URL --code CODE [--name PERSON]", Text("Join a network with an invitation code")),
+        Command("sync", _EXCHANGING, "[--via URL]", Text("Exchange with the central server")),
+        Command("status", _READING, "", Text("What waits, and how old this copy is")),
+        Command("outbox", _DECIDING, "[cancel|resend CHANGE]", Text("What you saved and what became of it")),
+        Command("conflicts", _DECIDING, "", Text("What waits for a person to choose")),
+        Command("settle", _DECIDING, "ID --field FIELD (--keep N | --value VALUE)", Text("Settle a conflict")),
+        Command("digest", _READING, "", Text("The fingerprint of the confirmed records")),
+        Command("verify", _READING, "", Text("Check that nothing in this copy is damaged or was altered")),
+        Command("import", _CARRYING, "FILE [--as-format FORMAT]", Text("Take in a file or a folder")),
+        Command("export", _CARRYING, "FORMAT PATH [--kind KIND]", Text("Write records to a file: jsonl, csv or hsds")),
+        Command("demo", "desktop.terminal.demo", "[--data FOLDER]", Text("A server with sample data on this computer, and the app joined to it"), opens=False),
+    )
+}
