@@ -24,13 +24,13 @@ def parts_of_cell(kind: Kind, column: str, cell: str) -> dict[str, Any]:
     """
     known = kind.field_of(column)
     if known is not None:
-        one, key = known
-        return {column: _single(one, key, cell)}
+        one = known[0]
+        return {column: _single(one, cell)}
     one = kind.by_name[column]
     shape = one.shape
     whole = _structured(cell)
     if whole is not None:
-        return {kind.path(column, key): value for key, value in _split(shape, whole).items()}
+        return {kind.path(column, key): value for key, value in _split(whole).items()}
     if isinstance(shape, (Codes, Words)):
         members = [clean(member) for member in cell.split(";") if clean(member)]
         return {kind.path(column, _code(shape, member)): True for member in members}
@@ -45,7 +45,7 @@ def knows(kind: Kind, column: str) -> bool:
     return column in kind.by_name or kind.field_of(column) is not None
 
 
-def _single(one: Field, key: str, cell: str) -> Any:
+def _single(one: Field, cell: str) -> Any:
     shape = one.shape
     if isinstance(shape, (Codes, Words)):
         return {"": True, "true": True, "1": True, "x": True}.get(fold(cell), cell)
@@ -54,7 +54,8 @@ def _single(one: Field, key: str, cell: str) -> Any:
     whole = _structured(cell)
     if whole is not None and shape.structured:
         return whole
-    if isinstance(shape, Fixed) and "currency" in shape.parts or isinstance(shape, Entries) and isinstance(shape.entry, Fixed):
+    money = shape.entry if isinstance(shape, Entries) else shape
+    if isinstance(money, Fixed) and "currency" in money.parts:
         return _money(cell) or cell
     slashed = _SLASHED_DATE.match(cell.strip())
     if slashed and one.name in ("start", "end", "founded", "verified", "consent_date"):
@@ -68,7 +69,8 @@ def _money(cell: str) -> dict[str, str] | None:
     if not found:
         return None
     digits = re.sub(r"[\s\u00a0\u202f]", "", found[1])
-    digits = digits.replace(",", ".") if digits.count(",") == 1 and "." not in digits and len(digits.rpartition(",")[2]) < 3 else digits.replace(",", "")
+    decimal_comma = digits.count(",") == 1 and "." not in digits and len(digits.rpartition(",")[2]) < 3
+    digits = digits.replace(",", "." if decimal_comma else "")
     return {"amount": digits, "currency": found[2].upper()}
 
 
@@ -82,7 +84,7 @@ def _structured(cell: str) -> Any:
         return None
 
 
-def _split(shape: Shape, whole: Any) -> dict[str, Any]:
+def _split(whole: Any) -> dict[str, Any]:
     if isinstance(whole, dict):
         return {str(key): value for key, value in whole.items()}
     return {str(key): True for key in whole}

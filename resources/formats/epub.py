@@ -18,6 +18,7 @@ from i18n import Text
 
 MEMBERS = 5_000
 MEMBER_BYTES = 48 << 20
+PART_BYTES = 6 << 20  # of text: the longest novels hold less in one chapter
 BOOK_BYTES = 512 << 20
 RATIO = 250  # prose packs about 1:4 and flat drawings about 1:50; only bombs pass this
 RATIO_FREE_BYTES = 1 << 20
@@ -28,6 +29,7 @@ _UNREADABLE = (
 )
 _FONT_LOCKS = ("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC")
 _INNER_DOCTYPE = re.compile(r"<!DOCTYPE[^\[>]*(\[.*?\]\s*)?>", re.IGNORECASE | re.DOTALL)
+_PROLOGUE = 4096  # letters in which a document type stands, if there is one
 _EMPTY_TAG = re.compile(r"<([A-Za-z][\w:-]*)((?:\s[^<>]*?)?)/>")
 _VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
 
@@ -68,7 +70,10 @@ class Book:
 
     def markup(self, part: str) -> str:
         """XHTML of one part, made readable for an HTML parser. Raises EpubError when it is damaged."""
-        return as_html(_decode(_read(self._zip, part)))
+        data = _read(self._zip, part)
+        if len(data) > PART_BYTES:
+            raise _too_large(part)
+        return as_html(_decode(data))
 
     def picture(self, part: str, source: str) -> bytes | None:
         """Bytes of an image named `source` inside `part`; None when it is remote, missing or damaged."""
@@ -118,7 +123,9 @@ def inside(base: str, href: str) -> str | None:
 
 def as_html(markup: str) -> str:
     """XHTML as an HTML5 parser expects it: no inner DTD (entities stay unexpanded), no <title/>-like empty tags."""
-    plain = _INNER_DOCTYPE.sub("", markup, count=1)
+    start = markup.find("<!DOCTYPE", 0, _PROLOGUE)
+    inner = _INNER_DOCTYPE.match(markup, start) if start >= 0 else None
+    plain = markup if inner is None else markup[: inner.start()] + markup[inner.end() :]
 
     def opened(match: re.Match[str]) -> str:
         name, rest = match.groups()
@@ -156,7 +163,7 @@ def _read(archive: zipfile.ZipFile, name: str) -> bytes:
     if info is None:
         raise EpubError(Text("A part of this book is missing: {name}. Ask for the file again.", name=name))
     if info.file_size > MEMBER_BYTES:
-        raise EpubError(Text("A part of this book is too large to show: {name}. Ask for another copy.", name=name))
+        raise _too_large(name)
     try:
         with archive.open(info) as stream:
             data = stream.read(MEMBER_BYTES + 1)
@@ -165,6 +172,10 @@ def _read(archive: zipfile.ZipFile, name: str) -> bytes:
     if len(data) > MEMBER_BYTES:
         raise _damaged(name)
     return data
+
+
+def _too_large(name: str) -> EpubError:
+    return EpubError(Text("A part of this book is too large to show: {name}. Ask for another copy.", name=name))
 
 
 def _damaged(name: str) -> EpubError:

@@ -125,7 +125,8 @@ def _where(given: dict[str, Any]) -> dict[str, str]:
         for address in location.get("addresses") or ():
             if isinstance(address, dict) and "address" not in found:
                 lines = [str(address.get(part) or "") for part in ("address_1", "address_2")]
-                found |= {"address": shapes.clean("\n".join(filter(None, lines)))[:500], "locality": cut(str(address.get("city") or ""))}
+                found["address"] = shapes.clean("\n".join(filter(None, lines)))[:500]
+                found["locality"] = cut(str(address.get("city") or ""))
                 code = str(address.get("state_province") or "")
                 found |= {"region": code} if code in REGIONS else {}
     return {name: value for name, value in found.items() if value}

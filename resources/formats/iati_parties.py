@@ -13,9 +13,13 @@ _REFERENCE = re.compile(r"(.*?)\s*\[([^\[\]]+)\]\s*\Z", re.S)
 _BRACKETED_ACRONYM = re.compile(r"\(([A-Z][A-Za-z0-9&-]{1,11})\)")
 
 # What publishers write where a name should be.
-_NO_NAME = re.compile(r"usaid redacted|name withheld|n/a\Z|unspecified|misc |multilateral\Z|government\Z|un agency\Z|civil society organization", re.I)
+_NO_NAME = re.compile(
+    r"usaid redacted|name withheld|n/a\Z|unspecified|misc |multilateral\Z|government\Z|un agency\Z|civil society organization", re.I)
 # DAC channel codes that stand for a whole class of bodies, not for one.
-_CLASSES = frozenset("10000 11000 12000 13000 20000 21000 22000 23000 30000 31000 32000 40000 41000 42000 47000 50000 51000 52000 60000 61000 90000".split())
+_CLASSES = frozenset((
+    "10000", "11000", "12000", "13000", "20000", "21000", "22000", "23000", "30000", "31000", "32000", "40000", "41000", "42000",
+    "47000", "50000", "51000", "52000", "60000", "61000", "90000",
+))
 
 # IATI OrganisationType -> our type. A "22 National NGO" is national to its
 # own country, which is not said: it gets none.
@@ -54,7 +58,8 @@ class Party:
         """The organisation as far as the source tells it."""
         if self.local:
             facts = _LOCAL[self.name]
-            values: dict[str, Any] = {"type": "association", **{name: facts[name] for name in ("name", "acronym", "aliases", "region") if facts.get(name)}}
+            known = {name: facts[name] for name in ("name", "acronym", "aliases", "region") if facts.get(name)}
+            values: dict[str, Any] = {"type": "association", **known}
             if values.get("aliases"):
                 values["aliases"] = sorted(values["aliases"])
             values["identifiers"] = {"iati_name": cut(self.name, 200)}

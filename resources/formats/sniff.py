@@ -12,6 +12,9 @@ from resources.formats.spreadsheet import read_rows
 from sync.errors import Damaged
 from sync.fields import clean
 
+# A place, a service or a term of HSDS has none of these.
+_ORGANISATION_KEYS = {"tax_status", "legal_status", "year_incorporated", "organization_identifiers", "alternate_name", "locations", "attributes", "website"}
+
 READERS: dict[str, Callable[[Path], Read]] = {
     "whosonfirst": whosonfirst.read,
     "iati": iati.read,
@@ -105,5 +108,5 @@ def _of_json(document: Any) -> str | None:
         first = inner[0]
     if isinstance(first.get("organization"), dict):
         first = first["organization"]
-    organisation = {"id", "name", "description"} <= first.keys() and bool({"tax_status", "legal_status", "year_incorporated", "organization_identifiers", "website"} & first.keys())
-    return "hsds" if organisation and isinstance(first["name"], str) and "organization_id" not in first else None
+    named = {"id", "name"} <= first.keys() and isinstance(first["name"], str) and "organization_id" not in first
+    return "hsds" if named and _ORGANISATION_KEYS & first.keys() else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-import datetime
+import datetime as dt
 import io
 import re
 import warnings
@@ -29,9 +29,7 @@ def is_workbook(path: Path) -> bool:
 def read_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
     """(row number from 1, its cells as text) without empty rows; raises Damaged when it is no table."""
     rows = _workbook(path) if is_workbook(path) else _csv(path)
-    for number, cells in rows:
-        if any(cells):
-            yield number, cells
+    yield from ((number, cells) for number, cells in rows if any(cells))
 
 
 def undo_escape(cell: str) -> str:
@@ -54,8 +52,7 @@ def _csv(path: Path) -> Iterator[tuple[int, list[str]]]:
     delimiter = max(";,\t", key=first.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
-        for number, cells in enumerate(reader, 1):
-            yield number, cells
+        yield from enumerate(reader, 1)
     except csv.Error as error:
         raise Damaged(Text("“{file}” cannot be read as a table after row {row}. Save it again as CSV (UTF-8).",
                            file=path.name, row=reader.line_num)) from error
@@ -99,8 +96,8 @@ def _as_text(cell: Any) -> str:
         return "true" if cell else "false"
     if isinstance(cell, float):
         return str(int(cell)) if cell.is_integer() else repr(cell)
-    if isinstance(cell, datetime.datetime):
-        return cell.date().isoformat() if cell.time() == datetime.time() else cell.isoformat(" ")
-    if isinstance(cell, datetime.date):
+    if isinstance(cell, dt.datetime):
+        return cell.date().isoformat() if cell.time() == dt.time() else cell.isoformat(" ")
+    if isinstance(cell, dt.date):
         return cell.isoformat()
     return str(cell).strip()

@@ -37,11 +37,13 @@ def read(path: Path, kind: Kind | None = None) -> Read:
     columns = [clean(undo_escape(cell)) for cell in header]
     kind = kind or kind_of(columns)
     if kind is None and "kind" not in columns:
-        raise Invalid(Text("The columns of “{file}” are not fields. Name them for example {example}.", file=path.name, example="name.fr, region, domains, phone"))
+        example = "name.fr, region, domains, phone"
+        raise Invalid(Text("The columns of “{file}” are not fields. Name them for example {example}.", file=path.name, example=example))
     if kind is not None:
         unread = [column[:60] for column in columns if column and column not in _LABELS and not knows(kind, column)]
         if unread:
-            yield Rejected(path, number, Text("These columns are no fields of “{kind}” and were not read: {columns}.", kind=kind.name, columns=", ".join(unread)))
+            said = Text("These columns are no fields of “{kind}” and were not read: {columns}.", kind=kind.name, columns=", ".join(unread))
+            yield Rejected(path, number, said)
     seen: dict[str, int] = {}
     for number, cells in rows:
         got = _row(path, number, columns, cells, kind)

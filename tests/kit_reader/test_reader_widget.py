@@ -12,6 +12,9 @@ from desktop.kit.reader.pictures import picture_file
 
 WAIT = 8_000
 
+# Qt says on its log what it met in the damaged pictures that these tests feed it.
+pytestmark = pytest.mark.qt_log_ignore("JPEG", "libpng", "Corrupt", "svg", "propagateSizeHints")
+
 
 def opened(qtbot, reader, path, media_type="", **given):
     with qtbot.waitSignal(reader.opened, timeout=WAIT) as signal:

@@ -68,7 +68,10 @@ class _Binding:
             markup = self._book.markup(part)
         except EpubError as error:
             return [_note(str(error.text))]
-        return blocks_of(markup, self._book.rtl, partial(self._keep_picture, part))
+        try:
+            return blocks_of(markup, self._book.rtl, partial(self._keep_picture, part))
+        except Trouble as error:
+            return [_note(str(error.text))]
 
     def _keep_picture(self, part: str, source: str) -> int | None:
         if inside(part, source) is None:

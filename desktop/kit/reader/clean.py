@@ -4,6 +4,8 @@ import re
 
 import nh3
 
+from desktop.kit.reader import trouble
+
 GROUPS = frozenset("article aside body details div figcaption figure footer header main nav section summary".split())
 BLOCKS = frozenset("blockquote dl h1 h2 h3 h4 h5 h6 hr ol p pre table ul".split())
 _INNER = frozenset(
@@ -24,6 +26,12 @@ _ATTRIBUTES = {
 }
 _EMBEDDED = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,", re.IGNORECASE)
 
+_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)")
+_SELF_ENDING = frozenset(
+    "area base br col dd dt embed hr img input li link meta option p param source tbody td tfoot th thead tr track wbr".split()
+)
+DEEPEST_MARKUP = 600  # open elements; an HTML parser's time grows with their square
+
 LINK_SCHEMES = ("http:", "https:", "mailto:")
 
 
@@ -40,8 +48,24 @@ def _filter(tag: str, name: str, value: str) -> str | None:
     return value
 
 
+def _depth(markup: str) -> int:
+    """How deep elements lie in one another at most, seen from the tags alone."""
+    deepest = depth = 0
+    for closing, name in _TAG.findall(markup):
+        if name.lower() in _SELF_ENDING:
+            continue
+        depth = max(depth - 1, 0) if closing else depth + 1
+        deepest = max(deepest, depth)
+    return deepest
+
+
 def cleaned(markup: str) -> str:
-    """`markup` with nothing left but text, structure, inner images and links of `LINK_SCHEMES`."""
+    """`markup` with nothing left but text, structure, inner images and links of `LINK_SCHEMES`.
+
+    Raises Trouble when elements lie absurdly deep in one another.
+    """
+    if _depth(markup) > DEEPEST_MARKUP:
+        raise trouble.damaged()
     return nh3.clean(
         markup,
         tags=set(GROUPS | BLOCKS | _INNER),

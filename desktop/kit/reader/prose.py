@@ -15,13 +15,14 @@ from desktop.kit.reader.direction import first_strong, runs_right_to_left
 from desktop.kit.reader.document import Line, Prose, headings_of, named, sections_of, stepped
 from desktop.kit.reader.sniff import Kind
 
-MOST_MEGABYTES = 24
+MOST_MEGABYTES = {Kind.TEXT: 24, Kind.MARKDOWN: 4, Kind.HTML: 6}
+_HEAD = 16_000  # letters in which an HTML page says what it is
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
 _HTML_LANG = re.compile(r"""<html[^>]*\slang=["']?([\w-]+)""", re.IGNORECASE)
 _HTML_DIR = re.compile(r"""<(?:html|body)[^>]*\sdir=["']?(rtl|ltr)""", re.IGNORECASE)
 
 
-def read_bytes(path: Path, most_megabytes: int = MOST_MEGABYTES) -> bytes:
+def read_bytes(path: Path, most_megabytes: int) -> bytes:
     """The whole file. Raises Trouble when it is gone, closed to us, or larger than `most_megabytes`."""
     try:
         size = path.stat().st_size
@@ -37,7 +38,7 @@ def read_bytes(path: Path, most_megabytes: int = MOST_MEGABYTES) -> bytes:
 
 def read_written(path: Path, kind: Kind, language: str | None) -> Prose:
     """A Markdown, plain text or HTML file as a Prose. Raises Trouble."""
-    data = read_bytes(path)
+    data = read_bytes(path, MOST_MEGABYTES[kind])
     if kind is Kind.TEXT:
         return plain(text_of(data, language), language)
     if kind is Kind.MARKDOWN:
@@ -56,7 +57,7 @@ def markdown(source: str, language: str | None) -> Prose:
 
 def page(markup: str, language: str | None) -> Prose:
     """One HTML page; only pictures written inside it (data:) are shown."""
-    said, way = _HTML_LANG.search(markup), _HTML_DIR.search(markup)
+    said, way = _HTML_LANG.search(markup, 0, _HEAD), _HTML_DIR.search(markup, 0, _HEAD)
     language = language or (said.group(1) if said else None)
     rtl = way.group(1).lower() == "rtl" if way else runs_right_to_left(re.sub(r"<[^>]*>", " ", markup[:20_000]), language)
     pictures: list[str] = []
@@ -73,7 +74,7 @@ def page(markup: str, language: str | None) -> Prose:
         except (binascii.Error, ValueError):
             return None
 
-    title = _TITLE.search(markup)
+    title = _TITLE.search(markup, 0, _HEAD)
     made = _prose(blocks_of(markup, rtl, keep), rtl, " ".join(title.group(1).split()) if title else "")
     return Prose(made.title, rtl, made.sections, made.contents, picture, made.target)
 
