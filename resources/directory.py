@@ -64,7 +64,8 @@ def choices_left(ws: Reading, chosen: Filter) -> Counts:
 def projects_of(ws: Reading, organisation: str) -> list[Record]:
     """The projects that an organisation leads or is a partner of, the latest first."""
     own = ws.records("project", "organisation = ?", (organisation,), order="start DESC, sort_fr")
-    shared = ws.records("project", "instr(partners, ?) > 0 AND organisation IS NOT ?", (f'"{organisation}"', organisation), order="start DESC, sort_fr")
+    elsewhere = "instr(partners, ?) > 0 AND organisation IS NOT ?"
+    shared = ws.records("project", elsewhere, (f'"{organisation}"', organisation), order="start DESC, sort_fr")
     return own + shared
 
 

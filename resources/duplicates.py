@@ -12,11 +12,12 @@ from i18n.fold import fold, words
 from sync.record import Record
 
 # Words that half of all names share: they prove nothing. Folded.
-_COMMON = frozenset(
-    "association associations assoc ass asso cooperative federation reseau union organisation organization ong ngo groupement comite"
-    " de des du d la le les l et pour of the for and in en au aux a an sur pour developpement development"
-    " جمعيه رابطه اتحاد منظمه تعاونيه شبكه مؤسسه موسسه من في و".split()
-)
+_COMMON = frozenset((
+    "association", "associations", "assoc", "ass", "asso", "cooperative", "federation", "reseau", "union", "organisation",
+    "organization", "ong", "ngo", "groupement", "comite", "de", "des", "du", "d", "la", "le", "les", "l", "et", "pour",
+    "of", "the", "for", "and", "in", "en", "au", "aux", "a", "an", "sur", "pour", "developpement", "development", "جمعيه",
+    "رابطه", "اتحاد", "منظمه", "تعاونيه", "شبكه", "مؤسسه", "موسسه", "من", "في", "و",
+))
 _ALIKE = 88.0  # of 100, token order ignored: two letters of a long word, or one word of many
 _WIDE = 60  # a word that so many names share leads to nobody
 

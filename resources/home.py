@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from dataclasses import dataclass
 
 from resources import KINDS
@@ -37,7 +37,7 @@ def new_since(ws: Reading, number: int, scope: str = PUBLIC, latest: int = 5) ->
     return found
 
 
-def to_confirm(ws: Reading, today: datetime.date, months: int = 12, limit: int | None = 20) -> Page:
+def to_confirm(ws: Reading, today: dt.date, months: int = 12, limit: int | None = 20) -> Page:
     """Organisations that nobody verified for so many months: the longest ago first, then those never verified."""
     year, month = divmod(today.year * 12 + today.month - 1 - months, 12)
     where = Where()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Protocol
 
 from i18n import language
@@ -14,10 +13,17 @@ from resources.search import matching_ids
 from sync.record import Record
 
 
+class Files(Protocol):
+    """What a workspace knows of attached files."""
+
+    def here(self, sha256: str) -> bool: ...
+
+
 class WithFiles(Reading, Protocol):
     """A workspace that knows which files are on this PC."""
 
-    def file_path(self, sha256: str) -> Path | None: ...
+    @property
+    def files(self) -> Files: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +73,7 @@ def choices_left(ws: WithFiles, chosen: Filter) -> Counts:
 
 def is_kept(ws: WithFiles, item: Record) -> bool:
     """Whether the item's file is whole on this PC."""
-    return item["file"] is not None and ws.file_path(item["file"]["sha256"]) is not None
+    return item["file"] is not None and ws.files.here(item["file"]["sha256"])
 
 
 def kept_ids(ws: WithFiles) -> list[str]:
@@ -77,7 +83,7 @@ def kept_ids(ws: WithFiles) -> list[str]:
     found = []
     for id, sha256 in rows:
         if sha256 not in here:
-            here[sha256] = ws.file_path(sha256) is not None
+            here[sha256] = ws.files.here(sha256)
         if here[sha256]:
             found.append(id)
     return found

@@ -15,7 +15,7 @@ from sync.record import Kind, Record
 # many candidates are looked at, exact beginnings first, and no more.
 CANDIDATES = 200
 _FUZZY_CANDIDATES = 3000
-_FUZZY_SCORE = 72
+_FUZZY_SCORE = 75
 _KIND_ORDER = ("organisation", "project", "item", "place", "contact", "collection", "person")
 
 

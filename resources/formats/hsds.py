@@ -98,7 +98,7 @@ def _one(path: Path, number: int, given: dict[str, Any]) -> Read:
     if given.get("contacts"):
         yield Rejected(path, number, Text("Its contacts were left out: nothing says that these people agreed."))
     ours = theirs if _OURS.match(theirs) else None
-    yield Incoming("organisation", f"organisation/{ours}" if ours else f"organisation/hsds:{theirs}", values, path, number, id=None if ours is None else ours)
+    yield Incoming("organisation", f"organisation/hsds:{theirs}", values, path, number, id=ours)
 
 
 def _identifiers(given: dict[str, Any], theirs: str) -> dict[str, str]:

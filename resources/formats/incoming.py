@@ -111,5 +111,10 @@ def guess_language(text: str) -> str:
     return "fr" if french > english else "en"
 
 
-_FRENCH = frozenset(["le", "la", "les", "l", "de", "des", "du", "d", "et", "pour", "en", "au", "aux", "un", "une", "sur", "dans", "par", "projet", "programme", "appui", "avec"])
-_ENGLISH = frozenset(["the", "of", "and", "for", "to", "in", "on", "with", "by", "from", "project", "programme", "support", "an", "a", "at"])
+_FRENCH = frozenset((
+    "le", "la", "les", "l", "de", "des", "du", "d", "et", "pour", "en", "au", "aux", "un", "une", "sur", "dans", "par",
+    "projet", "programme", "appui", "avec",
+))
+_ENGLISH = frozenset((
+    "the", "of", "and", "for", "to", "in", "on", "with", "by", "from", "project", "programme", "support", "an", "a", "at",
+))

@@ -13,7 +13,7 @@ from sync.errors import Damaged
 from sync.fields import clean
 
 # A place, a service or a term of HSDS has none of these.
-_ORGANISATION_KEYS = {"tax_status", "legal_status", "year_incorporated", "organization_identifiers", "alternate_name", "locations", "attributes", "website"}
+_ORGANISATION_KEYS = {"tax_status", "legal_status", "year_incorporated", "organization_identifiers", "website"}
 
 READERS: dict[str, Callable[[Path], Read]] = {
     "whosonfirst": whosonfirst.read,

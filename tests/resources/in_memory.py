@@ -40,7 +40,8 @@ class Memory:
     def add(self, kind: str, values: dict[str, Any], scope: str | None = None, id: str | None = None) -> None:
         assert self.depth, "an import writes inside together()"
         refuse_problems(KINDS[kind].problems_of_new(KINDS[kind].split(values)))
-        assert id is not None and (kind, id) not in self.values
+        assert id is not None
+        assert (kind, id) not in self.values
         self.values[kind, id] = KINDS[kind].join(KINDS[kind].split(values))
         self.events[id] = [Event(path) for path in KINDS[kind].split(values)]
 

@@ -66,20 +66,27 @@ def test_search_words_hold_names_in_every_language_and_the_names_of_codes() -> N
     record = Record(kind, OWNER, PUBLIC, {"name": {"fr": "Eau pour tous", "ar": "الماء للجميع"}, "acronym": "EPT",
                                           "domains": ["health"], "region": "DJ-OB"})
     names, other = kind.search(record)
-    assert "ما جميع" in names and "ept" in names.split()
-    assert "health" in other.split() and "obock" in other.split() and "اوبوك" in other.split()
+    assert "ما جميع" in names
+    assert "ept" in names.split()
+    assert "health" in other.split()
+    assert "obock" in other.split()
+    assert "اوبوك" in other.split()
     for kind in KINDS.values():
         assert kind.search is None or kind.search(Record(kind, OWNER, PUBLIC, {})) == ("", "")
 
 
 def test_a_contact_lives_where_its_person_allows() -> None:
-    assert KINDS["contact"].scopes[0] == NETWORK and KINDS["contact"].final
-    assert scope_for("public") == PUBLIC and scope_for("network") == NETWORK and scope_for(None) == NETWORK
+    assert KINDS["contact"].scopes[0] == NETWORK
+    assert KINDS["contact"].final
+    assert scope_for("public") == PUBLIC
+    assert scope_for("network") == NETWORK
+    assert scope_for(None) == NETWORK
 
 
 def test_every_code_has_a_name_and_every_sector_a_domain() -> None:
     for choices in (codes.REGIONS, codes.DOMAINS, codes.PUBLICS, codes.SUBJECTS, codes.SECTORS, codes.LICENCES):
-        assert choices and all(isinstance(name, Text) and str(name) for name in choices.values())
+        assert choices
+        assert all(isinstance(name, Text) and str(name) for name in choices.values())
     for code in codes.SECTORS:
         assert set(codes.domains_of_sector(code)) <= set(codes.DOMAINS)
     assert codes.domains_of_sector("11330") == ("training",)
