@@ -1,5 +1,5 @@
 """Qt parts that know no record: look, threads, forms, lists, states and the map."""
 
-from desktop.kit.lasting_none import keep_none
+from desktop.kit.lasting_constants import keep_constants
 
-keep_none()
+keep_constants()

@@ -53,11 +53,10 @@ class _Notice(QFrame):
         line.setContentsMargins(theme.px(16), theme.px(4), theme.px(4), theme.px(4))
         if self.layoutDirection() == Qt.LayoutDirection.RightToLeft:
             line.setContentsMargins(theme.px(4), theme.px(4), theme.px(16), theme.px(4))
-        words = Label(text, wrap=True)
+        words = Label(text, wrap=True, anchor="middle")
         words.setMaximumWidth(theme.px(480))
         if words.sizeHint().width() < theme.px(480):
             words.setWordWrap(False)
-            words._align()
         line.addWidget(words, 1)
         if action:
             line.addWidget(button(action, self._act))

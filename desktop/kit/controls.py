@@ -19,6 +19,7 @@ class ComboBox(QComboBox):
         self.setView(QListView())
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.setMinimumWidth(theme.px(96))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QWidget
 
 from desktop.kit import theme
 from desktop.kit.row_delegate import ROW_DATA, RowDelegate
+from desktop.kit.tokens import ROW
 from i18n import Text, t
 
 __all__ = ["Mark", "Row", "RowList", "RowsModel"]
@@ -130,13 +131,13 @@ class RowList(QListView):
     chosen = Signal(str)
     opened = Signal(str)
 
-    def __init__(self, name: str | Text, parent: QWidget | None = None) -> None:
-        """`name` says to screen readers what is listed."""
+    def __init__(self, name: str | Text, parent: QWidget | None = None, *, row_height: int = ROW) -> None:
+        """`name` says to screen readers what is listed; `row_height` in pixels at 100 %."""
         super().__init__(parent)
         self.setAccessibleName(str(name))
         self.rows = RowsModel(self)
         self.setModel(self.rows)
-        self.setItemDelegate(RowDelegate(self))
+        self.setItemDelegate(RowDelegate(self, row_height))
         self.setUniformItemSizes(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)

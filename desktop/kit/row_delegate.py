@@ -7,7 +7,7 @@ from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from desktop.kit import icons, skeleton, theme
-from desktop.kit.text import with_isolates
+from desktop.kit.text import is_rtl, with_isolates
 from desktop.kit.tokens import ROW
 
 __all__ = ["ROW_DATA", "RowDelegate"]
@@ -19,14 +19,15 @@ _MARGIN, _ICON, _GAP = 16, 20, 12
 class RowDelegate(QStyledItemDelegate):
     """Draws what `ROW_DATA` answers: something with title, other, meta, mark and icon, or None."""
 
-    def __init__(self, parent: object = None) -> None:
+    def __init__(self, parent: object = None, height: int = ROW) -> None:
         super().__init__(parent)
+        self._height = height
         self._title = theme.font("body", weight=600)
         self._body = theme.font("small")
         self._title_metrics, self._body_metrics = QFontMetrics(self._title), QFontMetrics(self._body)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        return QSize(theme.px(160), theme.px(ROW))
+        return QSize(theme.px(160), theme.px(self._height))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
         box, way = option.rect, option.direction
@@ -110,6 +111,8 @@ class RowDelegate(QStyledItemDelegate):
         painter.setFont(font)
         painter.setPen(theme.colour(token))
         shown = metrics.elidedText(with_isolates(words), Qt.TextElideMode.ElideRight, width)
+        if is_rtl(words) != rtl:  # so that its … stands at its own end
+            shown = f"\u2068{shown}\u2069"
         painter.drawText(place, int((flags | Qt.TextFlag.TextSingleLine).value), shown)
 
 

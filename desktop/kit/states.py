@@ -33,12 +33,10 @@ class StatePanel(QWidget):
         body.addStretch(2)
         body.addWidget(IconLabel(icon, tone, 40), 0, Qt.AlignmentFlag.AlignHCenter)
         body.addSpacing(theme.px(4))
-        head = Label(title, "title", wrap=True)
-        head.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        head = Label(title, "title", wrap=True, anchor="centre")
         body.addWidget(head)
         if str(text):
-            words = Label(text, "muted", wrap=True)
-            words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            words = Label(text, "muted", wrap=True, anchor="centre")
             words.setMaximumWidth(theme.px(440))
             body.addWidget(words)
         self.action = None

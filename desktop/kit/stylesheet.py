@@ -115,6 +115,7 @@ QWidget[part="page"] { background: $base; }
 QScrollArea, QScrollArea > QWidget > QWidget[part="scrolled"] { background: transparent; border: none; }
 QAbstractScrollArea::corner { background: transparent; border: none; }
 QListView, QTreeView, QTableView { background: $base; border: none; selection-background-color: $accent_soft; selection-color: $text; }
+QListView[part="results"] { background: $raised; }
 QTableView { gridline-color: $line; }
 QHeaderView { background: $base; border: none; }
 QHeaderView::section { background: $base; color: $muted; border: none; border-bottom: 1px solid $line; padding: ${p8}px; font-size: ${small}px; font-weight: 600; }

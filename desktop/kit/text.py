@@ -45,15 +45,20 @@ def isolate(text: str) -> str:
 
 def with_isolates(text: str) -> str:
     """Running text in which phone numbers, addresses and codes are isolated."""
-    return _PIECES.sub(lambda found: left_to_right(found[0]), text) if direction() == "rtl" else text
+    return _PIECES.sub(_whole, text) if direction() == "rtl" else text
+
+
+def _whole(found: re.Match[str]) -> str:
+    """A piece isolated, and kept on one line: a number that breaks cannot be dialled."""
+    return left_to_right(found[0].replace(" ", "\u00a0"))
 
 
 class Label(QLabel):
     """One line or a few of plain text at the start side, whatever script it is in.
 
     A QLabel would put Latin text on the left of an Arabic page; this one does not. `role` is a type
-    role of the style sheet: small, muted, label, title, page, number, section, problem. `anchor` "top" or
-    "middle" says where the words stand when the label is higher than they are.
+    role of the style sheet: small, muted, label, title, page, number, section, problem. `anchor` says where
+    the words stand when the label is larger than they are: "top", "middle" or "centre" (both ways).
     """
 
     def __init__(
@@ -81,6 +86,9 @@ class Label(QLabel):
             self._align()
 
     def _align(self) -> None:
+        if self._anchor == "centre":
+            self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            return
         side = Qt.AlignmentFlag.AlignRight if self.layoutDirection() == Qt.LayoutDirection.RightToLeft else Qt.AlignmentFlag.AlignLeft
         vertical = Qt.AlignmentFlag.AlignTop if self._anchor == "top" else Qt.AlignmentFlag.AlignVCenter
         self.setAlignment(side | Qt.AlignmentFlag.AlignAbsolute | vertical)

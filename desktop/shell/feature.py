@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.kit.tasks import Runner
 from desktop.shell.preferences import Preferences
+from desktop.shell.syncer import Syncer
 from i18n import Text
 
 __all__ = ["Command", "Context", "Events", "Feature", "Hit", "Page", "PillState", "always"]
@@ -77,7 +78,7 @@ class Notify(Protocol):
 
 @dataclass(frozen=True)
 class Context:
-    """What a page may use. `workspace` is whatever the app was started with (sync's Workspace)."""
+    """What a page may use. `workspace` is whatever the app was started with (sync's Workspace), `syncer` its road out."""
 
     workspace: Any
     tasks: Runner
@@ -85,6 +86,7 @@ class Context:
     notify: Notify
     preferences: Preferences
     events: Events
+    syncer: Syncer | None = None
 
 
 class Page(Protocol):

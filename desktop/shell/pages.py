@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QButtonGroup, QGridLayout, QRadioButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QGridLayout, QRadioButton, QVBoxLayout, QWidget
 
 from desktop.kit import theme
 from desktop.kit.banner import Banner
@@ -57,7 +57,7 @@ class PreferencesPage(QWidget):
         page.addWidget(self._bound(_Choice("theme", t("Colours"), themes, choices.theme)))
         sizes = [(str(size), t("{n} %", n=size)) for size in SIZES]
         page.addWidget(self._bound(_Choice("size", t("Size of everything"), sizes, str(choices.size))))
-        digits = [("latn", "0 1 2 3 4 5 6 7 8 9"), ("arab", "٠ ١ ٢ ٣ ٤ ٥ ٦ ٧ ٨ ٩")]
+        digits = [("latn", "0123456789"), ("arab", "٠١٢٣٤٥٦٧٨٩")]
         page.addWidget(self._bound(_Choice(
             "digits", t("Digits in Arabic"), digits, choices.digits, t("On screen, on paper and in exports alike.")
         )))
@@ -146,7 +146,7 @@ class ShortcutsPage(QWidget):
         page.addStretch(1)
 
 
-def _page(owner: QWidget, title: str):
+def _page(owner: QWidget, title: str) -> QVBoxLayout:
     """A scrolled reading column with a title, in `owner`; answers the layout to add to."""
     inner = QWidget()
     inner.setMaximumWidth(theme.px(READING))
@@ -154,6 +154,7 @@ def _page(owner: QWidget, title: str):
     body.addWidget(Label(title, "page"))
     holder = QWidget()
     around = row(holder, margin=24)
-    around.addWidget(inner, 1)
+    around.addWidget(inner, 1000)
+    around.addStretch(1)
     column(owner).addWidget(scrolled(holder, name=title))
     return body

@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QFrame, QWidget
 from desktop.kit import theme
 from desktop.kit.cards import column
 from desktop.kit.lists import Mark, Row, RowList
+from desktop.kit.row_delegate import RowDelegate
 from desktop.kit.text import Label, keep_ltr
-from desktop.kit.tokens import ROW
+from desktop.kit.tokens import ROW, TARGET
 from desktop.shell.feature import Command, Hit
 from i18n import t
 
@@ -36,6 +37,7 @@ class Results(QFrame):
         self._things: list[Hit | Command] = []
         body = column(self, margin=6, gap=0)
         self._list = RowList(t("Results"))
+        self._high = ROW
         self._list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._list.clicked.connect(self._on_list_clicked)
         self._list.setProperty("part", "results")
@@ -55,6 +57,7 @@ class Results(QFrame):
         """Show what was found for `text`."""
         self._things = list(hits[:MOST])
         rows = [Row(str(n), hit.title, hit.other, hit.meta, None, hit.icon) for n, hit in enumerate(self._things)]
+        self._set_height(ROW)
         self._show(rows, t("Nothing found for “{text}”. Try fewer letters or another spelling.", text=text))
 
     def show_commands(self, commands: list[Command]) -> None:
@@ -63,6 +66,7 @@ class Results(QFrame):
         rows = [
             Row(str(n), str(c.title), "", "", _keys(c), c.icon) for n, c in enumerate(commands)
         ]
+        self._set_height(TARGET + 4)
         self._show(rows, t("No action has these words."))
 
     def show_failure(self, words: str) -> None:
@@ -98,13 +102,18 @@ class Results(QFrame):
         self._note.setText(nothing)
         if rows:
             self._go(0)
-            high = min(len(rows), 8) * theme.px(ROW)
+            high = min(len(rows), 10) * theme.px(self._high)
             self._list.setFixedHeight(min(high, self._room - 2 * theme.px(6) - 2))
             self.setFixedHeight(self._list.height() + 2 * theme.px(6) + 2)
         else:
             self.setFixedHeight(self._note.heightForWidth(self.width() - 16) + theme.px(16))
         self.show()
         self.raise_()
+
+    def _set_height(self, height: int) -> None:
+        if height != self._high:
+            self._high = height
+            self._list.setItemDelegate(RowDelegate(self._list, height))
 
     def _go(self, place: int) -> None:
         self._list.setCurrentIndex(self._list.rows.index(place))

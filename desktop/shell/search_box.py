@@ -9,7 +9,6 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
 
 from desktop.kit import icons, theme
-from desktop.kit.forms.editor import follow_direction
 from desktop.kit.tasks import Job, Lane, Runner, Task
 from desktop.shell.feature import Command, Hit
 from desktop.shell.palette import matching
@@ -116,7 +115,6 @@ class SearchBox(QLineEdit):
         self.setPlaceholderText(words if self.is_palette else f"{words}   (Ctrl+F)")
         self.setAccessibleName(words)
         self._sign.setIcon(icons.icon("command" if self.is_palette else "search", "accent" if self.is_palette else "muted"))
-        follow_direction(self, "")
 
     def _show_commands(self, text: str) -> None:
         self._place()
@@ -135,7 +133,6 @@ class SearchBox(QLineEdit):
 
     @Slot(str)
     def _on_text_edited(self, text: str) -> None:
-        follow_direction(self, text)
         self._stop()
         if self.is_palette:
             self._show_commands(text)

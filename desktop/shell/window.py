@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtCore import QTimer, Slot
+from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QFrame, QMainWindow, QStackedWidget, QWidget
 
@@ -22,6 +22,7 @@ from desktop.shell.pill import SyncPill
 from desktop.shell.preferences import Choices, Preferences
 from desktop.shell.rail import Rail
 from desktop.shell.search_box import SearchBox
+from desktop.shell.syncer import Syncer
 from i18n import Text, t
 
 __all__ = ["Shell"]
@@ -35,12 +36,12 @@ class Shell(QMainWindow):
 
     def __init__(
         self, features: Sequence[Feature], *, workspace: Any, tasks: Runner, preferences: Preferences, events: Events,
-        search: Callable[[str], list[Hit]], person: Callable[[], str], sync_feature: str = "sync_room",
+        search: Callable[[str], list[Hit]], person: Callable[[], str], sync_feature: str = "sync_room", syncer: Syncer | None = None,
     ) -> None:
         """`search(text)` runs on the data lane; `person()` names who works here now."""
         super().__init__()
         self._search, self._person, self._sync_feature = search, person, sync_feature
-        self.context = Context(workspace, tasks, self.navigate, self.notify, preferences, events)
+        self.context = Context(workspace, tasks, self.navigate, self.notify, preferences, events, syncer)
         ordered = sorted(features, key=lambda feature: feature.order)
         self._features = {feature.id: feature for feature in (*ordered, *own_features(self.commands))}
         self._pages: dict[str, QWidget] = {}
@@ -116,6 +117,7 @@ class Shell(QMainWindow):
         self._pages = {}
         centre = QWidget()
         centre.setObjectName("window")
+        centre.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # so that no control is lit before one uses the keyboard
         whole = row(centre, gap=0)
         self._rail = self._make_rail()
         whole.addWidget(self._rail)
@@ -136,6 +138,7 @@ class Shell(QMainWindow):
         self._rail.set_narrow(self.width() < theme.px(NARROW))
         self._bind_keys()
         self.navigate(self.current_feature)
+        centre.setFocus()
 
     def _make_rail(self) -> Rail:
         top = [(f.id, f.icon, str(f.title)) for f in self._features.values() if f.in_rail]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from desktop.kit import theme
 from desktop.kit.cards import column, row
 from desktop.kit.chips import CheckChip, ChipRow
 from desktop.kit.controls import ComboBox
@@ -23,6 +24,7 @@ class ChoiceEditor(Editor):
         super().__init__()
         self._box = ComboBox()
         self._box.setAccessibleName(name)
+        self._box.setMinimumWidth(theme.px(240))
         if str(kind.empty):
             self._box.addItem(str(kind.empty), None)
         for option in kind.options:

@@ -68,7 +68,8 @@ def mark_wrong(widget: QWidget, *, wrong: bool) -> None:
 
 
 def follow_direction(widget: QLineEdit | QPlainTextEdit, text: str) -> None:
-    """Write in the direction of what is typed; an empty input follows the page."""
+    """Write in the direction of what is typed; without a letter yet, follow the page."""
     page = QApplication.layoutDirection()
-    rtl = is_rtl(text) if text.strip() else page == Qt.LayoutDirection.RightToLeft
+    has_letters = any(letter.isalpha() for letter in text)
+    rtl = is_rtl(text) if has_letters else page == Qt.LayoutDirection.RightToLeft
     widget.setLayoutDirection(Qt.LayoutDirection.RightToLeft if rtl else Qt.LayoutDirection.LeftToRight)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QCompleter, QLineEdit, QWidget
 from desktop.kit import icons
 from desktop.kit.cards import column, row
 from desktop.kit.chips import ChipRow
-from desktop.kit.forms.editor import Editor, follow_direction
+from desktop.kit.forms.editor import Editor
 from desktop.kit.forms.kinds import Option, Reference, References
 from i18n import t
 
@@ -41,7 +41,6 @@ class _Finder(QLineEdit):
 
     @Slot(str)
     def _on_text_edited(self, text: str) -> None:
-        follow_direction(self, text)
         self._wanted = text
         if text.strip():
             self._search(text.strip(), self._deliver)
@@ -85,7 +84,6 @@ class ReferenceEditor(Editor):
     def set_value(self, value: str | None) -> None:
         self._code, self._label = value, self._label_of(value) if value else ""
         self._line.setText(self._label)
-        follow_direction(self._line, self._label)
 
     def inputs(self) -> list[QWidget]:
         return [self._line]
