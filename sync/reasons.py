@@ -21,12 +21,12 @@ def reason_text(data: bytes) -> Text:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, Text):
-        return ["text", value.msgid, {name: _plain(each) for name, each in value.args.items()}]
+        return ["text", value.msgid, value.plural, {name: _plain(each) for name, each in value.args.items()}]
     return value if isinstance(value, int) else str(value)
 
 
 def _text(value: Any) -> Any:
     match value:
-        case ["text", str(msgid), dict(args)]:
-            return Text(msgid, **{name: _text(each) for name, each in args.items()})
+        case ["text", str(msgid), str() | None as plural, dict(args)]:
+            return Text.received(msgid, plural, {name: _text(each) for name, each in args.items()})
     return value

@@ -276,8 +276,9 @@ class Workspace(Reading):
             if outermost:
                 self._told = self.overlay.catch_up()
             yield
+            told = self._told
         if outermost:
-            self.events.tell(self._told, "here")
+            self.events.tell(told, "here")
 
     def _save(self, kind: str, id: str, scope: str, operation: Operation, writes: list[Write]) -> Saved:
         change = Change(uuid.UUID(id).bytes, kind, operation, self.clock(), writes)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from desktop.shell.feature import Hit
 from i18n import language
-from resources.codes import names_of
+from resources.codes import REGIONS
 from resources.search import search
 from sync.record import Record
 from sync.workspace import Workspace
@@ -33,7 +33,7 @@ class Finder:
     def _hit(self, record: Record) -> Hit:
         feature, icon = _PLACES[record.kind.name]
         region = record["region"] if "region" in record.kind.by_name else None
-        meta = str(names_of("regions").get(region, "")) if region else ""
+        meta = str(REGIONS[region]) if region in REGIONS else ""
         return Hit(feature, record.kind.name, record.id, record.title, _other_script(record), meta, icon)
 
 

@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from desktop.kit import icons, theme
+from desktop.kit import theme
+from desktop.kit.controls import SignLine
 from desktop.kit.tasks import Job, Lane, Runner, Task
 from desktop.shell.feature import Command, Hit
 from desktop.shell.palette import matching
@@ -20,7 +21,7 @@ __all__ = ["SearchBox"]
 SEARCH_AFTER_MS = 60
 
 
-class SearchBox(QLineEdit):
+class SearchBox(SignLine):
     """A line with a list of results under it.
 
     Arrow keys walk the list, Enter opens, Esc closes and gives the focus back.
@@ -36,7 +37,7 @@ class SearchBox(QLineEdit):
     ) -> None:
         """`search(text)` runs on the data lane; `commands()` answers those of the moment; the results
         are drawn inside `window`."""
-        super().__init__()
+        super().__init__("search")
         self._tasks, self._search, self._commands = tasks, search, commands
         self._task: Task | None = None
         self._before: QWidget | None = None
@@ -46,7 +47,6 @@ class SearchBox(QLineEdit):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMaximumWidth(theme.px(620))
         self.setMinimumWidth(theme.px(200))
-        self._sign = self.addAction(icons.icon("search", "muted"), QLineEdit.ActionPosition.LeadingPosition)
         self._wait = QTimer(self)
         self._wait.setSingleShot(True)
         self._wait.setInterval(SEARCH_AFTER_MS)
@@ -114,7 +114,7 @@ class SearchBox(QLineEdit):
         words = t("Find an action") if self.is_palette else t("Search everything")
         self.setPlaceholderText(words if self.is_palette else f"{words}   (Ctrl+F)")
         self.setAccessibleName(words)
-        self._sign.setIcon(icons.icon("command" if self.is_palette else "search", "accent" if self.is_palette else "muted"))
+        self.show_sign("command" if self.is_palette else "search", "accent" if self.is_palette else "muted")
 
     def _show_commands(self, text: str) -> None:
         self._place()

@@ -94,7 +94,7 @@ class HttpCarrier:
             code, message = str(told["code"]), str(told["message"])
         except (ValueError, KeyError, TypeError):
             return self._stranger() if answer.status_code < 500 else self._offline()
-        sentence = Text(str(told.get("msgid") or message))
+        sentence = Text.received(str(told.get("msgid") or message), None, {})
         if answer.status_code == 503:
             return Offline(Text("The server is busy. Your work is safe here; try again in a moment."), "busy")
         return NotFound(sentence, code) if answer.status_code == 404 else Refused(sentence, code)
