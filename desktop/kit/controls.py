@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QEvent, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QWheelEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QListView, QStyle, QStyleOptionButton
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QListView, QStyle, QStyleOptionButton
 
 from desktop.kit import icons, theme
 
-__all__ = ["CheckBox", "ComboBox"]
+__all__ = ["CheckBox", "ComboBox", "SignLine"]
 
 
 class ComboBox(QComboBox):
@@ -43,3 +43,36 @@ class CheckBox(QCheckBox):
             self.initStyleOption(option)
             box = self.style().subElementRect(QStyle.SubElement.SE_CheckBoxIndicator, option, self)
             icons.paint(QPainter(self), "check", QRectF(box).adjusted(3, 3, -3, -3), theme.colour("on_accent"))
+
+
+class SignLine(QLineEdit):
+    """A line with an icon at its start; drawn, because Qt's own would be a button without a name."""
+
+    def __init__(self, icon: str, token: str = "muted") -> None:
+        super().__init__()
+        self._sign, self._token = icon, token
+        self._make_room()
+
+    def show_sign(self, icon: str, token: str = "muted") -> None:
+        """Show another icon."""
+        self._sign, self._token = icon, token
+        self.update()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LayoutDirectionChange:
+            self._make_room()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        size = theme.px(18)
+        start = self.width() - theme.px(12) - size if self._is_rtl() else theme.px(12)
+        box = QRectF(start, (self.height() - size) / 2, size, size)
+        icons.paint(QPainter(self), self._sign, box, theme.colour(self._token))
+
+    def _make_room(self) -> None:
+        room = theme.px(26)
+        self.setTextMargins(0 if self._is_rtl() else room, 0, room if self._is_rtl() else 0, 0)
+
+    def _is_rtl(self) -> bool:
+        return self.layoutDirection() == Qt.LayoutDirection.RightToLeft

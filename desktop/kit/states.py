@@ -11,7 +11,7 @@ from desktop.kit import theme
 from desktop.kit.buttons import button
 from desktop.kit.cards import IconLabel, column
 from desktop.kit.skeleton import Skeleton
-from desktop.kit.text import Label, Paragraph
+from desktop.kit.text import Label
 from i18n import Text, t
 
 __all__ = ["StatePanel", "States"]

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
 from PySide6.QtGui import QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QCompleter, QLineEdit, QWidget
+from PySide6.QtWidgets import QCompleter, QWidget
 
-from desktop.kit import icons
 from desktop.kit.cards import column, row
 from desktop.kit.chips import ChipRow
+from desktop.kit.controls import SignLine
 from desktop.kit.forms.editor import Editor
 from desktop.kit.forms.kinds import Option, Reference, References
 from i18n import t
@@ -20,18 +20,17 @@ __all__ = ["ReferenceEditor", "ReferencesEditor"]
 _CODE = int(Qt.ItemDataRole.UserRole) + 1
 
 
-class _Finder(QLineEdit):
+class _Finder(SignLine):
     """A line that offers what the search finds. Signals: `picked(code, label)`."""
 
     picked = Signal(str, str)
 
     def __init__(self, kind: Reference | References, name: str) -> None:
-        super().__init__()
+        super().__init__("search")
         self._search = kind.search
         self._wanted = ""
         self.setAccessibleName(name)
         self.setPlaceholderText(str(kind.placeholder) or t("Type a name to find it"))
-        self.addAction(icons.icon("search", "muted"), QLineEdit.ActionPosition.LeadingPosition)
         self._found = QStandardItemModel(self)
         completer = QCompleter(self._found, self)
         completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
@@ -71,7 +70,6 @@ class ReferenceEditor(Editor):
         self._code: str | None = None
         self._label = ""
         self._line = _Finder(kind, name)
-        self._line.setClearButtonEnabled(True)
         row(self).addWidget(self._line)
         self._line.picked.connect(self._on_picked)
         self._line.textChanged.connect(self._on_text_changed)
