@@ -6,7 +6,9 @@ import importlib
 import signal
 import sys
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
 
@@ -23,7 +25,15 @@ if TYPE_CHECKING:
 STOPPED = 130
 
 
-def main(argv: Sequence[str] | None = None) -> int:
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """What opens windows; handed in, because this room imports no Qt."""
+
+    app: Callable[[Path, str | None], int]
+    self_test: Callable[[], int]
+
+
+def main(argv: Sequence[str] | None, doors: Doors) -> int:
     """Run one command. Answers 0 done, 1 refused or failed, 2 not written as expected, 130 stopped by the person."""
     words = list(sys.argv[1:] if argv is None else argv)
     for stream in (sys.stdout, sys.stderr):
@@ -40,7 +50,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if given.help:
             print(usage(name))
             return DONE
-        return _app(given) if name is None else _command(COMMANDS[name], given)
+        return _app(given, doors) if name is None else _command(COMMANDS[name], given)
     except Misuse as misuse:
         form = t("Usage: {form}", form=f"dalil {name} {COMMANDS[name].form}".rstrip()) if name in COMMANDS else ""
         return write_misuse(str(misuse.message), form, as_json=as_json)
@@ -55,15 +65,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         return FAILED
 
 
-def _app(given: Namespace) -> int:
-    """The window, the one place from where Qt is imported."""
+def _app(given: Namespace, doors: Doors) -> int:
     if given.self_test:
-        from desktop import selftest
-
-        return int(selftest.main() or 0)
-    from desktop import app
-
-    return int(app.main(opening.data_folder(given.data), given.person) or 0)
+        return doors.self_test()
+    folder = opening.data_folder(given.data)
+    return doors.app(folder, None if given.person is None else opening.person_of(folder, given.person))
 
 
 def _command(command: Command, given: Namespace) -> int:
