@@ -143,7 +143,7 @@ class Shell(QMainWindow):
     def _make_rail(self) -> Rail:
         top = [(f.id, f.icon, str(f.title)) for f in self._features.values() if f.in_rail]
         foot = [("person", "person", self._person()), ("preferences", "settings", t("Preferences"))]
-        rail = Rail(top, foot, t("Pages"))
+        rail = Rail(top, foot, t("Navigation"))
         rail.chosen.connect(self._on_rail_chosen)
         return rail
 
