@@ -1,0 +1,58 @@
+"""The HTTP application: routes, failures and limits put together; knows no database."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from i18n import Text
+from server.attempts import Attempts
+from server.failures import answer_in
+from server.limits import Bounds, Limited
+from server.logs import Logged
+from server.pool import Pool
+from server.routes import exchange, files, hsds, pages
+from server.state import State
+from sync.errors import Failure
+from sync.files import Files
+
+
+def application(pool: Pool, folder: Files, bounds: Bounds) -> Any:
+    """The ASGI application over a pool of authorities and a folder of files."""
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app.state.dalil.open_gates()
+        yield
+        pool.close()
+
+    app = FastAPI(title="Dalil", version="1", docs_url=None, redoc_url=None, lifespan=lifespan, description=(
+        "Directory and library of the civil society of Djibouti. Sync is described in docs/sync.md; /hsds follows HSDS 3.1."))
+    app.state.dalil = State(pool, folder, bounds, Attempts(time.monotonic))
+    for part in (exchange.router, files.router, hsds.router, pages.router):
+        app.include_router(part)
+    app.add_exception_handler(Failure, _failed)
+    app.add_exception_handler(HTTPException, _not_there)
+    app.add_exception_handler(RequestValidationError, _misread)
+    return Logged(Limited(app, bounds, time.monotonic))
+
+
+async def _failed(request: Request, failure: Any) -> Response:
+    return answer_in(request, failure)
+
+
+async def _not_there(request: Request, error: Any) -> Response:
+    if error.status_code == 405:
+        return answer_in(request, Failure(Text("This address is not asked in that way. The list of what can be asked is at /docs."), "method"))
+    return answer_in(request, Failure(Text("There is nothing at this address. The list of what can be asked is at /docs."), "not_found"))
+
+
+async def _misread(request: Request, error: Any) -> Response:
+    first = error.errors()[0]
+    return answer_in(request, Failure(Text("“{field}” is not as expected.", field=str(first["loc"][-1])[:40]), "invalid"))

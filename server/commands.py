@@ -1,0 +1,135 @@
+"""What each command of `dalil-server` does, answered as data and as lines; knows no option's name on the command line."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from i18n import Text, t, tn
+from resources import KINDS
+from server import backups, invitations, operator
+from server.premises import Premises
+from sync import ledger
+from sync.authority import SCOPES, Authority
+from sync.errors import NotFound
+from sync.files import Files
+from sync.record import NETWORK
+from sync.verify import problems_of
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a command found: for programs, for people, and whether all is well."""
+
+    answer: dict[str, Any]
+    lines: list[str] = field(default_factory=list)
+    well: bool = True
+
+
+def serve(premises: Premises, asked: argparse.Namespace) -> None:
+    """Answer over HTTP; the only command that needs FastAPI."""
+    from server.limits import Bounds
+    from server.serving import serve as run
+
+    run(premises, asked.host, asked.port, Bounds(patience=asked.patience, exchanges=asked.exchanges))
+
+
+def invite(premises: Premises, asked: argparse.Namespace) -> Answer:
+    """A code for one device."""
+    with _authority(premises) as authority:
+        code = invitations.invite(authority, asked.role, asked.org, asked.days)
+        return Answer({"code": code, "role": asked.role, "days": asked.days}, [code])
+
+
+def devices(premises: Premises, asked: argparse.Namespace) -> Answer:
+    """Every certified device, with the name that its person gave."""
+    with _authority(premises) as authority:
+        rows = authority.store.rows("SELECT c.device, c.person, c.role, c.revoked, p.name FROM certificate c"
+                                    " LEFT JOIN person p ON p.id = c.person AND p.gone = 0 AND p.scope = ? ORDER BY c.number", (NETWORK,))
+    found = [{"device": device, "person": person, "role": role, "revoked": bool(revoked), "name": name or ""}
+             for device, person, role, revoked, name in rows]
+    lines = [f"{one['device']}  {one['role']}{'  ' + t('withdrawn') if one['revoked'] else ''}  {one['name']}".rstrip() for one in found]
+    return Answer({"items": found}, lines or [t("No device has joined yet.")])
+
+
+def revoke(premises: Premises, asked: argparse.Namespace) -> Answer:
+    """Withdraw a device; NotFound when none of that id ever joined."""
+    with _authority(premises) as authority:
+        count = authority.revoke(asked.device)
+        if not count and authority.store.value("SELECT id FROM certificate WHERE device = ?", (asked.device,)) is None:
+            raise NotFound(Text("No device with the id {id} has joined. “dalil-server devices” lists them.", id=asked.device[:60]))
+    return Answer({"revoked": count}, [tn("{n} certificate withdrawn.", "{n} certificates withdrawn.", count)])
+
+
+def digest(premises: Premises, asked: argparse.Namespace) -> Answer:
+    """The digest of each scope."""
+    with _authority(premises) as authority, authority.store.snapshot() as store:
+        rows = store.rows("SELECT scope, digest FROM ledger ORDER BY scope")
+    scopes = {scope: bytes(value).hex() for scope, value in rows}
+    return Answer({"scopes": scopes}, [f"{scope}  {value}" for scope, value in scopes.items()])
+
+
+def verify(premises: Premises, asked: argparse.Namespace) -> Answer:
+    """Everything that was signed or named by its hash, checked again."""
+    with _authority(premises) as authority:
+        with authority.store.snapshot() as store:
+            found = problems_of(store, KINDS, SCOPES, authority.key.public, store)
+            entries = sum(head.number for scope in SCOPES if (head := ledger.head(store, scope)) is not None)
+        found += _altered_files(premises.files())
+    problems = [str(one) for one in found]
+    well = tn("All is well: {n} entry checked.", "All is well: {n} entries checked.", entries)
+    return Answer({"ok": not problems, "problems": problems}, problems or [well], well=not problems)
+
+
+def import_file(premises: Premises, asked: argparse.Namespace) -> Answer:
+    """Take in a file or a folder as the operator, and commit it at once."""
+    def tell(done: int, name: str) -> None:
+        print(f"{name}: {done}", file=sys.stderr)
+
+    with _authority(premises) as authority:
+        done = operator.import_file(authority, premises, asked.file, asked.as_format, tell)
+    answer = done.imported.to_json() | {"accepted": done.accepted, "refused": done.refused}
+    lines = [t("Added {added}, filled in {updated}, unchanged {unchanged}, proposals of duplicates {duplicates}, rejected {rejected}.",
+               added=answer["added"], updated=answer["updated"], unchanged=answer["unchanged"], duplicates=answer["duplicates"],
+               rejected=len(answer["rejected"]))]
+    lines += [f"  {kind}: {count}" for kind, count in sorted(answer["added_by_kind"].items())]
+    lines += [t("Rejected: {file}, row {row}: {reason}", file=one["file"], row=one["row"] or "–", reason=one["reason"]) for one in answer["rejected"]]
+    lines += [t("Perhaps the same: {names} ({why})", names=" / ".join(one["names"]), why=one["why"]) for one in answer["proposals"]]
+    return Answer(answer, lines, well=not done.refused)
+
+
+def backup(premises: Premises, asked: argparse.Namespace) -> Answer:
+    """Database, key and files in a new folder."""
+    premises.set_up().store.close()
+    size = backups.make(premises, asked.path)
+    return Answer({"path": str(asked.path), "bytes": size}, [t("Saved in {path}.", path=str(asked.path))])
+
+
+def restore(premises: Premises, asked: argparse.Namespace) -> Answer:
+    """Fill an empty folder from a backup."""
+    backups.restore(premises, asked.path)
+    return Answer({"path": str(premises.folder)}, [t("Restored into {path}.", path=str(premises.folder))])
+
+
+@contextmanager
+def _authority(premises: Premises) -> Iterator[Authority]:
+    authority = premises.set_up()
+    try:
+        yield authority
+    finally:
+        authority.store.close()
+
+
+def _altered_files(files: Files) -> Iterator[Text]:
+    """Files whose bytes are not what their name says."""
+    for path in sorted(files.folder.glob("??/" + "?" * 64)):
+        state = hashlib.sha256()
+        for piece in files.read(path.name):
+            state.update(piece)
+        if state.hexdigest() != path.name:
+            yield Text("The file {name} was altered outside Dalil.", name=path.name)
