@@ -119,7 +119,7 @@ def test_the_library_by_language_by_subject_and_by_what_is_here(ws: Workspace) -
     assert library.items(ws, library.Filter(language="fr"), limit=5).total == 12
     assert library.items(ws, library.Filter(kept=True)).total == 77
     assert library.items(ws, library.Filter(subject="water")).total == 0
-    french = library.items(ws, library.Filter(language="fr")).records[0]
+    french = search(ws, "Punition", "item").hits[0].record
     others = library.in_other_languages(ws, french)
     assert others
     assert {item["identifiers"]["asp"] for item in others} == {french["identifiers"]["asp"]}
