@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from i18n import Text
-from resources import KINDS, duplicates
+from resources import KINDS, contact, duplicates
 from resources.formats.incoming import Attachment, Incoming, Read, Rejected
 from resources.formats.sniff import READERS, format_of, found_in
 from resources.formats.table import read as read_table
@@ -166,7 +166,8 @@ class _Import:
             self.done.rejected.append(Rejected(one.file, one.row, Text("{field}: {problem}", field=problem.path[:60], problem=problem.message)))
             return
         try:
-            self.target.add(one.kind, one.values, id=one.record_id)
+            scope = contact.scope_for(one.values.get("consent")) if one.kind == "contact" else None
+            self.target.add(one.kind, one.values, scope, id=one.record_id)
         except Failure as failure:
             self.done.rejected.append(Rejected(one.file, one.row, failure.message))
             return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from i18n import language
@@ -40,11 +40,12 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many items: all that fit, and of these by language and by subject (code -> number)."""
+    """How many items: all that fit, and of these by language, by subject and by type (code -> number)."""
 
     total: int
     by_language: dict[str, int]
     by_subject: dict[str, int]
+    by_type: dict[str, int] = field(default_factory=dict)
 
 
 def items(ws: WithFiles, chosen: Filter = Filter(), limit: int | None = 50, offset: int = 0) -> Page:
@@ -57,18 +58,23 @@ def counts(ws: WithFiles, chosen: Filter = Filter()) -> Counts:
     where = _where(ws, chosen)
     by_language: Counter[str] = Counter()
     by_subject: Counter[str] = Counter()
-    for speak, subjects, number in ws.rows(f"SELECT language, subjects, count(*) FROM item{where.clause} GROUP BY language, subjects", where.args):
+    by_type: Counter[str] = Counter()
+    sql = f"SELECT language, subjects, type, count(*) FROM item{where.clause} GROUP BY language, subjects, type"
+    for speak, subjects, type, number in ws.rows(sql, where.args):
         by_language[speak or ""] += number
+        by_type[type or ""] += number
         for subject in json.loads(subjects) if subjects else ():
             by_subject[subject] += number
-    return Counts(sum(by_language.values()), dict(by_language), dict(by_subject))
+    return Counts(sum(by_language.values()), dict(by_language), dict(by_subject), dict(by_type))
 
 
 def choices_left(ws: WithFiles, chosen: Filter) -> Counts:
-    """Counts for the choices of a filter: by language as if none were chosen, by subject as if none were."""
-    by_language = counts(ws, replace(chosen, language=""))
-    by_subject = counts(ws, replace(chosen, subject=""))
-    return Counts(counts(ws, chosen).total, by_language.by_language, by_subject.by_subject)
+    """Counts for the choices of a filter: by language as if none were chosen, by subject and by type likewise."""
+    now = counts(ws, chosen)
+    by_language = counts(ws, replace(chosen, language="")).by_language if chosen.language else now.by_language
+    by_subject = counts(ws, replace(chosen, subject="")).by_subject if chosen.subject else now.by_subject
+    by_type = counts(ws, replace(chosen, type="")).by_type if chosen.type else now.by_type
+    return Counts(now.total, by_language, by_subject, by_type)
 
 
 def is_kept(ws: WithFiles, item: Record) -> bool:

@@ -24,6 +24,7 @@ class Memory:
         self.values: dict[tuple[str, str], dict[str, Any]] = {}
         self.events: dict[str, list[Event]] = {}
         self.attached: dict[str, tuple[str, bytes]] = {}
+        self.scopes: dict[str, str] = {}
         self.depth = 0
 
     def get(self, kind: str, id: str) -> Record:
@@ -43,6 +44,7 @@ class Memory:
         assert id is not None
         assert (kind, id) not in self.values
         self.values[kind, id] = KINDS[kind].join(KINDS[kind].split(values))
+        self.scopes[id] = scope or KINDS[kind].scopes[0]
         self.events[id] = [Event(path) for path in KINDS[kind].split(values)]
 
     def edit(self, kind: str, id: str, values: dict[str, Any]) -> None:

@@ -38,6 +38,7 @@ def test_associations_and_their_projects_and_a_proposal_for_caritas() -> None:
     caritas = next(group for group in done.duplicates if "CARITAS DE DJIBOUTI" in [record.title for record in group.records])
     assert {record.title for record in caritas.records} == {"CARITAS DE DJIBOUTI", "Caritas Djibouti"}
     assert len({record.id for record in caritas.records}) == 2  # proposed, not merged
+    assert caritas.why.msgid == "The same name"
     project = memory.get("project", derived_id("project", "GB-CHC-285776-DJI001/Caritas Djibouti"))
     assert project["organisation"] == derived_id("organisation", "Caritas Djibouti")
     assert project["amount"] == {"amount": "14881.45", "currency": "USD"}

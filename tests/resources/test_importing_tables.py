@@ -164,3 +164,13 @@ def test_a_named_kind_and_an_unknown_one(tmp_path: Path) -> None:
     with pytest.raises(Failure) as caught:
         import_into(memory, tmp_path / "liste.csv", as_format="pdf")
     assert caught.value.code == "invalid"
+
+
+def test_a_contact_goes_where_its_person_agreed_and_nowhere_without_consent(tmp_path: Path) -> None:
+    owner = "01890000-0000-7000-8000-000000000001"
+    memory, done = take(tmp_path, "organisation,name,role,phone,consent,consent_date\n"
+                                  f"{owner},Amina,Présidente,77123456,public,2026-01-02\n"
+                                  f"{owner},Hassan,Trésorier,77123457,network,2026-01-02\n"
+                                  f"{owner},Fatouma,Secrétaire,77123458,,\n")
+    assert {contact["name"]: memory.scopes[contact.id] for contact in memory.records("contact")} == {"Amina": "public", "Hassan": "network"}
+    assert [one.row for one in done.rejected] == [4]
