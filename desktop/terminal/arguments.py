@@ -59,7 +59,6 @@ def common(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--as", dest="person", metavar="PERSON")
     parser.add_argument("--json", action="store_true", dest="as_json")
     parser.add_argument("--language", choices=tuple(LANGUAGES), metavar="CODE")
-    parser.add_argument("-h", "--help", action="store_true")
 
 
 def command_in(argv: Sequence[str]) -> tuple[str | None, list[str]]:
@@ -85,6 +84,12 @@ def early(argv: Sequence[str], option: str) -> str | None:
         if word.startswith(option + "="):
             return word.partition("=")[2]
     return None
+
+
+def asks_help(words: Sequence[str]) -> bool:
+    """Whether the words ask how the command is written; what else is missing does not matter then."""
+    options = words[: words.index("--")] if "--" in words else words
+    return "--help" in options or "-h" in options
 
 
 def usage(name: str | None) -> str:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from desktop.terminal import opening
 from desktop.terminal.answer import DONE, FAILED, Misuse, write, write_failure, write_misuse
-from desktop.terminal.arguments import command_in, early, parser_for, usage
+from desktop.terminal.arguments import asks_help, command_in, early, parser_for, usage
 from desktop.terminal.words import COMMANDS
 from i18n import Text, t
 from sync.errors import Failure
@@ -46,10 +46,10 @@ def main(argv: Sequence[str] | None, doors: Doors) -> int:
         _refuse_torn(words)
         if name is not None and name not in COMMANDS:
             raise Misuse(Text("There is no command “{name}”. “dalil --help” lists them all.", name=name[:40]))
-        given = parser_for(name).parse_intermixed_args(rest) if name == "outbox" else parser_for(name).parse_args(rest)
-        if given.help:
+        if asks_help(rest):
             print(usage(name))
             return DONE
+        given = parser_for(name).parse_intermixed_args(rest) if name == "outbox" else parser_for(name).parse_args(rest)
         return _app(given, doors) if name is None else _command(COMMANDS[name], given)
     except Misuse as misuse:
         form = t("Usage: {form}", form=f"dalil {name} {COMMANDS[name].form}".rstrip()) if name in COMMANDS else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from argparse import Namespace
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -54,8 +54,7 @@ def export(ws: Workspace, given: Namespace) -> Answer:
 
 
 def _jsonl(ws: Workspace, path: Path, kind: str | None) -> int:
-    lines: Iterable[bytes] = ws.export_lines()
-    kept = [line for line in lines if kind is None or json.loads(line)["kind"] == kind]
+    kept = list(ws.export_lines(kind))
     _write(path, lambda out: out.writelines(line + b"\n" for line in kept))
     return len(kept)
 
