@@ -16,7 +16,7 @@ __all__ = ["ElidedLabel", "Label", "Paragraph", "is_rtl", "isolate", "keep_ltr",
 
 # Phone numbers, e-mail and web addresses, codes: pieces that must stay in one order inside Arabic.
 _PIECES = re.compile(
-    r"(?<![\u2066-\u2069\w])(\+?\d[\d\u00a0 ()./-]{5,}\d|[\w.+-]+@[\w-]+\.[\w.-]+|https?://\S+|[A-Z]{2}-[A-Z0-9]{2,3})"
+    r"[\u2066-\u2068][^\u2069]*\u2069|(?<![\u2066-\u2069\w])(\+?\d[\d\u00a0 ()./-]{5,}\d|[\w.+-]+@[\w-]+\.[\w.-]+|https?://\S+|[A-Z]{2}-[A-Z0-9]{2,3})"
 )
 _RTL = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _LTR = re.compile(r"[A-Za-z\u00c0-\u024f]")
@@ -50,6 +50,8 @@ def with_isolates(text: str) -> str:
 
 def _whole(found: re.Match[str]) -> str:
     """A piece isolated, and kept on one line: a number that breaks cannot be dialled."""
+    if found[0][0] in "\u2066\u2067\u2068":  # somebody has isolated it already
+        return found[0]
     return left_to_right(found[0].replace(" ", "\u00a0"))
 
 

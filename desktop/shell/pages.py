@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QRadioButton, QVBoxLayout, QWidget
 
@@ -64,6 +64,16 @@ class PreferencesPage(QWidget):
         page.addWidget(self._keys_card())
         page.addStretch(1)
 
+    def state(self) -> dict[str, str]:
+        """Which question the keyboard is in, so that a choice by arrow keys does not throw it out."""
+        return next(({"asked": choice.name} for choice in self.findChildren(_Choice) if choice.has_keyboard()), {})
+
+    def restore(self, state: dict[str, str]) -> None:
+        """Go back into that question."""
+        for choice in self.findChildren(_Choice):
+            if choice.name == state.get("asked"):
+                QTimer.singleShot(0, choice, choice.take_keyboard)
+
     def _bound(self, choice: _Choice) -> _Choice:
         choice.chosen.connect(self._on_choice_chosen)
         return choice
@@ -94,7 +104,7 @@ class _Choice(Card):
 
     def __init__(self, name: str, title: str, options: list[tuple[str, str]], chosen: str, text: str = "") -> None:
         super().__init__(gap=4)
-        self._name = name
+        self.name = name
         self.setAccessibleName(title)
         self.body.addWidget(Label(title, "label"))
         if text:
@@ -115,9 +125,16 @@ class _Choice(Card):
         self.body.addLayout(grid)
         self._group.buttonClicked.connect(self._on_group_button_clicked)
 
+    def has_keyboard(self) -> bool:
+        return any(radio.hasFocus() for radio in self._group.buttons())
+
+    @Slot()
+    def take_keyboard(self) -> None:
+        self._group.checkedButton().setFocus(Qt.FocusReason.OtherFocusReason)
+
     @Slot(object)
     def _on_group_button_clicked(self, radio: QRadioButton) -> None:
-        self.chosen.emit(self._name, str(radio.property("value")))
+        self.chosen.emit(self.name, str(radio.property("value")))
 
 
 class ShortcutsPage(QWidget):

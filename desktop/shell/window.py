@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer, Slot
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QFrame, QMainWindow, QStackedWidget, QWidget
 
@@ -99,10 +99,17 @@ class Shell(QMainWindow):
         return [*(c for feature in features for c in feature.commands(self.context)), *going, *own]
 
     def rebuild(self) -> None:
-        """Make everything anew, keeping what each page says of its state."""
+        """Put the choices in force and make everything anew, keeping what each page says of its state."""
         for feature_id, page in self._pages.items():
             if hasattr(page, "state"):
                 self._states[feature_id] = page.state()
+        self._pages = {}
+        old = self.takeCentralWidget()
+        if old is not None:  # gone before the new style: Qt would style all of it once more
+            old.hide()
+            old.deleteLater()
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        apply_look(QApplication.instance(), self.context.preferences.choices)
         self._build()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -130,15 +137,11 @@ class Shell(QMainWindow):
         self._stack = QStackedWidget()
         right.addWidget(self._stack, 1)
         self.notices = Notices(self._stack)
-        old = self.takeCentralWidget()
         self.setCentralWidget(centre)
-        if old is not None:
-            old.hide()
-            old.deleteLater()
         self._rail.set_narrow(self.width() < theme.px(NARROW))
         self._bind_keys()
-        self.navigate(self.current_feature)
         centre.setFocus()
+        self.navigate(self.current_feature)
 
     def _make_rail(self) -> Rail:
         top = [(f.id, f.icon, str(f.title)) for f in self._features.values() if f.in_rail]
@@ -213,7 +216,6 @@ class Shell(QMainWindow):
 
     @Slot()
     def _renew(self) -> None:
-        apply_look(QApplication.instance(), self.context.preferences.choices)
         self.rebuild()
 
     @Slot()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QLocale, Qt
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QRadioButton, QWidget
 
 from desktop.kit import theme
 from desktop.kit.cards import column
@@ -189,3 +189,15 @@ def test_a_notice_offers_undo(qtbot, shell):
     action = next(b for b in shell.notices.current.findChildren(QAbstractButton) if b.text() == "Undo")
     action.click()
     assert undone == [1] and shell.notices.current is None
+
+
+def test_choosing_by_arrow_keys_keeps_the_keyboard_in_the_question(qtbot, shell):
+    shell.navigate("preferences")
+    light = next(r for r in shell.findChildren(QRadioButton) if r.property("value") == "light")
+    light.setFocus()
+    before = shell.centralWidget()
+    qtbot.keyClick(light, Qt.Key.Key_Right)
+    qtbot.waitUntil(lambda: shell.centralWidget() is not before)
+    chosen = shell.context.preferences.choices.theme
+    assert chosen != "light"
+    qtbot.waitUntil(lambda: shell.focusWidget() is not None and shell.focusWidget().property("value") == chosen)
