@@ -1,0 +1,1 @@
+"""The directory: organisations, their projects, contacts and places."""

@@ -1,0 +1,210 @@
+"""One record in full: names, marks, facts, what belongs to it, its past, and what one can do; knows no list and no form."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QScrollArea, QWidget
+
+from desktop.features.directory import words
+from desktop.features.directory.belongings import ContactsCard, PlacesCard, ProjectsCard
+from desktop.features.directory.dossier import Dossier
+from desktop.features.directory.facts import Fact, FactsGrid
+from desktop.features.directory.history_card import HistoryCard
+from desktop.kit import theme
+from desktop.kit.banner import Banner
+from desktop.kit.buttons import button, icon_button
+from desktop.kit.cards import Card, column, row, scrolled
+from desktop.kit.chips import Pill
+from desktop.kit.flow import FlowLayout
+from desktop.kit.text import Label, Paragraph, isolate, keep_ltr
+from i18n import t, tn
+from i18n.values import date, dialled
+from sync import fields as shapes
+from sync.merge import LIFE
+from sync.record import Field
+
+__all__ = ["Detail"]
+
+WIDEST = 860
+_HIDDEN = {"name", "title", "acronym", "description", "summary", "facts", "verified", "verified_how", "identifiers", "latitude", "longitude"}
+_LTR = (shapes.phone(), shapes.email(), shapes.url())
+
+
+class Detail(QWidget):
+    """A record's page.
+
+    Signals: `edit_requested(kind, id)`, `add_requested(kind)`, `delete_requested(kind, id)`,
+    `settle_requested()`, `copy_requested(text)`.
+    """
+
+    edit_requested = Signal(str, str)
+    add_requested = Signal(str)
+    delete_requested = Signal(str, str)
+    settle_requested = Signal()
+    copy_requested = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._frame = column(self, gap=0)
+        self._area: QScrollArea | None = None
+        self.dossier: Dossier | None = None
+        self.facts: FactsGrid | None = None
+
+    def show_dossier(self, dossier: Dossier) -> None:
+        """Show this; the same record again keeps the place where one was reading."""
+        again = self.dossier is not None and self.dossier.key == dossier.key
+        at = self._area.verticalScrollBar().value() if again and self._area is not None else 0
+        self.dossier = dossier
+        old, self._area = self._area, self._made()
+        self._frame.addWidget(self._area)
+        if old is not None:
+            self._frame.removeWidget(old)
+            old.hide()
+            old.deleteLater()
+        if at:
+            QTimer.singleShot(0, self._area, _ScrollTo(self._area, at))
+
+    def _made(self) -> QScrollArea:
+        inner = QWidget()
+        inner.setMaximumWidth(theme.px(WIDEST))
+        body = column(inner, gap=16)
+        self._head(body)
+        self._marks(body)
+        dossier = self.dossier
+        record, writable = dossier.record, dossier.refusal is None
+        text = "description" if "description" in record.kind.by_name else "summary"
+        if text in record.kind.by_name and record.text(text):
+            body.addWidget(Paragraph(record.text(text)))
+        self._facts(body)
+        if record.kind.name == "organisation":
+            cards = [ProjectsCard(dossier.projects, record.id, dossier.names, writable), ContactsCard(dossier.contacts, writable)]
+            if dossier.places or writable:
+                cards.append(PlacesCard(dossier.places, writable))
+            for card in cards:
+                card.add_requested.connect(self.add_requested)
+                card.edit_requested.connect(self.edit_requested)
+                card.delete_requested.connect(self.delete_requested)
+                card.copy_requested.connect(self.copy_requested)
+                body.addWidget(card)
+        if dossier.entries:
+            body.addWidget(HistoryCard(dossier.entries))
+        body.addStretch(1)
+        holder = QWidget()
+        around = row(holder, margin=24)
+        around.addWidget(inner, 1)
+        around.addStretch(0)
+        return scrolled(holder, name=record.title)
+
+    def _head(self, body: Any) -> None:
+        record = self.dossier.record
+        line = row(gap=8)
+        names = column(gap=0)
+        names.addWidget(Label(record.title or str(record.kind.label), "page", wrap=True, selectable=True))
+        other = words.other_name(record)
+        acronym = record["acronym"] if "acronym" in record.kind.by_name else ""
+        if other:
+            names.addWidget(Label(other, "title", wrap=True, selectable=True))
+        if acronym:
+            names.addWidget(Label(isolate(acronym), "muted"))
+        line.addLayout(names, 1)
+        if self.dossier.refusal is None:
+            self.edit = button(t("Edit"), self._on_edit, kind="primary", icon="edit", name=t("Edit {name}", name=record.title))
+            self.delete = icon_button("delete", t("Delete {name}", name=record.title), self._on_delete)
+            line.addWidget(self.edit, 0, Qt.AlignmentFlag.AlignTop)
+            line.addWidget(self.delete, 0, Qt.AlignmentFlag.AlignTop)
+        body.addLayout(line)
+
+    def _marks(self, body: Any) -> None:
+        dossier, record = self.dossier, self.dossier.record
+        pills = []
+        if "verified" in record.kind.by_name:
+            mark = words.verified_mark(record, dossier.today)
+            pills.append(Pill(words.verified_sentence(record, dossier.today), mark.tone, mark.icon))
+        if "status" in record.kind.by_name and record["status"]:
+            pills.append(Pill(words.said(record.kind.by_name["status"], record["status"]), "accent"))
+        if record.pending:
+            pills.append(Pill(t("Waits for the server"), "muted", "waiting"))
+        if pills:
+            holder = QWidget()
+            flow = FlowLayout(holder)
+            for pill in pills:
+                flow.addWidget(pill)
+            body.addWidget(holder)
+        if record.conflicts:
+            body.addWidget(Banner(self._conflict_words(), tone="attention", icon="settle", action=t("Settle"), on_action=self.settle_requested.emit))
+
+    def _conflict_words(self) -> str:
+        conflicts, kind = self.dossier.conflicts, self.dossier.record.kind
+        if LIFE in conflicts:
+            return t("Somebody deleted this while somebody else changed it. Choose whether it stays.")
+        labels = [str(kind.by_name[name].label) for name in conflicts if name in kind.by_name]
+        return t("Several values were written without their authors seeing one another: {fields}. Choose those that stay.", fields=", ".join(labels))
+
+    def _facts(self, body: Any) -> None:
+        record = self.dossier.record
+        facts = [fact for field in record.kind.fields if field.name not in _HIDDEN and (fact := self._fact(field)) is not None]
+        card = Card(margin=12, gap=4)
+        card.setAccessibleName(t("Facts"))
+        if facts:
+            self.facts = FactsGrid(facts)
+            card.body.addWidget(self.facts)
+        else:
+            self.facts = None
+            line = column(margin=8)
+            line.addWidget(Label(t("Nothing but the name is recorded yet."), "muted", wrap=True))
+            card.body.addLayout(line)
+        body.addWidget(card)
+        legal = record["facts"] if "facts" in record.kind.by_name else None
+        if legal:
+            own = Card(t("Legal facts"), margin=20, gap=8)
+            own.body.addWidget(FactsGrid([self._legal(one) for one in legal.values()]))
+            body.addWidget(own)
+
+    def _fact(self, field: Field) -> Fact | None:
+        dossier, record = self.dossier, self.dossier.record
+        value = words.said(field, record[field.name], dossier.names)
+        if not value and field.name not in dossier.conflicts:
+            return None
+        if field.shape in _LTR and field.shape != shapes.phone():
+            value = keep_ltr(value)
+        event = dossier.written.get(field.name)
+        count = dossier.conflicts.get(field.name, 0)
+        copies = field.shape in (shapes.phone(), shapes.email()) and bool(record[field.name])
+        return Fact(
+            str(field.label), value,
+            written=t("Written by {who}, {when}", who=words.who(event), when=words.moment_of(event.time)) if event else "",
+            state=t("Waits for the server") if event and event.number is None else "",
+            settle=tn("{n} value: settle", "{n} values: settle", count) if count else "",
+            on_settle=self.settle_requested.emit if count else None,
+            on_copy=_Copy(self, dialled(record[field.name]) if field.shape == shapes.phone() else record[field.name]) if copies else None,
+            copy_name=t("Copy: {field}", field=field.label),
+            wide=isinstance(field.shape, shapes.Line) and field.shape.long,
+        )
+
+    def _legal(self, fact: dict[str, Any]) -> Fact:
+        meta = " · ".join(part for part in (date(fact["date"]) if fact.get("date") else "", fact.get("source") or "") if part)
+        return Fact(str(fact.get("name", "")), "\n".join(part for part in (str(fact.get("value", "")), meta) if part))
+
+    def _on_edit(self) -> None:
+        self.edit_requested.emit(*self.dossier.key)
+
+    def _on_delete(self) -> None:
+        self.delete_requested.emit(*self.dossier.key)
+
+
+class _Copy:
+    def __init__(self, detail: Detail, text: str) -> None:
+        self._detail, self._text = detail, text
+
+    def __call__(self) -> None:
+        self._detail.copy_requested.emit(self._text)
+
+
+class _ScrollTo:
+    def __init__(self, area: QScrollArea, at: int) -> None:
+        self._area, self._at = area, at
+
+    def __call__(self) -> None:
+        self._area.verticalScrollBar().setValue(self._at)

@@ -1,0 +1,137 @@
+"""Everything a page shows about one record, read in one go on the data lane; knows no widget."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass, field
+from typing import Any
+
+from desktop.features.directory import words
+from i18n import Text
+from resources import KINDS, directory
+from resources.policy import may
+from sync.events import Changed
+from sync.history import Event
+from sync.merge import LIFE
+from sync.record import Record
+
+__all__ = ["Dossier", "Entry", "concerns", "read", "refusal"]
+
+ROLE_WHEN_ALONE = "member"  # a workspace that has not joined a network belongs to whoever works in it
+_CONTACT_KINDS = ("project", "contact", "place")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One save of a record: who, when, and what it changed as (label, before, after)."""
+
+    who: str
+    when: str
+    waiting: bool
+    creates: bool
+    lines: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """A record with what belongs to it.
+
+    `written`: the last event of each field; `conflicts`: number of values by field name;
+    `names`: titles of the records it points to; `refusal`: why this person may not write, or None.
+    """
+
+    record: Record
+    today: datetime.date
+    projects: list[Record] = field(default_factory=list)
+    contacts: list[Record] = field(default_factory=list)
+    places: list[Record] = field(default_factory=list)
+    written: dict[str, Event] = field(default_factory=dict)
+    conflicts: dict[str, int] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+    entries: list[Entry] = field(default_factory=list)
+    refusal: Text | None = None
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.record.kind.name, self.record.id
+
+
+def refusal(ws: Any, kind: str, operation: str = "edit") -> Text | None:
+    """Why the person at this workspace may not do this to records of a kind; None when they may."""
+    status = ws.status()
+    role = "guest" if ws.guest else status.role or ROLE_WHEN_ALONE
+    return may(role, operation, kind, None, status.person)
+
+
+def read(ws: Any, kind: str, id: str) -> Dossier:
+    """Read it all. NotFound when the record is not here."""
+    record = ws.get(kind, id)
+    own = kind == "organisation"
+    projects = directory.projects_of(ws, id) if own else []
+    events = ws.history(kind, id)
+    names = _names(ws, [record, *projects])
+    conflicts = {}
+    if record.conflicts:
+        for one in ws.conflicts():
+            if one.id == id:
+                name = record.kind.field_of(one.field)
+                conflicts[name[0].name if name else LIFE] = len(one.values)
+    written = {}
+    for event in events:
+        known = record.kind.field_of(event.field)
+        if known is not None:
+            written[known[0].name] = event
+    return Dossier(
+        record, words.today_of(ws.clock()), projects,
+        directory.contacts_of(ws, id) if own else [], directory.places_of(ws, id) if own else [],
+        written, conflicts, names, _entries(record, events, names), refusal(ws, kind),
+    )
+
+
+def concerns(ws: Any, shown: Dossier, changed: Changed) -> bool:
+    """Whether what changed is the record shown, belongs to it, or is named by it."""
+    kind, id = shown.key
+    near = {id, *shown.names, *(one.id for one in (*shown.projects, *shown.contacts, *shown.places))}
+    if near & changed.ids:
+        return True
+    if kind != "organisation":
+        return False
+    kinds = [one for one in _CONTACT_KINDS if one in changed.kinds]
+    return any(record["organisation"] == id for one in kinds for record in ws.by_ids(one, sorted(changed.ids)))
+
+
+def _names(ws: Any, records: list[Record]) -> dict[str, str]:
+    """Titles of the organisations that records point to."""
+    ids = {one for record in records for one in _pointed(record)}
+    return {one.id: one.title for one in ws.by_ids("organisation", sorted(ids))}
+
+
+def _pointed(record: Record) -> list[str]:
+    kind = record.kind
+    single = [record["organisation"]] if "organisation" in kind.by_name and record["organisation"] else []
+    return single + list(record["partners"] or () if "partners" in kind.by_name else ())
+
+
+def _entries(record: Record, events: list[Event], names: dict[str, str]) -> list[Entry]:
+    """Events gathered by save, the newest first."""
+    saves: dict[bytes, list[Event]] = {}
+    for event in events:
+        saves.setdefault(event.dot, []).append(event)
+    found = []
+    for number, group in enumerate(saves.values()):
+        first = group[0]
+        lines = tuple(_line(record, event, names) for event in group)
+        found.append(Entry(words.who(first), words.moment_of(first.time), first.number is None, number == 0, lines))
+    return found[::-1]
+
+
+def _line(record: Record, event: Event, names: dict[str, str]) -> tuple[str, str, str]:
+    label = words.path_label(record.kind, event.field)
+    if event.field == LIFE:
+        said = {"deleted": str(Text("deleted")), "kept": str(Text("kept"))}
+        return label, said.get(event.old, ""), said.get(event.new, "")
+    known = KINDS[record.kind.name].field_of(event.field)
+    if known is None:
+        return label, str(event.old or ""), str(event.new or "")
+    field_, key = known
+    return label, words.part_said(field_, key, event.old, names), words.part_said(field_, key, event.new, names)

@@ -1,0 +1,324 @@
+"""Adding or changing one record: the form, its draft, like names, the save; never loses what was typed; knows no list."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QWidget
+
+from desktop.features.directory import fields
+from desktop.features.directory.dossier import refusal
+from desktop.features.directory.drafts import NEW, Drafts, form_of, packed
+from desktop.features.directory.near_names import NearNames
+from desktop.kit.banner import Banner
+from desktop.kit.cards import column
+from desktop.kit.forms import Form as FormView
+from desktop.kit.forms import Option
+from desktop.kit.forms.kinds import Deliver
+from desktop.kit.states import States
+from desktop.kit.tasks import Job, Lane
+from desktop.shell.feature import Context
+from i18n import Text, t
+from resources import KINDS, codes
+from resources.contact import scope_for
+from resources.search import search
+from sync.errors import Failure, Invalid
+from sync.form import Form
+from sync.record import Record
+
+__all__ = ["Editor", "Target"]
+
+_NEW_TITLES = {
+    "organisation": Text("New organisation"), "project": Text("New project"),
+    "contact": Text("New contact"), "place": Text("New place"),
+}
+_EDIT_TITLES = {
+    "organisation": Text("Edit the organisation"), "project": Text("Edit the project"),
+    "contact": Text("Edit the contact"), "place": Text("Edit the place"),
+}
+
+
+@dataclass(frozen=True)
+class Target:
+    """What is edited: a record (`id`), or a new one (`id` "") of an organisation if one is named."""
+
+    kind: str
+    id: str = ""
+    organisation: str = ""
+
+    @property
+    def draft_id(self) -> str:
+        """Under which id its draft is kept."""
+        return self.id or (f"{NEW}:{self.organisation}" if self.organisation else NEW)
+
+
+@dataclass
+class _Opened:
+    """What the data lane answered: why not, or the form, the values to begin with, the draft, names by id."""
+
+    refusal: Text | None = None
+    form: Form | None = None
+    values: dict[str, Any] = field(default_factory=dict)
+    draft: dict[str, Any] | None = None
+    names: dict[str, str] = field(default_factory=dict)
+
+
+class Editor(QWidget):
+    """The page of one form.
+
+    Signals: `saved(kind, id)`; `left()`; `open_requested(kind, id)` for a record that was found to be the same.
+    Attributes: `target`; `form` (None until it has come).
+    """
+
+    saved = Signal(str, str)
+    left = Signal()
+    open_requested = Signal(str, str)
+
+    def __init__(self, context: Context, drafts: Drafts, target: Target, typed: dict[str, Any] | None = None) -> None:
+        """`typed` is a draft to go on with instead of the kept one."""
+        super().__init__()
+        self._context, self._drafts, self.target = context, drafts, target
+        self._ws = context.workspace
+        self._kind = KINDS[target.kind]
+        self._typed = typed
+        self._opened = _Opened()
+        self.form: FormView | None = None
+        self.near: NearNames | None = None
+        self._banner: Banner | None = None
+        self._content = QWidget()
+        self._body = column(self._content, gap=0)
+        self._states = States(self._content)
+        column(self).addWidget(self._states)
+        self._load()
+
+    @property
+    def states(self) -> States:
+        return self._states
+
+    def draft(self) -> dict[str, Any] | None:
+        """What is typed now, to go on with elsewhere; None when nothing was."""
+        if self.form is None or not self.form.changed():
+            return self._typed if self.form is None else None
+        return packed(self.form.values(), self._opened.form)
+
+    def keep(self) -> None:
+        """Keep the draft now."""
+        draft = self.draft()
+        if draft is not None:
+            self._context.tasks.run(Lane.DATA, _Keep(self._drafts, self.target, draft))
+
+    def _load(self) -> None:
+        self._states.show_loading()
+        self._context.tasks.run(Lane.DATA, self._read, self._on_read, self._on_read_failed)
+
+    def _read(self, _job: Job) -> _Opened:
+        ws, target = self._ws, self.target
+        why = refusal(ws, target.kind, "edit" if target.id else "create")
+        if why is not None:
+            return _Opened(why)
+        draft = self._typed or self._drafts.get(target.kind, target.draft_id)
+        form = ws.form(target.kind, target.id) if target.id else None
+        if form is not None and draft is not None:
+            form = form_of(draft, form)
+        whole = self._kind.join(form.parts) if form else {"organisation": target.organisation} if target.organisation else {}
+        values = fields.shown_values(self._kind, whole)
+        pointed = [*_ids(values), *_ids((draft or {}).get("values", {}))]
+        names = {one.id: one.title for one in ws.by_ids("organisation", pointed)}
+        return _Opened(None, form, values, draft, names)
+
+    def _on_read(self, opened: _Opened) -> None:
+        if opened.refusal is not None:
+            self._states.show_no_rights(opened.refusal, t("Back"), self._leave)
+            return
+        self._opened = opened
+        self._show_form(opened.values, opened.draft)
+        self._states.show_content()
+        self._focus_first()
+
+    def _on_read_failed(self, error: Exception) -> None:
+        self._states.show_failed(str(error), self._load)
+
+    def _show_form(self, values: dict[str, Any], draft: dict[str, Any] | None) -> None:
+        old = self.form
+        titles = _EDIT_TITLES if self.target.id else _NEW_TITLES
+        self.form = FormView(
+            titles[self.target.kind], fields.asked(self._kind, self._find, self._opened.names), values,
+            check=self._check, intro=self._opened.form.record.title if self._opened.form else "",
+        )
+        self.form.save_requested.connect(self._on_save_requested)
+        self.form.cancel_requested.connect(self._on_cancel_requested)
+        self.form.draft_changed.connect(self._on_draft_changed)
+        if old is not None:
+            self._body.removeWidget(old)
+            old.hide()
+            old.deleteLater()
+        self._body.addWidget(self.form, 1)
+        if self.target.kind == "organisation":
+            self._watch_name()
+        if draft is not None:
+            self.form.restore_draft(draft["values"])
+            self._say_draft()
+
+    def _watch_name(self) -> None:
+        line = self.form.field("name")
+        self.near = NearNames(self._ws, self._context.tasks, self.target.id)
+        self.near.open_requested.connect(self._on_near_open_requested)
+        line.layout().addWidget(self.near)
+        for path in ("name", "acronym", "aliases", "region"):
+            self.form.field(path).editor.edited.connect(self._on_name_edited)
+
+    def _say_draft(self) -> None:
+        self._banner = Banner(
+            t("This is your draft, kept on this PC. It is not saved yet."), icon="edit", action=t("Throw the draft away"),
+            on_action=self._start_anew,
+        )
+        holder = QWidget()
+        column(holder, margin=16).addWidget(self._banner)
+        self._body.insertWidget(0, holder)
+
+    def _start_anew(self) -> None:
+        self._context.tasks.run(Lane.DATA, self._forget)
+        self._drop_banner()
+        self._typed = None
+        self._load()
+
+    def _forget(self, _job: Job) -> None:
+        self._drafts.drop(self.target.kind, self.target.draft_id)
+
+    def _drop_banner(self) -> None:
+        if self._banner is not None:
+            holder = self._banner.parentWidget()
+            self._body.removeWidget(holder)
+            holder.hide()
+            holder.deleteLater()
+            self._banner = None
+
+    def _focus_first(self) -> None:
+        first = "consent" if self.target.kind == "contact" and self.target.id else _FIRST[self.target.kind]
+        self.form.field(first).editor.focus()
+
+    def _whole(self, typed: Mapping[str, Any]) -> dict[str, Any]:
+        return fields.record_values(self._kind, typed, self._new_key)
+
+    def _new_key(self) -> str:
+        return self._ws.random(6).hex()
+
+    def _check(self, typed: dict[str, Any]) -> dict[str, Text]:
+        whole = self._whole(typed)
+        before = self._kind.join(self._opened.form.parts) if self._opened.form else None
+        touched = None if before is None else {name for name, value in whole.items() if value != before.get(name)}
+        return fields.problems(self._kind, (before or {}) | whole, touched)
+
+    def _find(self, text: str, deliver: Deliver) -> None:
+        _Ask(self, self._ws, text, deliver).run(self._context)
+
+    @Slot()
+    def _on_name_edited(self) -> None:
+        self.near.look(self._whole({path: self.form.field(path).editor.value() for path in ("name", "acronym", "aliases", "region")}))
+
+    @Slot(dict)
+    def _on_draft_changed(self, _values: dict) -> None:
+        self.keep()
+
+    @Slot(dict)
+    def _on_save_requested(self, _changed: dict) -> None:
+        self.form.set_saving(t("Saving…"))
+        whole = self._whole(self.form.values())
+        save = _Save(self._ws, self._drafts, self.target, whole, self._opened.form)
+        self._context.tasks.run(Lane.DATA, save, self._on_saved, self._on_save_failed)
+
+    def _on_saved(self, id: str) -> None:
+        self.form.set_saving("")
+        self.saved.emit(self.target.kind, id)
+
+    def _on_save_failed(self, error: Exception) -> None:
+        self.form.set_saving("")
+        if isinstance(error, Invalid) and error.problems:
+            whole = self._whole(self.form.values())
+            self.form.show_problems({fields.form_path(self._kind, one.path, whole): one.message for one in error.problems})
+            return
+        said = str(error) if isinstance(error, Failure) else t("This was not saved: {why}", why=str(error))
+        self.form.show_problems({"": t("{what} What you typed is still here.", what=said)})
+
+    @Slot()
+    def _on_cancel_requested(self) -> None:
+        if self.form.changed():
+            self.keep()
+            self._context.notify(t("Not saved. Your draft is kept on this PC."))
+        self._leave()
+
+    def _leave(self) -> None:
+        self.left.emit()
+
+    @Slot(str)
+    def _on_near_open_requested(self, id: str) -> None:
+        self.keep()
+        self.open_requested.emit("organisation", id)
+
+
+_FIRST = {"organisation": "name", "project": "title", "contact": "name", "place": "type"}
+
+
+class _Keep:
+    def __init__(self, drafts: Drafts, target: Target, draft: dict[str, Any]) -> None:
+        self._drafts, self._target, self._draft = drafts, target, draft
+
+    def __call__(self, _job: Job) -> None:
+        self._drafts.keep(self._target.kind, self._target.draft_id, self._draft)
+
+
+class _Save:
+    """One save on the data lane; answers the record's id."""
+
+    def __init__(self, ws: Any, drafts: Drafts, target: Target, whole: dict[str, Any], opened: Form | None) -> None:
+        self._ws, self._drafts, self._target, self._whole, self._opened = ws, drafts, target, whole, opened
+
+    def __call__(self, _job: Job) -> str:
+        kind, opened = self._target.kind, self._opened
+        if opened is None:
+            id = self._added(self._whole)
+        elif kind == "contact" and self._moves(opened.record):
+            # a record lives in one scope for life: to show it to others is to write it anew there
+            with self._ws.together():
+                self._ws.delete(kind, opened.id)
+                id = self._added(dict(opened.record) | self._whole)
+        else:
+            id = self._ws.edit(kind, opened.id, self._whole, opened).id
+        self._drafts.drop(kind, self._target.draft_id)
+        return id
+
+    def _moves(self, record: Record) -> bool:
+        return scope_for(self._whole.get("consent")) != record.scope
+
+    def _added(self, whole: dict[str, Any]) -> str:
+        values = {name: value for name, value in whole.items() if value is not None}
+        scope = scope_for(values.get("consent")) if self._target.kind == "contact" else None
+        return self._ws.add(self._target.kind, values, scope).id
+
+
+class _Ask(QObject):
+    """One question for organisations by name, answered to a reference field."""
+
+    def __init__(self, parent: QObject, ws: Any, text: str, deliver: Deliver) -> None:
+        super().__init__(parent)
+        self._ws, self._text, self._deliver = ws, text, deliver
+
+    def run(self, context: Context) -> None:
+        context.tasks.run(Lane.DATA, self._read, self._on_read)
+
+    def _read(self, _job: Job) -> list[Option]:
+        hits = search(self._ws, self._text, "organisation", 8).hits
+        return [Option(hit.record.id, hit.record.title, str(codes.REGIONS.get(hit.record["region"] or "", ""))) for hit in hits]
+
+    def _on_read(self, options: list[Option]) -> None:
+        self._deliver(options)
+        self.deleteLater()
+
+
+def _ids(values: Mapping[str, Any]) -> list[str]:
+    """The organisations that values of a form point to."""
+    single = values.get("organisation")
+    return [*([single] if single else []), *(values.get("partners") or ())]
