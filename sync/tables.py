@@ -51,20 +51,21 @@ class Table:
         self.kind = kind
         self.name = name or kind.name
         self.columns = (*_LEADING, *(one.name for one in kind.fields))
-        self.select = ", ".join(self.columns)
-        marks = ", ".join("?" * len(self.columns))
-        updates = ", ".join(f"{column} = excluded.{column}" for column in self.columns[1:])
+        named = [f'"{column}"' for column in self.columns]  # a field may be called what SQL keeps for itself, such as `end`
+        self.select = ", ".join(named)
+        marks = ", ".join("?" * len(named))
+        updates = ", ".join(f"{column} = excluded.{column}" for column in named[1:])
         self.upsert = f"INSERT INTO {self.name} ({self.select}) VALUES ({marks}) ON CONFLICT (id) DO UPDATE SET {updates}"
         self._known: dict[str, tuple[Field, str] | None] = {}
 
     def schema(self) -> Iterator[str]:
         """Statements that create the table and its indexes."""
-        fields = "".join(f", {one.name} {one.shape.column}" for one in self.kind.fields)
+        fields = "".join(f', "{one.name}" {one.shape.column}' for one in self.kind.fields)
         yield (f"CREATE TABLE IF NOT EXISTS {self.name} (id TEXT PRIMARY KEY, scope TEXT NOT NULL, number BIGINT, state BLOB,"
                f" gone BIGINT NOT NULL, conflicts BIGINT NOT NULL, pending BIGINT NOT NULL, hash BLOB,"
                f" sort_fr TEXT, sort_ar TEXT{fields})")
         for column in ("sort_fr", "sort_ar", *(one.name for one in self.kind.fields if one.indexed)):
-            yield f"CREATE INDEX IF NOT EXISTS {self.name}_{column} ON {self.name} ({column})"
+            yield f"CREATE INDEX IF NOT EXISTS {self.name}_{column} ON {self.name} (\"{column}\")"
         yield f"CREATE INDEX IF NOT EXISTS {self.name}_conflicts ON {self.name} (conflicts) WHERE conflicts > 0"
 
     def known(self, path: str) -> tuple[Field, str] | None:
