@@ -42,14 +42,19 @@ def also(word: str) -> set[str]:
 
 def other_spellings(text: str) -> str:
     """What to index beside a text: folded other spellings of every place it names, or ""."""
-    said = words(text)
-    known = _places_by_fold()
+    return spellings_beside(words(text))
+
+
+def spellings_beside(said: list[str]) -> str:
+    """`other_spellings` of a text whose folded words are at hand."""
+    known = _folded_by_first_word()
     found: dict[str, None] = {}
-    for start in range(len(said)):
-        for length in range(1, _longest() + 1):
-            phrase = " ".join(said[start : start + length])
-            for place in known.get(phrase, ()):
-                found |= dict.fromkeys(map(fold, place))
+    for start, word in enumerate(said):
+        for phrase, spellings in known.get(word, ()):
+            if said[start : start + len(phrase)] == phrase:
+                found |= spellings
+    if not found:
+        return ""
     spoken = f" {' '.join(said)} "
     return " ".join(spelling for spelling in found if f" {spelling} " not in spoken)
 
@@ -75,6 +80,11 @@ def _places_by_fold() -> dict[str, tuple[tuple[str, ...], ...]]:
 
 
 @cache
-def _longest() -> int:
-    """Most words in one spelling."""
-    return max(len(key.split()) for key in _places_by_fold())
+def _folded_by_first_word() -> dict[str, list[tuple[list[str], dict[str, None]]]]:
+    """Every spelling's folded words and the folded spellings of its places, by its first word."""
+    table: dict[str, list[tuple[list[str], dict[str, None]]]] = {}
+    for key, named in _places_by_fold().items():
+        phrase = key.split()
+        spellings = dict.fromkeys(fold(spelling) for place in named for spelling in place)
+        table.setdefault(phrase[0], []).append((phrase, spellings))
+    return table

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 
 from i18n import Text
@@ -25,8 +26,13 @@ def named(choices: Mapping[str, Text], codes: str | Iterable[str] | None) -> lis
     found: dict[str, None] = {}
     for code in [codes] if isinstance(codes, str) else codes or ():
         if code in choices:
-            found |= dict.fromkeys(choices[code].say(speak) for speak in _SPOKEN)
+            found |= dict.fromkeys(_spoken(choices[code]))
     return list(found)
+
+
+@cache
+def _spoken(name: Text) -> tuple[str, ...]:
+    return tuple(name.say(speak) for speak in _SPOKEN)
 
 
 def in_all(texts: Mapping[str, Any] | None) -> list[str]:
@@ -35,7 +41,7 @@ def in_all(texts: Mapping[str, Any] | None) -> list[str]:
 
 
 def _expanded(parts: Iterable[str | None]) -> str:
-    from i18n.names import other_spellings  # reads its table: only who indexes needs it
+    from i18n.names import spellings_beside  # reads its table: only who indexes needs it
 
-    text = "\n".join(part for part in parts if part)
-    return f"{fold(text)} {other_spellings(text)}".strip() if text else ""
+    folded = fold("\n".join(part for part in parts if part))
+    return f"{folded} {spellings_beside(folded.split())}".strip() if folded else ""

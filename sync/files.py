@@ -99,6 +99,26 @@ class Files:
             raise _failure(part, error) from error
         return end
 
+    def forget(self, sha256: str) -> None:
+        """Take a whole file away; `recover` brings it back until `sweep`. Asking whether it may go is the caller's duty."""
+        path = self.path(sha256)
+        if path.is_file():
+            path.replace(path.with_suffix(".gone"))
+        self._part(sha256).unlink(missing_ok=True)
+
+    def recover(self, sha256: str) -> bool:
+        """Bring back what was forgotten, if it was not swept yet."""
+        gone = self.path(sha256).with_suffix(".gone")
+        if not gone.is_file():
+            return self.here(sha256)
+        gone.replace(self.path(sha256))
+        return True
+
+    def sweep(self) -> None:
+        """Free the room of what was forgotten."""
+        for gone in self.folder.glob("*/*.gone"):
+            gone.unlink(missing_ok=True)
+
     def _finish(self, sha256: str, part: Path) -> None:
         state = hashlib.sha256()
         with part.open("rb") as data:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from i18n import Text
-from sync.overlay import Overlay
+from sync.overlay import PREFIX, Overlay
 from sync.reasons import reason_text
 from sync.record import Kinds
 from sync.store import Store
@@ -52,10 +52,12 @@ def _typed_title(fields: dict[str, Any]) -> str:
 
 
 def _titles(store: Store, kinds: Kinds, pendings: list[Pending]) -> dict[str, str]:
+    """Titles by record, also of records that are hidden by now."""
     found: dict[str, str] = {}
     for name in {one.kind for one in pendings if one.kind in kinds}:
         table = table_of(kinds[name])
         ids = sorted({one.record for one in pendings if one.kind == name})
-        for row in store.among(f"SELECT {table.select} FROM {table.name} WHERE id IN (?)", ids):
-            found[row[0]] = table.record(row).title
+        for schema in ("pub.", "main.", f"main.{PREFIX}"):
+            for row in store.among(f"SELECT {table.select} FROM {schema}{table.name} WHERE id IN (?)", ids):
+                found[row[0]] = table.record(row).title
     return found
