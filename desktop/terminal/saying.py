@@ -8,7 +8,7 @@ from decimal import InvalidOperation
 from typing import Any
 
 from i18n import Text, language, t
-from i18n.bidi import isolated, left_to_right
+from i18n.bidi import Piece, isolated
 from i18n.values import ago, date, listing, money, phone, size, time
 from sync.fields import Code, Codes, Entries, Fixed, Shape, Switch, Texts, Words
 from sync.merge import LIFE
@@ -71,7 +71,7 @@ def moment(milliseconds: int | None, now: int) -> str:
         present = datetime.fromtimestamp(now / 1000, UTC).astimezone()
     except (OverflowError, ValueError, OSError):
         return NOTHING
-    return t("{ago} ({day} {hour})", ago=ago(when, present), day=date(when.date(), "short"), hour=time(when))
+    return t("{ago} ({day} {hour})", ago=Piece(ago(when, present)), day=Piece(date(when.date(), "short")), hour=Piece(time(when)))
 
 
 def _single(name: str, shape: Shape, value: Any) -> str:
@@ -107,4 +107,4 @@ def _plain(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-__all__ = ["NOTHING", "label_of", "left_to_right", "moment", "said", "said_part", "title_of"]
+__all__ = ["NOTHING", "label_of", "moment", "said", "said_part", "title_of"]

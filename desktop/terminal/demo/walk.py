@@ -14,7 +14,8 @@ from desktop.terminal.demo.examples import FISHERS, SCHOOL
 from desktop.terminal.demo.replica import Replica
 from desktop.terminal.demo.server import Server
 from desktop.terminal.demo.steps import Steps
-from i18n import t, tn
+from i18n import language, t, tn
+from i18n.bidi import isolated
 from i18n.values import phone
 from sync.errors import Offline
 
@@ -89,9 +90,10 @@ def _conflict(a: Replica, b: Replica, steps: Steps) -> None:
         steps.expect(len(found) == 1 and values == [FROM_OBOCK, FROM_TADJOURAH], t("there is exactly one conflict, with both values"))
     now = b.ws.clock()
     for one in b.ws.conflicts():
-        steps.detail(f"{one.title} · {saying.label_of(b.ws.kinds[one.kind], one.field)}")
+        steps.detail(f"{isolated(one.title, language())} · {saying.label_of(b.ws.kinds[one.kind], one.field)}")
         for at, each in enumerate(one.values, 1):
-            steps.detail(f"{at}. {saying.said_part(b.ws.kinds[one.kind], one.field, each.value)}  {each.author.name}, {saying.moment(each.time, now)}")
+            steps.detail(t("{at}. {value}, {name}, {when}", at=str(at), value=saying.said_part(b.ws.kinds[one.kind], one.field, each.value),
+                           name=each.author.name, when=saying.moment(each.time, now)))
             steps.expect(bool(each.author.name), t("each value says who wrote it"))
 
 
@@ -126,7 +128,7 @@ def _find(a: Replica, steps: Steps) -> None:
         found = search(a.ws, asked, limit=200)
         names = [text for hit in found.hits for text in _titles(hit.record[hit.record.kind.title])]
         shown = [next((name for name in names if one in name), "") for one in wanted]
-        steps.detail(t("{asked} finds {found}", asked=f"“{asked}”", found=" · ".join(one or saying.NOTHING for one in shown)))
+        steps.detail(t("“{asked}” finds {found}", asked=asked, found=" · ".join(one or saying.NOTHING for one in shown)))
         steps.expect(all(shown) and not any(hit.fuzzy for hit in found.hits), t("“{asked}” finds what is written another way", asked=asked))
 
 

@@ -1,0 +1,184 @@
+"""join, sync, conflicts, settle, outbox, digest and fetch against a real server process; and everything that only looks like one."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from desktop.terminal.demo.server import Server
+
+Person = Callable[..., Any]
+
+
+@pytest.fixture
+def joined(dalil: Any, server: Server, tmp_path: Path) -> Callable[[str], Person]:
+    """`joined("Amina")` answers that person's own `dalil`, on their own folder, joined to the server."""
+
+    def someone(name: str, role: str = "member") -> Person:
+        folder = tmp_path / name
+        said = dalil("join", server.url, "--code", server.invite(role), "--name", name, "--json", data=folder)
+        assert said.code == 0, said.out
+        assert {"device", "person"} <= set(said.json) and said.json["device"] != said.json["person"]
+        return lambda *words: dalil(*words, data=folder)
+
+    return someone
+
+
+def test_join_sync_conflict_settle_equal_digests(joined: Any, server: Server, tmp_path: Path) -> None:
+    amina, hassan = joined("Amina"), joined("Hassan")
+    id = amina("add", "organisation", "--set", "name.fr=Association du port", "--json").json["id"]
+    sent = amina("sync", "--json")
+    assert sent.code == 0
+    report = sent.json
+    assert {"sent", "accepted", "refused", "received", "bytes_up", "bytes_down", "turns"} <= set(report)
+    assert (report["sent"], report["accepted"], report["refused"]) == (1, 1, 0) and report["turns"] >= 1 and report["bytes_up"] > 0
+    assert hassan("sync", "--json").json["received"] >= 1
+
+    for person, phone in ((amina, "+253 27 00 00 11"), (hassan, "+253 27 00 00 22")):
+        assert person("edit", "organisation", id, "--set", f"phone={phone}", "--json").code == 0
+        assert person("status", "--json").json["waiting"] == 1
+    for person in (amina, hassan, amina):
+        assert person("sync").code == 0
+    for person in (amina, hassan):
+        items = [one for one in person("conflicts", "--json").json["items"] if one["id"] == id]
+        assert len(items) == 1 and (items[0]["kind"], items[0]["field"]) == ("organisation", "phone")
+        assert [one["value"] for one in items[0]["values"]] == ["+253 27 00 00 11", "+253 27 00 00 22"]
+        assert [one["name"] for one in items[0]["values"]] == ["Amina", "Hassan"]
+        assert all(one["person"] and one["device"] and datetime.fromisoformat(one["time"]) for one in items[0]["values"])
+        assert person("status", "--json").json["conflicts"] == 1
+
+    words = hassan("conflicts")
+    assert "Amina" in words.out and "+253 27 00 00 11" in words.out and id in words.out
+    assert hassan("settle", id, "--field", "phone", "--keep", "3", "--json").json["error"]["code"] == "not_found"
+    assert hassan("settle", id, "--field", "phone", "--keep", "2", "--json").json["change"]
+    assert hassan("sync").code == 0 and amina("sync").code == 0
+    for person in (amina, hassan):
+        assert person("show", "organisation", id, "--json").json["phone"] == "+253 27 00 00 22"
+        assert person("conflicts", "--json").json == {"items": []}
+    assert amina("digest", "--json").json["scopes"] == hassan("digest", "--json").json["scopes"] == server.digest()
+    third = amina("sync", "--json").json
+    assert (third["sent"], third["accepted"], third["refused"], third["received"]) == (0, 0, 0, 0)
+    last = amina("history", "organisation", id, "--json").json["items"][-1]
+    assert (last["name"], last["new"], last["road"]) == ("Hassan", "+253 27 00 00 22", "server") and last["number"] > 0
+    assert amina("verify", "--json").json == {"ok": True, "problems": []}
+    status = amina("status", "--json").json
+    assert datetime.fromisoformat(status["last_accepted"]) and datetime.fromisoformat(status["last_received"]) and status["waiting"] == 0
+
+    out = tmp_path / "out.jsonl"
+    assert amina("export", "jsonl", str(out)).code == 0
+    totals: dict[str, int] = {}
+    for line in out.read_bytes().splitlines():
+        scope = json.loads(line)["scope"]
+        totals[scope] = (totals.get(scope, 0) + int.from_bytes(hashlib.sha256(line).digest(), "big")) % 2**256
+    assert f"{totals['public']:064x}" == amina("digest", "--json").json["scopes"]["public"]
+
+
+def test_settle_with_another_value_and_an_unseen_form(joined: Any) -> None:
+    amina = joined("Amina")
+    id = amina("add", "organisation", "--set", "name.fr=École", "--set", "note=A", "--json").json["id"]
+    token = amina("show", "organisation", id, "--json").json["seen"]
+    amina("edit", "organisation", id, "--set", "note=B")
+    amina("edit", "organisation", id, "--set", "note=C", "--seen", token)
+    assert amina("sync").code == 0
+    items = [one for one in amina("conflicts", "--json").json["items"] if one["id"] == id]
+    assert [one["value"] for one in items[0]["values"]] == ["B", "C"]
+    assert amina("settle", id, "--field", "note", "--value", "B et C", "--json").code == 0
+    assert amina("show", "organisation", id, "--json").json["note"] == "B et C"
+    assert amina("conflicts", "--json").json == {"items": []}
+
+
+def test_a_refusal_leaves_exit_0_and_the_text_in_the_outbox(joined: Any) -> None:
+    partner = joined("Bailleur", role="partner")
+    partner("add", "organisation", "--set", "name.fr=Écrit par un partenaire")
+    said = partner("sync", "--json")
+    assert said.code == 0 and said.json["refused"] == 1
+    refused = [one for one in partner("outbox", "--json").json["items"] if one["state"] == "refused"]
+    assert len(refused) == 1 and refused[0]["reason"] and refused[0]["fields"]["name.fr"] == "Écrit par un partenaire"
+    assert partner("status", "--json").json["refused"] == 1
+    again = partner("outbox", "resend", refused[0]["change"], "--json").json
+    assert again["id"] and again["change"] != refused[0]["change"]
+
+
+def test_a_file_goes_up_and_comes_down(joined: Any, tmp_path: Path) -> None:
+    amina, hassan = joined("Amina"), joined("Hassan")
+    file = tmp_path / "guide.md"
+    file.write_text("# Guide\n" * 20_000, "utf-8")
+    id = amina("add", "item", "--set", "title.fr=Guide", "--json").json["id"]
+    assert amina("attach", "item", id, str(file)).code == 0
+    assert amina("sync", "--json").json["files"] == 1
+    assert hassan("sync").code == 0
+    fetched = hassan("fetch", id, "--json")
+    assert fetched.code == 0, fetched.out
+    assert Path(fetched.json["path"]).read_bytes() == file.read_bytes()
+
+
+def test_a_code_serves_one_person_and_a_wrong_one_nobody(joined: Any, dalil: Any, server: Server, tmp_path: Path) -> None:
+    code = server.invite("member")
+    assert dalil("join", server.url, "--code", code, data=tmp_path / "one").code == 0
+    for typed in (code, "0000-0000-00" + code[12:]):
+        said = dalil("join", server.url, "--code", typed, "--json", data=tmp_path / "two")
+        assert said.code == 1 and said.json["error"]["code"].startswith("code_"), said.out
+    said = dalil("join", server.url, "--code", code, data=tmp_path / "three")
+    assert said.code == 1 and said.out == "" and said.err.strip()
+
+
+class _Portal(BaseHTTPRequestHandler):
+    """A captive portal: a login page with 200 whatever is asked."""
+
+    def do_GET(self) -> None:
+        page = b"<!doctype html><title>Login</title>"
+        self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.send_header("Content-Length", str(len(page)))
+        self.end_headers()
+        self.wfile.write(page)
+
+    do_POST = do_PUT = do_HEAD = do_GET
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Tests speak for themselves."""
+
+
+@pytest.fixture
+def portal() -> Iterator[str]:
+    """The address of a captive portal."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Portal) as running:
+        thread = threading.Thread(target=running.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{running.server_address[1]}"
+        running.shutdown()
+        thread.join()
+
+
+def test_a_captive_portal_and_wrong_addresses_are_named(joined: Any, dalil: Any, server: Server, portal: str, tmp_path: Path) -> None:
+    amina = joined("Amina")
+    amina("add", "organisation", "--set", "name.fr=Rien ne se perd")
+    code = server.invite("member")
+    for url, wanted in ((portal, "not_a_dalil_server"), ("http://127.0.0.1:9", "offline"), ("http://nowhere.invalid", "offline"), ("http://[", "not_a_dalil_server")):
+        synced = amina("sync", "--via", url, "--json")
+        assert synced.code == 1 and synced.json["error"]["code"] == wanted, (url, synced.out)
+        assert dalil("join", url, "--code", code, "--json", data=tmp_path / "new").json["error"]["code"] == wanted
+    assert amina("sync", "--via", str(tmp_path), "--json").json["error"]["code"] == "invalid"
+    assert amina("status", "--json").json["waiting"] == 1
+    assert amina("sync", "--json").json["accepted"] == 1
+
+
+def test_a_stopped_server_is_offline_and_nothing_is_lost(dalil: Any, tmp_path: Path) -> None:
+    with Server(tmp_path / "server") as own:
+        own.start()
+        assert dalil("join", own.url, "--code", own.invite("member"), "--name", "Amina").code == 0
+        own.stop()
+        dalil("add", "organisation", "--set", "name.fr=Hors ligne")
+        said = dalil("sync", "--json")
+        assert said.code == 1 and said.json["error"]["code"] == "offline"
+        own.start()
+        assert dalil("sync", "--json").json["accepted"] == 1
