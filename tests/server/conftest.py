@@ -10,20 +10,20 @@ import pytest
 from resources import KINDS
 from sync.exchange import join
 from sync.workspace import Workspace
-from tests.postgres import Postgres, running_postgres
+from tests.postgres import fresh_database, running_postgres
 from tests.server_process import ServerProcess
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[Postgres]:
-    with running_postgres() as server:
-        yield server
+def postgres() -> Iterator[str]:
+    with running_postgres() as cluster:
+        yield cluster
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
     """A running server, once on each kind of database."""
-    db = request.getfixturevalue("postgres").database() if request.param == "postgresql" else ""
+    db = fresh_database(request.getfixturevalue("postgres")) if request.param == "postgresql" else ""
     process = ServerProcess(tmp_path_factory.mktemp("server") / "data", db).start()
     yield process
     process.close()
