@@ -25,7 +25,12 @@ class _FactLine(QFrame):
         self._rest = rest  # keys that this form does not show are kept
         self.inputs: dict[str, QLineEdit] = {}
         line = row(self, gap=8)
-        for key, label, share in kind.columns:
+        pairs = column(gap=4)
+        line.addLayout(pairs, 1)
+        for place, (key, label, share) in enumerate(kind.columns):
+            if place % 2 == 0:  # two beside one another: four would be too narrow to read on a small screen
+                pair = row(gap=8)
+                pairs.addLayout(pair)
             made = QLineEdit(str(rest.get(key) or ""))
             made.setPlaceholderText(str(label))
             made.setAccessibleName(f"{name}, {label}")
@@ -33,8 +38,9 @@ class _FactLine(QFrame):
             follow_direction(made, made.text())
             made.textEdited.connect(self._on_text_edited)
             self.inputs[key] = made
-            line.addWidget(made, share)
-        line.addWidget(icon_button("delete", t("Remove this line"), self.removed.emit, ink="muted"))
+            pair.addWidget(made, share)
+        drop = icon_button("delete", t("Remove this line"), self.removed.emit, ink="muted")
+        line.addWidget(drop, 0, Qt.AlignmentFlag.AlignTop)
 
     def value(self) -> dict[str, object]:
         typed = {key: made.text().strip() for key, made in self.inputs.items()}
