@@ -22,10 +22,11 @@ def refresh(store: Store, table: Table, rows: list[tuple[Any, ...]], prefix: str
     if table.kind.search is None:
         return
     old = dict(store.among(f"SELECT id, rowid FROM {prefix}found WHERE id IN (?)", [row[0] for row in rows]))
-    _forget(store, list(old.values()), prefix)
     kept = [row for row in rows if not row[4]]
     fresh = [row[0] for row in kept if row[0] not in old]
+    # asked before the old rows go, since these come back under their numbers
     last = store.value(f"SELECT coalesce(max(rowid), 0) FROM {prefix}found") if fresh else 0
+    _forget(store, list(old.values()), prefix)
     old.update({id: last + 1 + index for index, id in enumerate(fresh)})
     store.many(f"INSERT INTO {prefix}found (rowid, id, kind) VALUES (?, ?, ?)", [(old[row[0]], row[0], table.kind.name) for row in kept])
     texts = [(old[row[0]], *table.kind.search(table.record(row))) for row in kept]

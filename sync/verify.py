@@ -36,7 +36,7 @@ def problems_of(store: Store, kinds: Kinds, scopes: tuple[str, ...], authority: 
 
 def _scope_problems(store: Store, kinds: Kinds, head: ledger.Head, authority: bytes, trust: Trust) -> list[Text]:
     scope = head.scope
-    if not verifies(authority, head_statement(scope, head.epoch, head.number, head.chain), head.signature):
+    if head.number and not verifies(authority, head_statement(scope, head.epoch, head.number, head.chain), head.signature):
         return [Text("The ledger “{scope}” does not carry its server's signature.", scope=scope)]
     replay = SqliteStore(":memory:")
     everything = Kinds((*kinds.values(), CERTIFICATE))

@@ -1,0 +1,224 @@
+"""A small real network for tests: an authority on a real database, workspaces in folders, roads that break on demand."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from i18n import Text
+from sync import fields as shapes
+from sync.authority import Authority
+from sync.errors import Failure, Offline
+from sync.exchange import answering, asking
+from sync.exchange.asking import Report
+from sync.exchange.asking import sync as exchange_with
+from sync.files import Files
+from sync.identity import SigningKey
+from sync.record import NETWORK, PUBLIC, Field, Kind, Kinds, text, texts, uuid7
+from sync.relay.direct import Direct
+from sync.store import SqliteStore, Store
+from sync.workspace import Workspace
+
+YEAR = 365 * 24 * 3600 * 1000  # milliseconds
+START = 1_770_000_000_000  # milliseconds since 1970: a day in 2026
+_COLOURS = {name: Text("Colour") for name in ("red", "green", "blue")}
+
+HOUSE = Kind(
+    "house", Text("House"), Text("Houses"), (PUBLIC,), title="name",
+    search=lambda record: (" ".join((record["name"] or {}).values()), record["phone"] or ""),
+    fields=(
+        texts("name", Text("Name"), required=True),
+        text("phone", Text("Phone")),
+        text("street", Text("Street")),
+        Field("colour", shapes.Code(lambda: _COLOURS), Text("Colour")),
+        Field("tags", shapes.Codes(lambda: _COLOURS), Text("Tags")),
+        Field("facts", shapes.Entries(shapes.Line()), Text("Facts")),
+        Field("opened", shapes.Line(), Text("Opened"), merge="latest"),
+        Field("photo", shapes.file(), Text("Photo")),
+    ),
+)
+DOOR = Kind(  # lives among members; its deletion is final
+    "door", Text("Door"), Text("Doors"), (NETWORK, PUBLIC), title="name", final=True,
+    fields=(text("name", Text("Name"), required=True), text("phone", Text("Phone"))),
+)
+TREE = Kind("tree", Text("Tree"), Text("Trees"), (NETWORK,), title="name",
+            fields=(texts("name", Text("Name"), required=True), text("phone", Text("Phone")), text("street", Text("Street"))))
+KINDS = Kinds((HOUSE, DOOR, TREE))
+
+May = Callable[[str, str, str, Mapping[str, Any] | None, str], Text | None]
+
+
+def everyone(role: str, operation: str, kind: str, values: Mapping[str, Any] | None, person: str) -> Text | None:
+    """Everything is allowed."""
+    return None
+
+
+class Road(Direct):
+    """A carrier that breaks as told: each exchange takes the next of `faults`.
+
+    `before`: cut before the server saw the request. `after`: the answer is
+    lost. `double`: the request arrives twice. A function alters the answer.
+    """
+
+    def __init__(self, authority: Authority, folder: Files) -> None:
+        super().__init__(authority, folder)
+        self.faults: list[str | Callable[[bytes], bytes]] = []
+        self.requests: list[bytes] = []
+
+    def exchange(self, body: bytes) -> bytes:
+        fault = self.faults.pop(0) if self.faults else ""
+        self.requests.append(body)
+        if fault == "before":
+            raise Offline(Text("cut"))
+        if fault == "double":
+            super().exchange(body)
+        found = super().exchange(body)
+        if fault == "after":
+            raise Offline(Text("cut"))
+        return fault(found) if callable(fault) else found
+
+
+class Device:
+    """One person on one PC: a real workspace, a road, and a clock that may be wrong."""
+
+    def __init__(self, network: Network, name: str, folder: Path, skew: int, kinds: Kinds, *, guest: bool = False) -> None:
+        self.network = network
+        self.name = name
+        self.folder = folder
+        self.kinds = kinds
+        self.guest = guest
+        self.skew = skew
+        self._last = 0
+        self.road = Road(network.authority, network.files)
+        self.ws = self.open()
+
+    def open(self) -> Workspace:
+        return Workspace(self.folder, self.kinds, guest=self.guest, clock=self.clock, random=self.network.random.randbytes)
+
+    def reopen(self) -> None:
+        """Close the program and start it again."""
+        self.ws.close()
+        self.ws = self.open()
+
+    def clock(self) -> int:
+        """Milliseconds; no two answers are alike, so that a test can tell changes apart by their time."""
+        self._last = max(self._last + 1, self.network.now() + self.skew)
+        return self._last
+
+    def sync(self, *faults: str | Callable[[bytes], bytes], stop: Callable[[], bool] | None = None) -> Report:
+        """Sync over a road with these faults; they raise what a person would meet."""
+        self.road.faults = list(faults)
+        try:
+            return exchange_with(self.ws, self.road, stop=stop)
+        finally:
+            self.road.faults = []
+
+    def tries(self, *faults: str | Callable[[bytes], bytes], stop: Callable[[], bool] | None = None) -> Failure | None:
+        """Sync, and answer the failure instead of raising it."""
+        try:
+            self.sync(*faults, stop=stop)
+        except Failure as failure:
+            return failure
+        return None
+
+
+class Network:
+    """An authority and its devices. Everything random comes from one seed; time goes on by a second a look."""
+
+    def __init__(self, folder: Path, seed: int = 0, *, store: Store | None = None, may: May = everyone, kinds: Kinds = KINDS) -> None:
+        self.folder = folder
+        self.random = random.Random(seed)
+        self.kinds = kinds
+        self.time = START
+        self.store = store or SqliteStore(folder / "server.db")
+        self.files = Files(folder / "server-files")
+        self.key = SigningKey(self.random.randbytes(32))
+        self.authority = Authority(self.store, kinds, self.key, may, self.now, self.random.randbytes)
+        self.authority.begin()
+        self.devices: list[Device] = []
+
+    def __enter__(self) -> Network:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        for device in self.devices:
+            device.ws.close()
+        self.store.close()
+
+    def now(self) -> int:
+        self.time += 1000
+        return self.time
+
+    def device(self, name: str, *, skew: int = 0, kinds: Kinds | None = None, role: str = "member") -> Device:
+        """A new device whose person has joined."""
+        found = Device(self, name, self.folder / name, skew, kinds or self.kinds)
+        person, device = uuid7(self.now(), self.random.randbytes), uuid7(self.now(), self.random.randbytes)
+        self.authority.certify(found.ws.vault.key().public, person, device, role)
+        with found.ws.store.transaction():
+            for setting, value in {"authority": self.key.public, "server": "direct", "role": role, "person": person,
+                                   "device": device, "name": name}.items():
+                found.ws.vault.keep(setting, value)
+        self.devices.append(found)
+        return found
+
+    def guest(self, name: str, folder: Path | None = None) -> Device:
+        """A guest on a PC whose public file knows the server."""
+        found = Device(self, name, folder or self.folder / name, 0, self.kinds, guest=True)
+        with found.ws.store.transaction():
+            found.ws.vault.keep("authority", self.key.public)
+        self.devices.append(found)
+        return found
+
+    def copy(self, device: Device, name: str) -> Device:
+        """A device whose folder is a copy of another's: one identity on two disks."""
+        device.ws.close()
+        shutil.copytree(device.folder, self.folder / name)
+        device.ws = device.open()
+        found = Device(self, name, self.folder / name, device.skew, device.kinds)
+        self.devices.append(found)
+        return found
+
+    def two(self) -> tuple[Device, Device]:
+        """The usual two: ana and bilal, both joined and in step."""
+        ana, bilal = self.device("ana"), self.device("bilal")
+        self.heal()
+        return ana, bilal
+
+    def heal(self) -> None:
+        """Everyone syncs until nobody has anything to hand in or to take."""
+        for _ in range(2):
+            for device in self.devices:
+                device.sync()
+
+    def digest(self) -> dict[str, str]:
+        """What the server says its confirmed records are."""
+        return {scope: bytes(found).hex() for scope, found in self.store.rows("SELECT scope, digest FROM ledger")}
+
+    def verdicts(self) -> dict[str, tuple[int, int]]:
+        """(number, verdict) by dot as hexadecimal text."""
+        rows = self.store.rows("SELECT log, n, mark, number, verdict FROM entry")
+        return {(bytes(log) + n.to_bytes(4, "big") + bytes(mark)).hex(): (number, verdict) for log, n, mark, number, verdict in rows}
+
+    def in_step(self) -> None:
+        """Assert that every device holds what the server holds, and that nobody finds a fault in it."""
+        for device in self.devices:
+            wanted = self.digest()
+            found = device.ws.digest()
+            assert found == {scope: wanted[scope] for scope in found}, device.name
+            assert device.ws.verify() == [], (device.name, [str(one) for one in device.ws.verify()])
+
+
+@contextmanager
+def small_pages(page: int = 700, answer: int = 2500, push: int = 900) -> Iterator[None]:
+    """Pages, answers and requests of a few entries, so that cuts between them are met in small histories."""
+    kept = answering.PAGE, answering.ANSWER, asking.ANSWER, asking.PUSH
+    answering.PAGE, answering.ANSWER, asking.ANSWER, asking.PUSH = page, answer, answer, push
+    try:
+        yield
+    finally:
+        answering.PAGE, answering.ANSWER, asking.ANSWER, asking.PUSH = kept
