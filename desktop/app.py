@@ -7,13 +7,15 @@ import sys
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Slot
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.features.directory.feature import FEATURE as DIRECTORY
 from desktop.features.home.feature import FEATURE as HOME
 from desktop.features.library.feature import FEATURE as LIBRARY
 from desktop.features.sync_room.feature import FEATURE as SYNC_ROOM
+from desktop.kit.cards import column
 from desktop.kit.lasting_constants import keep_constants
+from desktop.kit.states import States
 from desktop.kit.tasks import Job, Lane, Runner, Tasks
 from desktop.shell.feature import Events
 from desktop.shell.finding import Finder
@@ -135,11 +137,28 @@ def make_application(folder: Path) -> tuple[QApplication, Preferences]:
 def main(folder: Path, person: str | None = None) -> int:
     """Open the app on a data folder; answers when the window is closed."""
     application, preferences = make_application(folder)
-    app = App(Workspace(folder, KINDS, opening.person_of(folder, person)), preferences, Tasks())
-    app.begin()
     # Ctrl+C and SIGTERM end the loop; the timers give Python its turn to notice them.
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: application.quit())
+    try:
+        workspace = Workspace(folder, KINDS, opening.person_of(folder, person))
+    except Failure as failure:
+        return _say_and_end(application, failure)
+    app = App(workspace, preferences, Tasks())
+    app.begin()
     code = application.exec()
     app.end()
     return int(code)
+
+
+def _say_and_end(application: QApplication, failure: Failure) -> int:
+    """A window that says why the data folder cannot be opened; nothing in it was touched."""
+    window = QWidget()
+    window.setWindowTitle("Dalil")
+    window.resize(640, 360)
+    panel = States(QWidget())
+    panel.show_failed(str(failure))
+    column(window, margin=24).addWidget(panel)
+    window.show()
+    application.exec()
+    return 1

@@ -31,6 +31,8 @@ def _failure(error: sqlite3.Error) -> Failure:
         return Full(Text("The disk is full: this was not saved. Free some space, then save again."))
     if "locked" in words or "busy" in words:
         return Busy(Text("Another Dalil on this computer is writing. Try again in a moment."))
+    if "disk I/O" in words:
+        return Failure(Text("The disk could not be read or written: this was not saved. Check the disk, then save again."), "disk")
     if "readonly" in words or "read-only" in words or "unable to open" in words:
         return Failure(Text("The data folder cannot be written. Choose another folder or ask who administers this computer."), "read_only")
     return Damaged(Text("The local copy is damaged ({detail}). Your unsent work is kept apart; run “dalil verify”.", detail=words))
