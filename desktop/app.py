@@ -34,6 +34,7 @@ from sync.workspace import Workspace, wall_clock
 
 FEATURES = (HOME, DIRECTORY, LIBRARY, SYNC_ROOM)
 NOTICE = 1_000  # ms between looks whether another program (a command, another window) changed the folder
+TRY_AGAIN = 75  # what the loop ends with when a person wants the folder opened once more
 AGE = 60_000  # ms between renewals of "3 minutes ago"
 
 
@@ -140,10 +141,13 @@ def main(folder: Path, person: str | None = None) -> int:
     # Ctrl+C and SIGTERM end the loop; the timers give Python its turn to notice them.
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: application.quit())
-    try:
-        workspace = Workspace(folder, KINDS, opening.person_of(folder, person))
-    except Failure as failure:
-        return _say_and_end(application, failure)
+    while True:
+        try:
+            workspace = Workspace(folder, KINDS, opening.person_of(folder, person))
+            break
+        except Failure as failure:
+            if _say(application, failure) != TRY_AGAIN:
+                return 1
     app = App(workspace, preferences, Tasks())
     app.begin()
     code = application.exec()
@@ -151,14 +155,13 @@ def main(folder: Path, person: str | None = None) -> int:
     return int(code)
 
 
-def _say_and_end(application: QApplication, failure: Failure) -> int:
-    """A window that says why the data folder cannot be opened; nothing in it was touched."""
+def _say(application: QApplication, failure: Failure) -> int:
+    """A window that says why the data folder cannot be opened; nothing in it was touched. Answers TRY_AGAIN if asked to."""
     window = QWidget()
     window.setWindowTitle("Dalil")
     window.resize(640, 360)
     panel = States(QWidget())
-    panel.show_failed(str(failure))
+    panel.show_failed(str(failure), lambda: application.exit(TRY_AGAIN))
     column(window, margin=24).addWidget(panel)
     window.show()
-    application.exec()
-    return 1
+    return int(application.exec())
