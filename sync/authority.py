@@ -236,7 +236,7 @@ class _Commit:
     def _refuse(self, row: ledger.Row, change: Change | None, reason: Text, signer: Certified) -> Verdict:
         sealed = seal(signer.key, packed_reason(reason))
         id = record_id(change.record) if change is not None else None
-        self._append(row, Verdict.REFUSED, None, sealed, id)
+        self.confirmed.refused(self._append(row, Verdict.REFUSED, None, sealed, id), row.dot)
         if change is not None and change.operation == Operation.CREATE:
             self._release(record_id(change.record))
         return Verdict.REFUSED

@@ -71,6 +71,10 @@ class Confirmed:
         self._numbers[decided.dot] = decided.number
         self._changed.add((change.kind, id))
 
+    def refused(self, number: int, dot: bytes) -> None:
+        """Know the number of a refused change: later ones of the same run may have seen it on their author's screen."""
+        self._numbers[dot] = number
+
     def flush(self) -> set[tuple[str, str]]:
         """Write what changed; answers the (kind, id) of it."""
         plus: list[bytes] = []

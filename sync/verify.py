@@ -116,7 +116,7 @@ def _altered_rows(store: Store, replay: Store, kinds: Kinds, scope: str) -> list
     found = []
     for kind in kinds.values():
         table = table_of(kind)
-        sql = f"SELECT {table.select} FROM {{}}{table.name} WHERE scope = ?"
+        sql = f"SELECT {table.select} FROM {table.name} WHERE scope = ?"
         wanted = {row[0]: line_hash(table.state(row), scope) for row in replay.rows(sql, (scope,))}
         here = {row[0]: line_hash(table.state(row), scope) for row in store.rows(sql, (scope,))}
         for id in sorted(set(wanted) | set(here)):

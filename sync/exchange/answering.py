@@ -6,7 +6,7 @@ from i18n import Text
 from sync import codec, ledger
 from sync.authority import Authority
 from sync.errors import Damaged, Failure, Refused
-from sync.exchange.words import ANSWER, PAGE, Answer, BatchReceipt, Envelope, Request, request_statement
+from sync.exchange.words import ANSWER, PAGE, SMALLEST, Answer, BatchReceipt, Envelope, Request, request_statement
 from sync.identity import fingerprint, verifies
 from sync.reasons import packed_reason
 from sync.record import CONTROL, NETWORK, PUBLIC
@@ -64,7 +64,7 @@ def _pages(authority: Authority, request: Request, scopes: tuple[str, ...],
     heads: dict[str, int] = {}
     astray: list[str] = []
     epoch = b""
-    left = max(PAGE, min(request.budget or ANSWER, ANSWER))
+    left = max(SMALLEST, min(request.budget or ANSWER, ANSWER))
     for scope in scopes:
         at = ledger.head(store, scope)
         if at is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,8 +11,8 @@ from i18n import Text
 from sync import codec, ledger
 from sync.change import Page, Verdict, log_id
 from sync.confirmed import Confirmed
-from sync.errors import Cancelled, Damaged, Failure, Refused
-from sync.exchange.words import ANSWER, PUSH, Answer, Envelope, Request, file_statement, request_statement
+from sync.errors import Cancelled, Damaged, Failure, Offline, Refused
+from sync.exchange.words import ANSWER, PUSH, SMALLEST, Answer, Envelope, Request, file_statement, request_statement
 from sync.identity import CERTIFICATE, fingerprint, key_id
 from sync.reasons import reason_text
 from sync.record import CONTROL, NETWORK, PUBLIC, Kinds
@@ -48,6 +49,7 @@ class Report:
     set_aside: list[Text] = field(default_factory=list)
 
 
+SLOW = 6.0  # seconds that one turn should not exceed
 Watch = Callable[[Progress], None]
 Stop = Callable[[], bool]
 
@@ -111,6 +113,7 @@ class _Run:
         self.authority = ws.vault.setting("authority") or b""
         self.kinds = Kinds((*ws.kinds.values(), CERTIFICATE))
         self.trust = Trust(ws.public, self.authority)
+        self.budget = int(ws.vault.word("budget") or ANSWER)
         self.sent: set[int] = set()
         self.total = 0
 
@@ -143,6 +146,7 @@ class _Run:
         one.bytes_down = self.carrier.bytes_down - self._before[1]
         one.turns = self.carrier.turns - self._before[2]
         with self.ws.store.transaction():
+            self.ws.vault.keep("budget", str(self.budget))
             self.ws.store.execute("INSERT INTO visit VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (
                 self.ws.clock(), one.bytes_up, one.bytes_down, one.sent, one.accepted, one.refused, one.received, failure or None))
 
@@ -164,8 +168,9 @@ class _Run:
             if self.stop():
                 raise Cancelled
         self._moments(found)
-        behind = any(at.number < found.heads.get(scope, 0) for scope, at in self.ws.heads().items())
-        if behind and not found.pages:
+        now = self.ws.heads()
+        behind = any(at.number < found.heads.get(scope, 0) for scope, at in now.items())
+        if behind and not batches and now == heads:
             raise Damaged(ledger.ALTERED)
         return behind or bool(self._unsent())
 
@@ -189,10 +194,24 @@ class _Run:
     def _ask(self, batches: list[bytes], heads: dict[str, ledger.Head]) -> Answer:
         cursors = {scope: (at.number, at.chain[:8]) for scope, at in heads.items()}
         epoch = next((at.epoch for at in heads.values()), b"")
-        payload = codec.pack(Request(fingerprint(self.authority), epoch, cursors, batches, ANSWER))
+        payload = codec.pack(Request(fingerprint(self.authority), epoch, cursors, batches, self.budget))
         key = self.ws.vault.key()
         envelope = Envelope(key_id(key.public), key.sign(request_statement(payload)), payload)
-        return codec.unpack(codec.open_message(self.carrier.exchange(codec.seal_message(codec.pack(envelope)))), Answer)
+        start = time.monotonic()
+        try:
+            answer = self.carrier.exchange(codec.seal_message(codec.pack(envelope)))
+        except Offline:
+            self._fit(SLOW)
+            raise
+        self._fit(time.monotonic() - start)
+        return codec.unpack(codec.open_message(answer), Answer)
+
+    def _fit(self, took: float) -> None:
+        """Ask for less at a time on a slow link, since a cut costs one answer at most, and for more on a fast one."""
+        if took >= SLOW:
+            self.budget = max(SMALLEST, self.budget // 2)
+        elif took < SLOW / 4:
+            self.budget = min(ANSWER, self.budget * 2)
 
     def _receipts(self, found: Answer) -> None:
         for receipt in found.receipts:
@@ -214,8 +233,8 @@ class _Run:
             at = ledger.head(store, page.scope)
             if at is None:
                 raise Damaged(ledger.ALTERED)
-            if page.last <= at.number:
-                return
+            if page.first <= at.number:
+                return  # another program on this folder took it meanwhile; the next turn asks for what follows
             rows, chain = ledger.open_page(page, at, self.authority, self.trust, mine)
             ledger.keep_page(store, page, rows, at, chain)
             confirmed = Confirmed(store, self.kinds, page.scope)
