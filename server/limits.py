@@ -94,6 +94,7 @@ class _Body:
         self.taken = 0
         self.waited = 0.0
         self.done = False
+        self.slow = False
 
     async def receive(self) -> Any:
         """The next message; raises Failure `too_large` or `too_slow`."""
@@ -104,6 +105,7 @@ class _Body:
             async with asyncio.timeout(self.patience):
                 message = await self._receive()
         except TimeoutError:
+            self.slow = True
             raise _too_slow() from None
         self.waited += self.now() - began
         self.taken += len(message.get("body", b""))
@@ -111,12 +113,13 @@ class _Body:
         if self.taken > self.limit:
             raise too_large(self.limit)
         if not self.done and self.waited > 2 * self.patience and self.taken < SLOWEST * self.waited:
+            self.slow = True
             raise _too_slow()
         return message
 
     async def drain(self) -> None:
         """Throw away what a refused client still sends, for a moment: closing at once would lose the answer."""
-        left = _DRAINED
+        left = 0 if self.slow else _DRAINED
         with suppress(TimeoutError):
             async with asyncio.timeout(3):
                 while left > 0:
