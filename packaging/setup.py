@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -16,6 +17,7 @@ VENV = ROOT / ".venv"
 FONTS = ROOT / "third_party" / "fonts"
 FONT_PACKAGE = "@expo-google-fonts/ibm-plex-sans-arabic@0.4.2"
 WANTED_FONTS = {"IBMPlexSansArabic_400Regular.ttf", "IBMPlexSansArabic_600SemiBold.ttf"}
+FONT_LICENCE = "LICENSE_FONT"
 
 # What Qt's widgets load at run time that a bare system lacks: library -> Debian package.
 LIBRARIES = {
@@ -39,48 +41,28 @@ LIBRARIES = {
 
 def main() -> int:
     """Set up what is missing; 0 when everything stands, else a sentence says what to run."""
-    if not make_environment():
+    if sys.version_info < (3, 11):
+        print(f"Dalil needs Python 3.11 or newer; this is {sys.version.split()[0]}. Name another: make PYTHON=python3.12 …", file=sys.stderr)
         return 1
-    if sync_packages() != 0:
+    missing = missing_packages()
+    if missing and not apt(missing):
         return 1
-    if not system_libraries():
+    if not make_environment() or not sync_packages():
+        print("The packages could not be fetched (the reason stands above). Is there a network? Then run the same command again.", file=sys.stderr)
         return 1
     fonts()
     return 0
 
 
-def make_environment() -> bool:
-    """A virtual environment with uv in it."""
-    if not (VENV / "bin" / "python").exists():
-        made = subprocess.run([sys.executable, "-m", "venv", str(VENV)], capture_output=True, text=True, check=False)
-        if made.returncode != 0:
-            shutil.rmtree(VENV, ignore_errors=True)
-            if not apt([f"python3.{sys.version_info.minor}-venv"]):
-                return False
-            subprocess.run([sys.executable, "-m", "venv", str(VENV)], check=True)
-    if not (VENV / "bin" / "uv").exists():
-        pip = [str(VENV / "bin" / "python"), "-m", "pip", "install", "--quiet", "uv"]
-        if not (VENV / "bin" / "pip").exists():
-            subprocess.run([str(VENV / "bin" / "python"), "-m", "ensurepip", "--default-pip"], capture_output=True, check=False)
-        if subprocess.run(pip, check=False).returncode != 0:
-            print("The packages could not be fetched: is there a network?", file=sys.stderr)
-            return False
-    return True
-
-
-def sync_packages() -> int:
-    """The exact versions of uv.lock."""
-    environment = os.environ | {"UV_PROJECT_ENVIRONMENT": str(VENV), "VIRTUAL_ENV": str(VENV)}
-    command = [str(VENV / "bin" / "uv"), "sync", "--quiet", "--frozen", "--inexact", "--all-extras", "--group", "dev"]
-    return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
-
-
-def system_libraries() -> bool:
-    """Qt's libraries, by apt when that is allowed, else by a line to run."""
+def missing_packages() -> list[str]:
+    """Debian packages that this machine lacks, all at once so that nobody is asked twice."""
     if not sys.platform.startswith("linux"):
-        return True
+        return []
     missing = [package for library, package in LIBRARIES.items() if not loads(library)]
-    return not missing or apt(missing)
+    has_environment = (VENV / "bin" / "uv").exists()
+    if not has_environment and importlib.util.find_spec("ensurepip") is None:
+        missing.insert(0, f"python3.{sys.version_info.minor}-venv")
+    return missing
 
 
 def loads(library: str) -> bool:
@@ -96,27 +78,62 @@ def apt(packages: list[str]) -> bool:
     """Install Debian packages as root or by sudo without a question; else say the line to run."""
     line = f"apt-get install -y --no-install-recommends {' '.join(packages)}"
     prefix = [] if os.geteuid() == 0 else ["sudo", "-n"]
-    able = shutil.which("apt-get") and (os.geteuid() == 0 or shutil.which("sudo"))
-    if able:
-        environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-        subprocess.run([*prefix, "apt-get", "update", "-qq"], check=False, env=environment, stdout=subprocess.DEVNULL)
-        done = subprocess.run([*prefix, *line.split()], check=False, env=environment, stdout=subprocess.DEVNULL)
-        if done.returncode == 0:
+    if shutil.which("apt-get") and (os.geteuid() == 0 or may_sudo()):
+        quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+        print(f"Installing system packages: {' '.join(packages)}", file=sys.stderr)
+        subprocess.run([*prefix, "apt-get", "update", "-qq"], check=False, env=quiet, stdout=subprocess.DEVNULL)
+        if subprocess.run([*prefix, *line.split()], check=False, env=quiet, stdout=subprocess.DEVNULL).returncode == 0:
             return True
-    print(f"Some system packages are missing. Run this line, then the same command again:\n\n  sudo {line}\n", file=sys.stderr)
+    as_whom = "" if os.geteuid() == 0 else "sudo "
+    print(f"Some system packages are missing. Run this line, then the same command again:\n\n  {as_whom}{line}\n", file=sys.stderr)
     return False
+
+
+def may_sudo() -> bool:
+    """Whether sudo works here without asking for a password."""
+    if shutil.which("sudo") is None:
+        return False
+    return subprocess.run(["sudo", "-n", "true"], capture_output=True, check=False).returncode == 0
+
+
+def make_environment() -> bool:
+    """A virtual environment with uv in it, the project's own; half a one is made anew."""
+    python, uv = VENV / "bin" / "python", VENV / "bin" / "uv"
+    if uv.exists() and runs(python):
+        return True
+    if not runs(python, "-m", "pip", "--version"):
+        shutil.rmtree(VENV, ignore_errors=True)
+        if subprocess.run([sys.executable, "-m", "venv", str(VENV)], check=False).returncode != 0:
+            return False
+    return subprocess.run([str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "uv"], check=False).returncode == 0
+
+
+def runs(program: Path, *words: str) -> bool:
+    """Whether this program starts; a virtual environment whose Python was removed does not."""
+    if not program.exists():
+        return False
+    return subprocess.run([str(program), *(words or ("-c", ""))], capture_output=True, check=False).returncode == 0
+
+
+def sync_packages() -> bool:
+    """The exact versions of uv.lock; nothing is fetched when they are there."""
+    # The system's certificates, so that an association behind its own proxy can set up too.
+    environment = {"UV_SYSTEM_CERTS": "true", "UV_NO_PROGRESS": "true"} | os.environ | {"UV_PROJECT_ENVIRONMENT": str(VENV)}
+    environment.pop("VIRTUAL_ENV", None)
+    command = [str(VENV / "bin" / "uv"), "sync", "--quiet", "--frozen", "--inexact", "--all-extras", "--group", "dev"]
+    command += ["--python", str(VENV / "bin" / "python")]
+    return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode == 0
 
 
 def fonts() -> None:
     """The open fonts and their licence, from their registry package; without them the app uses the system's."""
-    if all((FONTS / name).exists() for name in WANTED_FONTS):
+    if all((FONTS / name).exists() for name in {*WANTED_FONTS, FONT_LICENCE}):
         return
-    npm = shutil.which("npm")
-    if npm is None:
+    if shutil.which("npm") is None:
         print("The fonts IBM Plex were not fetched (npm is not installed); the app uses the system's fonts.", file=sys.stderr)
         return
     with tempfile.TemporaryDirectory() as folder:
-        packed = subprocess.run([npm, "pack", "--silent", FONT_PACKAGE], cwd=folder, capture_output=True, text=True, check=False)
+        packed = subprocess.run(["npm", "pack", "--silent", FONT_PACKAGE], cwd=folder, capture_output=True, check=False)
         archives = list(Path(folder).glob("*.tgz"))
         if packed.returncode != 0 or not archives:
             print("The fonts IBM Plex could not be fetched; the app uses the system's fonts.", file=sys.stderr)
@@ -125,8 +142,8 @@ def fonts() -> None:
         with tarfile.open(archives[0]) as archive:
             for member in archive.getmembers():
                 name = Path(member.name).name
-                data = archive.extractfile(member) if member.isfile() else None
-                if data is not None and (name in WANTED_FONTS or "LICENSE" in name.upper() or "OFL" in name.upper()):
+                data = archive.extractfile(member) if name in {*WANTED_FONTS, FONT_LICENCE} else None
+                if data is not None:
                     (FONTS / name).write_bytes(data.read())
 
 
