@@ -145,7 +145,7 @@ def cut(store: Store, scope: str, after: int, before: bytes, budget: int, signer
             break
         rows.append(one)
     chain = extend(before, rows)
-    branches = _branches(rows)
+    branches = [piece for branch in _branches(rows) for piece in _unbroken(store, branch)]
     proofs = [_proof(store, branch) for branch in branches]
     index = {one.number: at for at, branch in enumerate(branches) for one in branch}
     entries = [_entry(one, index[one.number], echo) for one in rows]
@@ -163,6 +163,9 @@ def open_page(page: Page, at: Head, authority: bytes, trust: Trust, mine: dict[b
     if page.scope != at.scope or page.epoch != at.epoch or page.first != at.number + 1 or page.before != at.chain or not page.entries:
         raise Damaged(ALTERED)
     seeds = [dict(proof.seeds) for proof in page.logs]
+    used = {(entry.log, entry.n // codec.RUN) for entry in page.entries if entry.verdict == Verdict.ACCEPTED and entry.salt is None}
+    if any((index, run) not in used for index, known in enumerate(seeds) for run in known):
+        raise Damaged(ALTERED)  # a seed that no entry here proves
     names = [log_id(proof.key, page.scope, proof.nonce) for proof in page.logs]
     rows: list[Row] = []
     for number, entry in enumerate(page.entries, page.first):
@@ -210,18 +213,17 @@ def _opened(scope: str, number: int, entry: Entry, log: bytes, seeds: dict[int, 
     if entry.verdict == Verdict.REFUSED and entry.commitment is not None and entry.body is None:
         return Row(scope, number, log, entry.n, b"", entry.commitment, None, None, entry.verdict, entry.reason, entry.control, None)
     body, salt = entry.body, entry.salt
-    if entry.verdict != Verdict.ACCEPTED:
+    seed = seeds.get(entry.n // codec.RUN)
+    if entry.verdict != Verdict.ACCEPTED or (salt is None and seed is None):
         raise Damaged(ALTERED)
+    given = salt or codec.salt_of(seed or b"", entry.n)
     if body is None:
         if log + entry.n.to_bytes(4, "big") not in mine:
             raise Damaged(ALTERED)
         body, own = mine[log + entry.n.to_bytes(4, "big")]
-        commitment = codec.commitment(own, body)
-    else:
-        seed = seeds.get(entry.n // codec.RUN)
-        if salt is None and seed is None:
-            raise Damaged(ALTERED)
-        commitment = codec.commitment(salt or codec.salt_of(seed or b"", entry.n), body)
+        if own != given:
+            raise Damaged(ALTERED)  # the seed is kept with the page, so it must be right for an echo too
+    commitment = codec.commitment(given, body)
     change = codec.unpack(body, Change)
     if len(change.record) != 16:
         raise Damaged(ALTERED)
@@ -273,6 +275,26 @@ def _continues(branch: dict[int, Row], row: Row) -> bool:
     if before is not None and log_link(before.before, before.commitment) != row.before:
         return False
     return after is None or log_link(row.before, row.commitment) == after.before
+
+
+def _unbroken(store: Store, branch: list[Row]) -> list[list[Row]]:
+    """A branch, parted where numbers between its entries never came here: nobody can prove a chain over a hole."""
+    pieces: list[list[Row]] = []
+    for one in sorted(branch, key=lambda row: row.n):
+        last = pieces[-1][-1] if pieces else None
+        if last is not None and _leads(store, last, one):
+            pieces[-1].append(one)
+        else:
+            pieces.append([one])
+    return pieces
+
+
+def _leads(store: Store, one: Row, other: Row) -> bool:
+    """Whether the changes known here lead from one entry of a log to a later one."""
+    link = log_link(one.before, one.commitment)
+    if other.n == one.n + 1:
+        return link == other.before
+    return _path(_steps(store, one.log, one.n + 1, other.n - 1, {}), link, one.n + 1, other.n - 1, other.before) is not None
 
 
 def _proof(store: Store, branch: list[Row]) -> LogProof:

@@ -72,19 +72,19 @@ class Overlay:
         return None
 
     def refresh(self, pairs: Iterable[tuple[str, str, str]]) -> None:
-        """Recompute the shown rows of (kind, id, scope)."""
-        for kind, id, scope in sorted(set(pairs)):
-            if kind not in self.kinds:
-                continue
+        """Recompute the shown rows of (kind, id, scope); a record on which nothing waits needs none."""
+        wanted = sorted(pair for pair in set(pairs) if pair[0] in self.kinds)
+        waiting = self.vault.records_waiting([id for _, id, _ in wanted])
+        states = {(kind, id): self.state(kind, id) if id in waiting else None for kind, id, _ in wanted}
+        for kind in {kind for kind, _, _ in wanted}:
             table = self._table(kind)
-            state = self.state(kind, id) if self.vault.of_record(id) else None
-            if state is None:
-                self.store.execute(f"DELETE FROM main.{table.name} WHERE id = ?", (id,))
-                search_index.forget(self.store, [id], PREFIX)
-                continue
-            row = table.row(state, scope, pending=True)
-            self.store.execute(table.upsert.replace("INTO ", "INTO main.", 1), row)
-            search_index.refresh(self.store, table, [row], PREFIX)
+            bare = [id for each, id, _ in wanted if each == kind and states[each, id] is None]
+            self.store.many(f"DELETE FROM main.{table.name} WHERE id = ?", [(id,) for id in bare])
+            search_index.forget(self.store, bare, PREFIX)
+            rows = [table.row(state, scope, pending=True) for each, id, scope in wanted
+                    if each == kind and (state := states[each, id]) is not None]
+            self.store.many(table.upsert.replace("INTO ", "INTO main.", 1), rows)
+            search_index.refresh(self.store, table, rows, PREFIX)
 
     def catch_up(self) -> set[tuple[str, str]]:
         """Take the verdicts that the ledgers have brought; answers the (kind, id) of records concerned.

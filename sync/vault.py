@@ -154,6 +154,10 @@ class Vault:
         """The changes of one record without verdict, oldest first."""
         return self._rows("record = ? AND state = ? ORDER BY position", (record, WAITING))
 
+    def records_waiting(self, records: list[str]) -> set[str]:
+        """Those of these records that have changes without verdict."""
+        return {row[0] for row in self.store.among("SELECT DISTINCT record FROM pending WHERE state = ? AND record IN (?)", records, (WAITING,))}
+
     def of_dot(self, dot: bytes) -> Pending | None:
         """The change of a dot, if it is one of this person's."""
         found = self._rows("dot = ?", (dot,))

@@ -196,7 +196,7 @@ class Workspace(Reading):
                 if later.record == one.record and one.change.operation == Operation.CREATE:
                     continue
                 again = self.vault.append(later.scope, Change(later.change.record, later.kind, later.change.operation, later.change.time, writes))
-                gone[later.dot] = {w.path: [again.dot, *w.seen] for w in writes}
+                gone[later.dot] = {LIFE: [again.dot], **{w.path: [again.dot, *w.seen] for w in writes}}
                 pairs.add((later.kind, later.record, later.scope))
             self.overlay.refresh(pairs)
             self._told |= {(kind, id) for kind, id, _ in pairs}
