@@ -18,6 +18,7 @@ FONTS = ROOT / "third_party" / "fonts"
 FONT_PACKAGE = "@expo-google-fonts/ibm-plex-sans-arabic@0.4.2"
 WANTED_FONTS = {"IBMPlexSansArabic_400Regular.ttf", "IBMPlexSansArabic_600SemiBold.ttf"}
 FONT_LICENCE = "LICENSE_FONT"
+SYSTEM_FONTS = Path("/usr/share/fonts")
 
 # What Qt's widgets load at run time that a bare system lacks: library -> Debian package.
 LIBRARIES = {
@@ -62,6 +63,8 @@ def missing_packages() -> list[str]:
     has_environment = (VENV / "bin" / "uv").exists()
     if not has_environment and importlib.util.find_spec("ensurepip") is None:
         missing.insert(0, f"python3.{sys.version_info.minor}-venv")
+    if not fonts_stand() and shutil.which("npm") is None and not any(SYSTEM_FONTS.rglob("*.ttf")):
+        missing.append("fonts-dejavu-core")  # draws Latin and Arabic; without any font the app would show boxes
     return missing
 
 
@@ -125,9 +128,14 @@ def sync_packages() -> bool:
     return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode == 0
 
 
+def fonts_stand() -> bool:
+    """Whether the open fonts and their licence are here."""
+    return all((FONTS / name).exists() for name in {*WANTED_FONTS, FONT_LICENCE})
+
+
 def fonts() -> None:
     """The open fonts and their licence, from their registry package; without them the app uses the system's."""
-    if all((FONTS / name).exists() for name in {*WANTED_FONTS, FONT_LICENCE}):
+    if fonts_stand():
         return
     if shutil.which("npm") is None:
         print("The fonts IBM Plex were not fetched (npm is not installed); the app uses the system's fonts.", file=sys.stderr)
