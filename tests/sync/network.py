@@ -12,7 +12,7 @@ from typing import Any
 
 from i18n import Text
 from sync import fields as shapes
-from sync.authority import Authority
+from sync.authority import SCOPES, Authority
 from sync.errors import Failure, Offline
 from sync.exchange import answering, asking
 from sync.exchange.asking import Report
@@ -22,6 +22,7 @@ from sync.identity import SigningKey
 from sync.record import NETWORK, PUBLIC, Field, Kind, Kinds, text, texts, uuid7
 from sync.relay.direct import Direct
 from sync.store import SqliteStore, Store
+from sync.verify import problems_of
 from sync.workspace import Workspace
 
 YEAR = 365 * 24 * 3600 * 1000  # milliseconds
@@ -132,6 +133,7 @@ class Network:
 
     def __init__(self, folder: Path, seed: int = 0, *, store: Store | None = None, may: May = everyone, kinds: Kinds = KINDS) -> None:
         self.folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
         self.random = random.Random(seed)
         self.kinds = kinds
         self.time = START
@@ -206,6 +208,7 @@ class Network:
 
     def in_step(self) -> None:
         """Assert that every device holds what the server holds, and that nobody finds a fault in it."""
+        assert [str(one) for one in problems_of(self.store, self.kinds, SCOPES, self.key.public, self.store)] == []
         for device in self.devices:
             wanted = self.digest()
             found = device.ws.digest()
