@@ -24,12 +24,10 @@ class Answer:
     code: int = DONE
 
 
-class Misuse(Exception):
+class Misuse(Failure):
     """The command is not written as expected: exit code 2."""
 
-    def __init__(self, message: Text) -> None:
-        super().__init__(message.msgid)
-        self.message = message
+    code = "usage"
 
 
 def write(answer: Answer, *, as_json: bool) -> int:

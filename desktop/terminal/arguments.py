@@ -31,8 +31,8 @@ class Parser(argparse.ArgumentParser):
 class Change(argparse.Action):
     """Keeps `--set`, `--add`, `--remove` in the order typed, as (verb, text)."""
 
-    def __call__(self, parser: argparse.ArgumentParser, namespace: argparse.Namespace,
-                 values: str | Sequence[Any] | None, option_string: str | None = None) -> None:
+    def __call__(self, _parser: argparse.ArgumentParser, namespace: argparse.Namespace,
+                 values: str | Sequence[Any] | None, _option: str | None = None) -> None:
         kept = [*getattr(namespace, "changes", ()), (self.dest.removeprefix("change_"), values)]
         namespace.changes = kept
 
@@ -92,10 +92,15 @@ def asks_help(words: Sequence[str]) -> bool:
     return "--help" in options or "-h" in options
 
 
+def form_of(name: str | None) -> str:
+    """One line: how a command is written; nothing for `dalil` alone."""
+    return t("Usage: {form}", form=f"dalil {name} {COMMANDS[name].form}".rstrip()) if name in COMMANDS else ""
+
+
 def usage(name: str | None) -> str:
     """How a command is written; for `dalil` alone, every command with what it is for."""
     if name in COMMANDS:
-        return "\n".join([str(COMMANDS[name].purpose), "", t("Usage: {form}", form=f"dalil {name} {COMMANDS[name].form}".rstrip()), "", *_global_lines()])
+        return "\n".join([str(COMMANDS[name].purpose), "", form_of(name), "", *_global_lines()])
     rows = [(f"dalil {one.name}", str(one.purpose)) for one in COMMANDS.values()]
     first = [("dalil", t("Open the app")), ("dalil --self-test", t("Open every page in every language, then leave"))]
     return "\n".join([t("Dalil: the directory and library of the network, also without Internet."), "",

@@ -5,8 +5,10 @@ from __future__ import annotations
 import importlib
 import signal
 import sys
+import threading
 from argparse import Namespace
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -14,7 +16,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from desktop.terminal import opening
 from desktop.terminal.answer import DONE, FAILED, Misuse, write, write_failure, write_misuse
-from desktop.terminal.arguments import asks_help, command_in, early, parser_for, usage
+from desktop.terminal.arguments import asks_help, command_in, early, form_of, parser_for, usage
 from desktop.terminal.words import COMMANDS
 from i18n import Text, t
 from sync.errors import Failure
@@ -23,6 +25,11 @@ if TYPE_CHECKING:
     from desktop.terminal.words import Command
 
 STOPPED = 130
+
+
+class StopAsked(SystemExit):
+    """Somebody asked the command to end. Not a KeyboardInterrupt: one that passes through `exec` while a module
+    is being imported makes Python 3.11 kill itself at the end, although it was handled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +59,10 @@ def main(argv: Sequence[str] | None, doors: Doors) -> int:
         given = parser_for(name).parse_intermixed_args(rest) if name == "outbox" else parser_for(name).parse_args(rest)
         return _app(given, doors) if name is None else _command(COMMANDS[name], given)
     except Misuse as misuse:
-        form = t("Usage: {form}", form=f"dalil {name} {COMMANDS[name].form}".rstrip()) if name in COMMANDS else ""
-        return write_misuse(str(misuse.message), form, as_json=as_json)
+        return write_misuse(str(misuse), form_of(name), as_json=as_json)
     except Failure as failure:
         return write_failure(failure, as_json=as_json)
-    except KeyboardInterrupt:
+    except (StopAsked, KeyboardInterrupt):
         print(t("Stopped. What was saved is safe."), file=sys.stderr)
         return STOPPED
     except BrokenPipeError:
@@ -73,8 +79,7 @@ def _app(given: Namespace, doors: Doors) -> int:
 
 
 def _command(command: Command, given: Namespace) -> int:
-    signal_before = _stop_on_sigterm()
-    try:
+    with _stoppable():
         module = importlib.import_module(command.module)
         if not command.opens:
             return int(module.main(given))
@@ -85,20 +90,26 @@ def _command(command: Command, given: Namespace) -> int:
             return write(answer, as_json=given.as_json)
         finally:
             ws.close()
-    finally:
-        if signal_before is not None:
-            signal.signal(signal.SIGTERM, signal_before)
 
 
-def _stop_on_sigterm() -> signal.Handlers | None:
-    """A polite request to end is like Ctrl+C: transactions roll back, files are given back."""
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """Ctrl+C and SIGTERM end the block politely and once: what is cleaned up afterwards is not interrupted again."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # only the main thread hears signals; whoever runs a command elsewhere decides
+        return
+
     def stop(_number: int, _frame: FrameType | None) -> NoReturn:
-        raise KeyboardInterrupt
+        for each in before:
+            signal.signal(each, signal.SIG_IGN)
+        raise StopAsked(STOPPED)
 
+    before = {each: signal.signal(each, stop) for each in (signal.SIGINT, signal.SIGTERM)}
     try:
-        return signal.signal(signal.SIGTERM, stop)  # type: ignore[return-value]
-    except ValueError:  # not in the main thread (a test): whoever runs it decides
-        return None
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
 
 
 def _refuse_torn(words: Sequence[str]) -> None:

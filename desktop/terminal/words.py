@@ -48,6 +48,7 @@ COMMANDS = {
         Command("verify", _READING, "", Text("Check that nothing in this copy is damaged or was altered")),
         Command("import", _CARRYING, "FILE [--as-format FORMAT]", Text("Take in a file or a folder")),
         Command("export", _CARRYING, "FORMAT PATH [--kind KIND]", Text("Write records to a file: jsonl, csv or hsds")),
-        Command("demo", "desktop.terminal.demo", "[--data FOLDER]", Text("A server with sample data on this computer, and the app joined to it"), opens=False),
+        Command("demo", "desktop.terminal.demo", "[--data FOLDER]",
+                Text("A server with sample data on this computer, and the app joined to it"), opens=False),
     )
 }

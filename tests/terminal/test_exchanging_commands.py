@@ -26,7 +26,8 @@ def joined(dalil: Any, server: Server, tmp_path: Path) -> Callable[[str], Person
         folder = tmp_path / name
         said = dalil("join", server.url, "--code", server.invite(role), "--name", name, "--json", data=folder)
         assert said.code == 0, said.out
-        assert {"device", "person"} <= set(said.json) and said.json["device"] != said.json["person"]
+        assert {"device", "person"} <= set(said.json)
+        assert said.json["device"] != said.json["person"]
         return lambda *words: dalil(*words, data=folder)
 
     return someone
@@ -39,7 +40,9 @@ def test_join_sync_conflict_settle_equal_digests(joined: Any, server: Server, tm
     assert sent.code == 0
     report = sent.json
     assert {"sent", "accepted", "refused", "received", "bytes_up", "bytes_down", "turns"} <= set(report)
-    assert (report["sent"], report["accepted"], report["refused"]) == (1, 1, 0) and report["turns"] >= 1 and report["bytes_up"] > 0
+    assert (report["sent"], report["accepted"], report["refused"]) == (1, 1, 0)
+    assert report["turns"] >= 1
+    assert report["bytes_up"] > 0
     assert hassan("sync", "--json").json["received"] >= 1
 
     for person, phone in ((amina, "+253 27 00 00 11"), (hassan, "+253 27 00 00 22")):
@@ -49,17 +52,21 @@ def test_join_sync_conflict_settle_equal_digests(joined: Any, server: Server, tm
         assert person("sync").code == 0
     for person in (amina, hassan):
         items = [one for one in person("conflicts", "--json").json["items"] if one["id"] == id]
-        assert len(items) == 1 and (items[0]["kind"], items[0]["field"]) == ("organisation", "phone")
+        assert len(items) == 1
+        assert (items[0]["kind"], items[0]["field"]) == ("organisation", "phone")
         assert [one["value"] for one in items[0]["values"]] == ["+253 27 00 00 11", "+253 27 00 00 22"]
         assert [one["name"] for one in items[0]["values"]] == ["Amina", "Hassan"]
         assert all(one["person"] and one["device"] and datetime.fromisoformat(one["time"]) for one in items[0]["values"])
         assert person("status", "--json").json["conflicts"] == 1
 
     words = hassan("conflicts")
-    assert "Amina" in words.out and "+253 27 00 00 11" in words.out and id in words.out
+    assert "Amina" in words.out
+    assert "+253 27 00 00 11" in words.out
+    assert id in words.out
     assert hassan("settle", id, "--field", "phone", "--keep", "3", "--json").json["error"]["code"] == "not_found"
     assert hassan("settle", id, "--field", "phone", "--keep", "2", "--json").json["change"]
-    assert hassan("sync").code == 0 and amina("sync").code == 0
+    assert hassan("sync").code == 0
+    assert amina("sync").code == 0
     for person in (amina, hassan):
         assert person("show", "organisation", id, "--json").json["phone"] == "+253 27 00 00 22"
         assert person("conflicts", "--json").json == {"items": []}
@@ -67,10 +74,13 @@ def test_join_sync_conflict_settle_equal_digests(joined: Any, server: Server, tm
     third = amina("sync", "--json").json
     assert (third["sent"], third["accepted"], third["refused"], third["received"]) == (0, 0, 0, 0)
     last = amina("history", "organisation", id, "--json").json["items"][-1]
-    assert (last["name"], last["new"], last["road"]) == ("Hassan", "+253 27 00 00 22", "server") and last["number"] > 0
+    assert (last["name"], last["new"], last["road"]) == ("Hassan", "+253 27 00 00 22", "server")
+    assert last["number"] > 0
     assert amina("verify", "--json").json == {"ok": True, "problems": []}
     status = amina("status", "--json").json
-    assert datetime.fromisoformat(status["last_accepted"]) and datetime.fromisoformat(status["last_received"]) and status["waiting"] == 0
+    assert datetime.fromisoformat(status["last_accepted"])
+    assert datetime.fromisoformat(status["last_received"])
+    assert status["waiting"] == 0
 
     out = tmp_path / "out.jsonl"
     assert amina("export", "jsonl", str(out)).code == 0
@@ -99,12 +109,16 @@ def test_a_refusal_leaves_exit_0_and_the_text_in_the_outbox(joined: Any) -> None
     partner = joined("Bailleur", role="partner")
     partner("add", "organisation", "--set", "name.fr=Écrit par un partenaire")
     said = partner("sync", "--json")
-    assert said.code == 0 and said.json["refused"] == 1
+    assert said.code == 0
+    assert said.json["refused"] == 1
     refused = [one for one in partner("outbox", "--json").json["items"] if one["state"] == "refused"]
-    assert len(refused) == 1 and refused[0]["reason"] and refused[0]["fields"]["name.fr"] == "Écrit par un partenaire"
+    assert len(refused) == 1
+    assert refused[0]["reason"]
+    assert refused[0]["fields"]["name.fr"] == "Écrit par un partenaire"
     assert partner("status", "--json").json["refused"] == 1
     again = partner("outbox", "resend", refused[0]["change"], "--json").json
-    assert again["id"] and again["change"] != refused[0]["change"]
+    assert again["id"]
+    assert again["change"] != refused[0]["change"]
 
 
 def test_a_file_goes_up_and_comes_down(joined: Any, tmp_path: Path) -> None:
@@ -125,9 +139,12 @@ def test_a_code_serves_one_person_and_a_wrong_one_nobody(joined: Any, dalil: Any
     assert dalil("join", server.url, "--code", code, data=tmp_path / "one").code == 0
     for typed in (code, "0000-0000-00" + code[12:]):
         said = dalil("join", server.url, "--code", typed, "--json", data=tmp_path / "two")
-        assert said.code == 1 and said.json["error"]["code"].startswith("code_"), said.out
+        assert said.code == 1
+        assert said.json["error"]["code"].startswith("code_")
     said = dalil("join", server.url, "--code", code, data=tmp_path / "three")
-    assert said.code == 1 and said.out == "" and said.err.strip()
+    assert said.code == 1
+    assert said.out == ""
+    assert said.err.strip()
 
 
 class _Portal(BaseHTTPRequestHandler):
@@ -163,9 +180,12 @@ def test_a_captive_portal_and_wrong_addresses_are_named(joined: Any, dalil: Any,
     amina = joined("Amina")
     amina("add", "organisation", "--set", "name.fr=Rien ne se perd")
     code = server.invite("member")
-    for url, wanted in ((portal, "not_a_dalil_server"), ("http://127.0.0.1:9", "offline"), ("http://nowhere.invalid", "offline"), ("http://[", "not_a_dalil_server")):
+    for url, wanted in (
+        (portal, "not_a_dalil_server"), ("http://127.0.0.1:9", "offline"), ("http://nowhere.invalid", "offline"), ("http://[", "not_a_dalil_server"),
+    ):
         synced = amina("sync", "--via", url, "--json")
-        assert synced.code == 1 and synced.json["error"]["code"] == wanted, (url, synced.out)
+        assert synced.code == 1
+        assert synced.json["error"]["code"] == wanted, url
         assert dalil("join", url, "--code", code, "--json", data=tmp_path / "new").json["error"]["code"] == wanted
     assert amina("sync", "--via", str(tmp_path), "--json").json["error"]["code"] == "invalid"
     assert amina("status", "--json").json["waiting"] == 1
@@ -179,6 +199,7 @@ def test_a_stopped_server_is_offline_and_nothing_is_lost(dalil: Any, tmp_path: P
         own.stop()
         dalil("add", "organisation", "--set", "name.fr=Hors ligne")
         said = dalil("sync", "--json")
-        assert said.code == 1 and said.json["error"]["code"] == "offline"
+        assert said.code == 1
+        assert said.json["error"]["code"] == "offline"
         own.start()
         assert dalil("sync", "--json").json["accepted"] == 1

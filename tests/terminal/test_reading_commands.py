@@ -12,8 +12,8 @@ import pytest
 @pytest.fixture
 def filled(dalil: Any) -> Any:
     """A folder with three organisations."""
-    for words in (("name.fr=École d’Obock", "name.ar=مدرسة أوبوك", "region=DJ-OB", "domains=[\"education\",\"youth\"]", "phone=+253 27 00 00 01"),
-                  ("name.fr=Aide de Tadjourah", "region=DJ-TA", "domains=[\"water\"]"),
+    for words in (("name.fr=École d’Obock", "name.ar=مدرسة أوبوك", "region=DJ-OB", 'domains=["education","youth"]', "phone=+253 27 00 00 01"),
+                  ("name.fr=Aide de Tadjourah", "region=DJ-TA", 'domains=["water"]'),
                   ("name.fr=Zone sans région",)):
         assert dalil("add", "organisation", *(part for word in words for part in ("--set", word))).code == 0
     return dalil
@@ -51,7 +51,10 @@ def test_limit_cuts_the_items_and_not_the_total(filled: Any) -> None:
         assert (said["total"], len(said["items"])) == (3 if not words else 2, 1)
 
 
-@pytest.mark.parametrize(("asked", "wanted"), [("ecole", "École d’Obock"), ("اوبوك", "École d’Obock"), ("Tadjoura", "Aide de Tadjourah"), ("تاجورة", "Aide de Tadjourah")])
+@pytest.mark.parametrize(("asked", "wanted"), [
+    ("ecole", "École d’Obock"), ("اوبوك", "École d’Obock"),
+    ("Tadjoura", "Aide de Tadjourah"), ("تاجورة", "Aide de Tadjourah"),
+])
 def test_search_finds_across_accents_and_scripts(filled: Any, asked: str, wanted: str) -> None:
     said = filled("search", asked, "--json")
     assert names(said)[:1] == [wanted]
@@ -77,21 +80,26 @@ def test_global_options_before_and_after_the_command(dalil: Any) -> None:
 
 
 def test_no_words_open_the_app_and_self_test_the_self_test(dalil: Any, opened: list[Any], tmp_path: Path) -> None:
-    assert dalil().code == 0 and dalil("--as", "Fatouma").code == 0 and dalil("--self-test").code == 0
+    assert dalil().code == 0
+    assert dalil("--as", "Fatouma").code == 0
+    assert dalil("--self-test").code == 0
     assert opened == [("app", (tmp_path / "data", None)), ("app", (tmp_path / "data", "Fatouma")), ("self-test", None)]
 
 
 @pytest.mark.parametrize("words", [
     ("nonsense",), ("show", "organisation"), ("list",), ("list", "organisation", "--limit", "many"), ("settle", "x", "--field", "phone"),
-    ("settle", "x", "--field", "phone", "--keep", "1", "--value", "a"), ("add", "organisation", "--set", "name.fr"), ("edit", "organisation", "x"),
-    ("outbox", "burn", "x"), ("outbox", "cancel"), ("--language", "xx", "status"), ("status", "--nonsense"), ("join", "http://x"), ("add", "organisation", "--set"),
+    ("settle", "x", "--field", "phone", "--keep", "1", "--value", "a"), ("add", "organisation", "--set", "name.fr"),
+    ("edit", "organisation", "x"), ("outbox", "burn", "x"), ("outbox", "cancel"), ("--language", "xx", "status"), ("status", "--nonsense"),
+    ("join", "http://x"), ("add", "organisation", "--set"),
 ])
 def test_misuse_is_exit_2_with_a_sentence(dalil: Any, words: tuple[str, ...]) -> None:
     said = dalil(*words)
-    assert said.code == 2 and said.out == "" and said.err.strip()
+    assert said.code == 2
+    assert said.out == ""
+    assert said.err.strip()
     asked = dalil(*words, "--json")
     assert asked.code == 2
-    if "--set" != words[-1]:  # there --json is taken as the value that is missing
+    if words[-1] != "--set":  # there --json is taken as the value that is missing
         assert asked.json["error"]["code"] == "usage"
 
 
@@ -99,21 +107,25 @@ def test_help_names_every_command_and_how_one_is_written(dalil: Any) -> None:
     from desktop.terminal.words import COMMANDS
 
     said = dalil("--help")
-    assert said.code == 0 and all(f"dalil {name}" in said.out for name in COMMANDS)
+    assert said.code == 0
+    assert all(f"dalil {name}" in said.out for name in COMMANDS)
     for name, command in COMMANDS.items():
         one = dalil(name, "--help", "--language", "en")
-        assert one.code == 0 and command.form in one.out and str(command.purpose.say("en")) in one.out
+        assert one.code == 0
+        assert command.form in one.out
+        assert str(command.purpose.say("en")) in one.out
 
 
 def test_people_read_aligned_lines_in_their_language(filled: Any) -> None:
     french = filled("list", "organisation")
     lines = french.out.splitlines()
-    assert len(lines) == 4 and len({line.index("Organisation") for line in lines[:3]}) == 1
+    assert len(lines) == 4
+    assert len({line.index("Organisation") for line in lines[:3]}) == 1
     arabic = filled("--language", "ar", "show", "organisation", filled("list", "organisation", "--json").json["items"][1]["id"])
     assert "\u2066+253 27 00 00 01\u2069" in arabic.out
 
 
-def test_language_comes_from_option_then_surroundings_then_preferences_then_system(dalil: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_language_comes_from_option_surroundings_preferences_system(dalil: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import i18n
 
     def spoken(*words: str) -> str:
@@ -139,7 +151,9 @@ def test_several_people_on_one_folder(dalil: Any) -> None:
     assert dalil("list", "organisation", "--json").json["total"] == 1  # the only person there is
     assert dalil("--as", "Hassan", "list", "organisation", "--json").json["total"] == 0
     said = dalil("status", "--json")
-    assert said.code == 1 and said.json["error"]["code"] == "person_needed" and "Amina" in said.json["error"]["message"]
+    assert said.code == 1
+    assert said.json["error"]["code"] == "person_needed"
+    assert "Amina" in said.json["error"]["message"]
 
 
 def test_import_twice_adds_nothing_and_names_every_refused_row(dalil: Any, tmp_path: Path) -> None:
@@ -147,7 +161,9 @@ def test_import_twice_adds_nothing_and_names_every_refused_row(dalil: Any, tmp_p
     table.write_text("name.fr,region,phone\nÉcole,DJ-OB,+253 27 00 00 01\nAide,Nulle part,\n", "utf-8")
     first = dalil("import", str(table), "--as-format", "organisation", "--json").json
     assert (first["added"], first["updated"], first["unchanged"]) == (1, 0, 0)
-    assert first["rejected"][0]["row"] == 3 and first["rejected"][0]["file"].endswith("membres.csv") and first["rejected"][0]["reason"]
+    assert first["rejected"][0]["row"] == 3
+    assert first["rejected"][0]["file"].endswith("membres.csv")
+    assert first["rejected"][0]["reason"]
     assert "duplicates" in first
     second = dalil("import", str(table), "--as-format", "organisation", "--json").json
     assert (second["added"], second["unchanged"]) == (0, 1)
@@ -159,15 +175,36 @@ def test_export_writes_a_whole_file_or_none(filled: Any, tmp_path: Path) -> None
     assert said.json["records"] == 3
     assert len(json.loads((tmp_path / "out.json").read_text("utf-8"))) == 3
     failed = filled("export", "hsds", str(tmp_path / "no" / "out.json"), "--json")
-    assert failed.code == 1 and failed.json["error"]["code"] == "file"
+    assert failed.code == 1
+    assert failed.json["error"]["code"] == "file"
     assert filled("export", "hsds", str(tmp_path / "x"), "--kind", "project", "--json").json["error"]["code"] == "invalid"
     assert filled("export", "jsonl", str(tmp_path / "none.jsonl"), "--json").json["records"] == 0  # nothing is confirmed yet
+
+
+def test_a_csv_that_was_exported_changes_nothing_when_it_comes_back(filled: Any, tmp_path: Path) -> None:
+    id = filled("add", "organisation", "--set", "name.fr==1+1", "--set", "name.ar=جمعية; أخرى", "--set", 'aliases=["a;b","c"]',
+                "--set", "note=deux\nlignes",
+                "--set", 'facts={"receipt":{"name":"Récépissé","value":"12"}}', "--set", "phone=+253 27 00 00 09", "--json").json["id"]
+    project = filled("add", "project", "--set", "title.fr=Puits", "--set", 'amount={"amount":"2500000.5","currency":"DJF"}', "--json").json["id"]
+    for kind, count in (("organisation", 4), ("project", 1)):
+        file = tmp_path / f"{kind}.csv"
+        assert filled("export", "csv", str(file), "--kind", kind, "--json").json["records"] == count
+        content = file.read_bytes()
+        assert content.startswith(b"\xef\xbb\xbf")
+        assert not any(cell.startswith(("=", "+")) for line in content.decode("utf-8-sig").splitlines() for cell in line.split(";"))
+        again = filled("import", str(file), "--as-format", kind, "--json").json
+        assert (again["added"], again["updated"], again["unchanged"], again["rejected"]) == (0, 0, count, [])
+        file.write_text(content.decode("utf-8-sig").replace("2500000.5", "3000000").replace("00 00 09", "00 00 10"), "utf-8-sig")
+        assert filled("import", str(file), "--as-format", kind, "--json").json["updated"] == 1
+    assert filled("show", "organisation", id, "--json").json["phone"] == "+253 27 00 00 10"
+    assert filled("show", "project", project, "--json").json["amount"] == {"amount": "3000000", "currency": "DJF"}
 
 
 def test_a_data_folder_that_cannot_be_used_is_said(dalil: Any, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("not a folder", "utf-8")
     said = dalil("status", "--json", data=tmp_path / "file")
-    assert said.code == 1 and said.json["error"]["code"] == "read_only"
+    assert said.code == 1
+    assert said.json["error"]["code"] == "read_only"
 
 
 def test_a_corrupt_copy_is_said_and_not_a_traceback(dalil: Any, tmp_path: Path) -> None:
@@ -176,4 +213,5 @@ def test_a_corrupt_copy_is_said_and_not_a_traceback(dalil: Any, tmp_path: Path) 
     for name in ("public.db-wal", "public.db-shm"):
         (tmp_path / "data" / name).unlink(missing_ok=True)
     said = dalil("status", "--json")
-    assert said.code == 1 and said.json["error"]["code"] == "damaged"
+    assert said.code == 1
+    assert said.json["error"]["code"] == "damaged"

@@ -23,7 +23,7 @@ def import_(ws: Workspace, given: Namespace) -> Answer:
     """Take in a file or a folder; every row that is not taken is named with its reason."""
     from resources.importing import import_into
 
-    with Meter(given.as_json) as meter:
+    with Meter(as_json=given.as_json) as meter:
         def tell(done: int, file: str) -> None:
             meter.say(lambda: tn("{n} record of {file}", "{n} records of {file}", done, file=file))
 

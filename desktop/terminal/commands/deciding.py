@@ -75,8 +75,9 @@ def _outbox(ws: Workspace) -> Answer:
 
     def lines() -> Iterator[str]:
         now = ws.clock()
-        yield from columns((one.change, _state(one.state), cell(one.title or t("(without a name)")), _deed(ws, one.kind, one.operation, list(one.fields)),
-                            saying.moment(one.time, now), str(one.reason or "")) for one in found)
+        yield from columns((
+            one.change, _state(one.state), cell(one.title or t("(without a name)")),
+            _deed(ws, one.kind, one.operation, list(one.fields)), saying.moment(one.time, now), str(one.reason or "")) for one in found)
         if not found:
             yield t("Nothing waits.")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from desktop.terminal.answer import Answer, Misuse
 from desktop.terminal.typed import values_of
-from i18n import Text, t
+from i18n import Text
 from sync.errors import NotFound
 from sync.workspace import Saved, Workspace
 
@@ -54,7 +54,8 @@ def attach(ws: Workspace, given: Namespace) -> Answer:
 
 
 def _saved(saved: Saved) -> Answer:
-    return Answer(_document(saved), lambda: [t("Saved here. It leaves at the next sync.") if saved.change else t("Nothing was different: nothing was saved.")])
+    said = Text("Saved here. It leaves at the next sync.") if saved.change else Text("Nothing was different: nothing was saved.")
+    return Answer(_document(saved), lambda: [str(said)])
 
 
 def _document(saved: Saved) -> dict[str, str]:

@@ -6,7 +6,7 @@ import sys
 from argparse import Namespace
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from desktop.terminal.answer import Answer
 from i18n import Text, t, tn
@@ -38,7 +38,7 @@ def sync(ws: Workspace, given: Namespace) -> Answer:
         if "://" not in given.via and Path(given.via).exists():
             raise Invalid(Text("Carrying by files is not possible yet. Give the address of a server."))
         carrier = HttpCarrier(given.via)
-    with Meter(given.as_json) as meter:
+    with Meter(as_json=given.as_json) as meter:
         report = exchange(ws, carrier, meter.exchange)
     document = {
         "sent": report.sent, "accepted": report.accepted, "refused": report.refused, "received": report.received,
@@ -55,7 +55,7 @@ def fetch(ws: Workspace, given: Namespace) -> Answer:
     file = ws.get("item", given.id)["file"]
     if not file:
         raise NotFound(Text("This document has no file."))
-    with Meter(given.as_json) as meter:
+    with Meter(as_json=given.as_json) as meter:
         path = bring(ws, file["sha256"], int(file["size"]), meter.file)
     document = {"id": given.id, "path": str(path), "sha256": file["sha256"], "size": file["size"], "name": file.get("name"), "type": file.get("type")}
     return Answer(document, lambda: [str(path)])
@@ -64,11 +64,11 @@ def fetch(ws: Workspace, given: Namespace) -> Answer:
 class Meter:
     """Progress on standard error, on a terminal only; programs and files see none."""
 
-    def __init__(self, as_json: bool) -> None:
+    def __init__(self, *, as_json: bool) -> None:
         self._shown = False
         self._on = not as_json and sys.stderr.isatty()
 
-    def __enter__(self) -> Meter:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *error: object) -> None:

@@ -56,7 +56,8 @@ def _folder(given: str | None) -> Iterator[Path]:
     if given is not None:
         folder = Path(given).expanduser().absolute()
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            raise Failure(Text("{folder} is not an empty folder. The demonstration never touches real data: choose an empty one.", folder=str(folder)), "invalid")
+            raise Failure(Text("{folder} is not an empty folder. The demonstration never touches real data: choose an empty one.",
+                               folder=str(folder)), "invalid")
         yield folder
         return
     made = Path(tempfile.mkdtemp(prefix="dalil-demo-"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 _SOURCE = "Exemple pour la démonstration / مثال للعرض التوضيحي"
-_HOURS = {day: "08:00-12:00,16:00-19:00" for day in ("sun", "mon", "tue", "wed", "thu")}
+_HOURS = dict.fromkeys(("sun", "mon", "tue", "wed", "thu"), "08:00-12:00,16:00-19:00")
 
 FISHERS = "pecheuses-obock"
 SCHOOL = "ecole-tadjourah"

@@ -97,7 +97,8 @@ def _guides(ws: Workspace) -> None:
         titles = {"fr": "Pour commencer", "ar": "للبداية"}
         for speak, ids in items.items():
             if speak in titles:
-                ws.add("collection", {"title": {speak: titles[speak]}, "items": sorted(ids), "audience": ["members"]}, id=derived_id("example", f"start/{speak}"))
+                ws.add("collection", {"title": {speak: titles[speak]}, "items": sorted(ids), "audience": ["members"]},
+                       id=derived_id("example", f"start/{speak}"))
 
 
 def _add(ws: Workspace, kind: str, id: str, values: dict[str, Any]) -> None:

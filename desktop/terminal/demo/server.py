@@ -12,6 +12,7 @@ import threading
 import time
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 from i18n import Text, language
 from sync.errors import Failure
@@ -29,9 +30,10 @@ class Server:
         self.url = ""
         self._process: subprocess.Popen[str] | None = None
 
-    def __enter__(self) -> Server:
+    def __enter__(self) -> Self:
         if any(importlib.util.find_spec(name) is None for name in ("server", "fastapi", "uvicorn")):
-            raise Failure(Text("The server is not installed on this computer, so there is nothing to demonstrate with. Install dalil[server]."), "no_server")
+            raise Failure(
+                Text("The server is not installed on this computer, so there is nothing to demonstrate with. Install dalil[server]."), "no_server")
         self.folder.mkdir(parents=True, exist_ok=True)
         return self
 
@@ -81,13 +83,15 @@ class Server:
         return {str(scope): str(value) for scope, value in self._ask("digest")["scopes"].items()}
 
     def _ask(self, *words: str) -> dict[str, dict[str, str]]:
-        done = subprocess.run(self._words(*words, "--json"), capture_output=True, text=True, encoding="utf-8", errors="replace", env=_surroundings(), check=False)
+        done = subprocess.run(self._words(*words, "--json"), capture_output=True, text=True, encoding="utf-8", errors="replace",
+                              env=_surroundings(), check=False)
         try:
             answer: dict[str, dict[str, str]] = json.loads(done.stdout)
         except ValueError:
             answer = {}
         if done.returncode or not answer:
-            raise Failure(Text("The server’s command “{command}” failed: {words}", command=words[0], words=(done.stderr or done.stdout).strip()[-400:] or "–"), "no_server")
+            last = (done.stderr or done.stdout).strip()[-400:] or "–"
+            raise Failure(Text("The server’s command “{command}” failed: {words}", command=words[0], words=last), "no_server")
         return answer
 
     def _words(self, *words: str) -> list[str]:

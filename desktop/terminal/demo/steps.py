@@ -31,8 +31,8 @@ class Steps:
         """A line under a step."""
         self.say("    " + line)
 
-    def expect(self, holds: bool, claim: str) -> None:
-        """Remember a claim that does not hold."""
+    def expect(self, holds: object, claim: str) -> None:
+        """Remember a claim that does not hold (`holds` is not truthy)."""
         if not holds:
             self.failed.append(claim)
             self.detail(t("This did not hold: {claim}", claim=claim))

@@ -72,7 +72,8 @@ def _meet_again(a: Replica, b: Replica, server: Server, steps: Steps) -> None:
     steps.begin(t("The server is back. Both sync:"))
     for one in (a, b, a):
         report = one.sync()
-        steps.detail(t("{name}: {accepted} accepted, {received} received from others", name=one.name, accepted=report.accepted, received=report.received))
+        steps.detail(t("{name}: {accepted} accepted, {received} received from others",
+                       name=one.name, accepted=report.accepted, received=report.received))
         steps.expect(report.refused == 0, t("the server refuses nothing"))
     school = network.example_id(SCHOOL)
     for one in (a, b):
