@@ -69,14 +69,15 @@ def total(ws: Reading, chosen: Narrowed, since: str) -> int:
 def left(ws: Reading, chosen: Narrowed, since: str) -> Left:
     """The counts beside every choice of the filters."""
     regions = _count(ws, replace(chosen, regions=()), since, "region")
-    verified = _count(ws, replace(chosen, verified=""), since, f"CASE WHEN verified IS NULL THEN 'never' WHEN verified >= '{_date(since)}' THEN 'recent' ELSE 'old' END")
+    state = f"CASE WHEN verified IS NULL THEN 'never' WHEN verified >= '{_date(since)}' THEN 'recent' ELSE 'old' END"
+    verified = _count(ws, replace(chosen, verified=""), since, state)
     domains: Counter[str] = Counter()
     for stored, number in _count(ws, replace(chosen, domains=()), since, "domains").items():
         for code in json.loads(stored) if stored else ():
             domains[code] += number
     projects = total(ws, replace(chosen, projects=True), since)
     types = _count(ws, replace(chosen, types=()), since, "type")
-    fit = {NO_REGION if not code else code: number for code, number in regions.items()}
+    fit = {code or NO_REGION: number for code, number in regions.items()}
     return Left(total(ws, chosen, since), fit, dict(domains), types, verified, projects)
 
 

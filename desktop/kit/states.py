@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from desktop.kit import theme
 from desktop.kit.buttons import button
-from desktop.kit.cards import IconLabel, column
+from desktop.kit.cards import IconLabel, column, row
 from desktop.kit.skeleton import Skeleton
 from desktop.kit.text import Label
 from i18n import Text, t
@@ -38,7 +38,11 @@ class StatePanel(QWidget):
         if str(text):
             words = Label(text, "muted", wrap=True, anchor="centre")
             words.setMaximumWidth(theme.px(440))
-            body.addWidget(words)
+            line = row()
+            line.addStretch(1)
+            line.addWidget(words, 1000)  # as wide as it may be, in the middle of what is left
+            line.addStretch(1)
+            body.addLayout(line)
         self.action = None
         if str(action):
             body.addSpacing(theme.px(8))

@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from desktop.features.directory.words import other_name, span
+from desktop.features.directory.words import joined, other_name, span
 from desktop.kit import theme
 from desktop.kit.buttons import button, icon_button
 from desktop.kit.cards import Card, IconLabel, column, row, rule
@@ -37,7 +37,7 @@ class _Card(Card):
     delete_requested = Signal(str, str)
     copy_requested = Signal(str)
     kind = ""
-    empty = Text("")
+    empty: Text
 
     def __init__(self, title: str, add: Text, records: Sequence[Record], writable: bool) -> None:
         super().__init__(margin=20, gap=4)
@@ -128,7 +128,7 @@ class ProjectsCard(_Card):
         facts = [record["funder"] or "", money(amount["amount"], amount["currency"]) if amount else "", span(record["start"], record["end"])]
         if record["organisation"] != self._owner and record["organisation"]:
             facts.insert(0, t("led by {name}", name=self._names.get(record["organisation"], t("another organisation"))))
-        said = " · ".join(fact for fact in facts if fact)
+        said = joined(*facts)
         if said:
             words.addWidget(Label(said, "small", wrap=True))
         marks = row(gap=6)
@@ -209,7 +209,7 @@ class PlacesCard(_Card):
         frame, line, words = _frame("digital_space" if record["type"] == "digital_space" else "place")
         words.addWidget(Label(record.title, "label", wrap=True))
         region = codes.REGIONS.get(record["region"] or "", "")
-        said = " · ".join(part for part in (str(codes.PLACE_TYPES.get(record["type"], "")), record["locality"] or "", str(region)) if part)
+        said = joined(str(codes.PLACE_TYPES.get(record["type"], "")), record["locality"] or "", str(region))
         words.addWidget(Label(said, "small", wrap=True))
         for tool in self._tools(record):
             line.addWidget(tool, 0, Qt.AlignmentFlag.AlignTop)
@@ -224,7 +224,7 @@ def _consent(record: Record) -> str:
         parts.append(t("agreed on {date}", date=date(record["consent_date"])))
     if record["consent_how"]:
         parts.append(record["consent_how"])
-    return " · ".join(parts)
+    return joined(*parts)
 
 
 def _marks(record: Record, line: Any) -> None:

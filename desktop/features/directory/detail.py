@@ -105,12 +105,12 @@ class Detail(QWidget):
         other = words.other_name(record)
         acronym = record["acronym"] if "acronym" in record.kind.by_name else ""
         if other:
-            names.addWidget(Label(other, "title", wrap=True, selectable=True))
+            names.addWidget(Label(other, "muted", wrap=True, selectable=True))
         if acronym:
             names.addWidget(Label(isolate(acronym), "muted"))
         line.addLayout(names, 1)
         if self.dossier.refusal is None:
-            self.edit = button(t("Edit"), self._on_edit, kind="primary", icon="edit", name=t("Edit {name}", name=record.title))
+            self.edit = button(t("Edit"), self._on_edit, icon="edit", name=t("Edit {name}", name=record.title))
             self.delete = icon_button("delete", t("Delete {name}", name=record.title), self._on_delete)
             line.addWidget(self.edit, 0, Qt.AlignmentFlag.AlignTop)
             line.addWidget(self.delete, 0, Qt.AlignmentFlag.AlignTop)
@@ -145,6 +145,7 @@ class Detail(QWidget):
     def _facts(self, body: Any) -> None:
         record = self.dossier.record
         facts = [fact for field in record.kind.fields if field.name not in _HIDDEN and (fact := self._fact(field)) is not None]
+        facts.sort(key=lambda fact: fact.wide)
         card = Card(margin=12, gap=4)
         card.setAccessibleName(t("Facts"))
         if facts:
@@ -175,7 +176,7 @@ class Detail(QWidget):
         return Fact(
             str(field.label), value,
             written=t("Written by {who}, {when}", who=words.who(event), when=words.moment_of(event.time)) if event else "",
-            state=t("Waits for the server") if event and event.number is None else "",
+            state=t("Waits for the server") if event and event.number is None and not dossier.is_new else "",
             settle=tn("{n} value: settle", "{n} values: settle", count) if count else "",
             on_settle=self.settle_requested.emit if count else None,
             on_copy=_Copy(self, dialled(record[field.name]) if field.shape == shapes.phone() else record[field.name]) if copies else None,
@@ -184,7 +185,7 @@ class Detail(QWidget):
         )
 
     def _legal(self, fact: dict[str, Any]) -> Fact:
-        meta = " · ".join(part for part in (date(fact["date"]) if fact.get("date") else "", fact.get("source") or "") if part)
+        meta = words.joined(date(fact["date"]) if fact.get("date") else "", fact.get("source") or "")
         return Fact(str(fact.get("name", "")), "\n".join(part for part in (str(fact.get("value", "")), meta) if part))
 
     def _on_edit(self) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from desktop.features.directory import words
 from i18n import Text
+from i18n.values import listing
 from resources import KINDS, directory
 from resources.policy import may
 from sync.events import Changed
@@ -54,6 +55,11 @@ class Dossier:
     @property
     def key(self) -> tuple[str, str]:
         return self.record.kind.name, self.record.id
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the record as a whole waits for the server: then nothing is gained by saying so of each field."""
+        return bool(self.entries) and self.entries[-1].waiting
 
 
 def refusal(ws: Any, kind: str, operation: str = "edit") -> Text | None:
@@ -120,9 +126,21 @@ def _entries(record: Record, events: list[Event], names: dict[str, str]) -> list
     found = []
     for number, group in enumerate(saves.values()):
         first = group[0]
-        lines = tuple(_line(record, event, names) for event in group)
+        lines = _gathered([_line(record, event, names) for event in group])
         found.append(Entry(words.who(first), words.moment_of(first.time), first.number is None, number == 0, lines))
     return found[::-1]
+
+
+def _gathered(lines: list[tuple[str, str, str]]) -> tuple[tuple[str, str, str], ...]:
+    """Elements added to one set, or taken from it, as one line."""
+    found: dict[tuple[str, bool], tuple[list[str], list[str]]] = {}
+    for label, before, after in lines:
+        befores, afters = found.setdefault((label, bool(after)), ([], []))
+        befores.append(before)
+        afters.append(after)
+    return tuple(
+        (label, str(listing(filter(None, befores))), str(listing(filter(None, afters)))) for (label, _), (befores, afters) in found.items()
+    )
 
 
 def _line(record: Record, event: Event, names: dict[str, str]) -> tuple[str, str, str]:

@@ -6,28 +6,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from desktop.features.directory import fields
 from desktop.features.directory.dossier import refusal
-from desktop.features.directory.drafts import NEW, Drafts, form_of, packed
+from desktop.features.directory.drafts import form_of, packed
 from desktop.features.directory.near_names import NearNames
+from desktop.features.directory.saving import Ask, Keep, Save, Target
 from desktop.kit.banner import Banner
 from desktop.kit.cards import column
 from desktop.kit.forms import Form as FormView
-from desktop.kit.forms import Option
 from desktop.kit.forms.kinds import Deliver
 from desktop.kit.states import States
 from desktop.kit.tasks import Job, Lane
 from desktop.shell.feature import Context
 from i18n import Text, t
-from resources import KINDS, codes
-from resources.contact import scope_for
-from resources.search import search
+from resources import KINDS
 from sync.errors import Failure, Invalid
 from sync.form import Form
-from sync.record import Record
 
 __all__ = ["Editor", "Target"]
 
@@ -39,20 +36,6 @@ _EDIT_TITLES = {
     "organisation": Text("Edit the organisation"), "project": Text("Edit the project"),
     "contact": Text("Edit the contact"), "place": Text("Edit the place"),
 }
-
-
-@dataclass(frozen=True)
-class Target:
-    """What is edited: a record (`id`), or a new one (`id` "") of an organisation if one is named."""
-
-    kind: str
-    id: str = ""
-    organisation: str = ""
-
-    @property
-    def draft_id(self) -> str:
-        """Under which id its draft is kept."""
-        return self.id or (f"{NEW}:{self.organisation}" if self.organisation else NEW)
 
 
 @dataclass
@@ -77,13 +60,14 @@ class Editor(QWidget):
     left = Signal()
     open_requested = Signal(str, str)
 
-    def __init__(self, context: Context, drafts: Drafts, target: Target, typed: dict[str, Any] | None = None) -> None:
+    def __init__(self, context: Context, target: Target, typed: dict[str, Any] | None = None) -> None:
         """`typed` is a draft to go on with instead of the kept one."""
         super().__init__()
-        self._context, self._drafts, self.target = context, drafts, target
+        self._context, self.target = context, target
         self._ws = context.workspace
         self._kind = KINDS[target.kind]
         self._typed = typed
+        self._over = False  # saved: what is in the form is no draft any more
         self._opened = _Opened()
         self.form: FormView | None = None
         self.near: NearNames | None = None
@@ -106,9 +90,9 @@ class Editor(QWidget):
 
     def keep(self) -> None:
         """Keep the draft now."""
-        draft = self.draft()
+        draft = None if self._over else self.draft()
         if draft is not None:
-            self._context.tasks.run(Lane.DATA, _Keep(self._drafts, self.target, draft))
+            self._context.tasks.run(Lane.DATA, Keep(self._ws, self.target, draft))
 
     def _load(self) -> None:
         self._states.show_loading()
@@ -119,7 +103,7 @@ class Editor(QWidget):
         why = refusal(ws, target.kind, "edit" if target.id else "create")
         if why is not None:
             return _Opened(why)
-        draft = self._typed or self._drafts.get(target.kind, target.draft_id)
+        draft = self._typed or ws.draft(target.kind, target.draft_id)
         form = ws.form(target.kind, target.id) if target.id else None
         if form is not None and draft is not None:
             form = form_of(draft, form)
@@ -186,7 +170,7 @@ class Editor(QWidget):
         self._load()
 
     def _forget(self, _job: Job) -> None:
-        self._drafts.drop(self.target.kind, self.target.draft_id)
+        self._ws.drop_draft(self.target.kind, self.target.draft_id)
 
     def _drop_banner(self) -> None:
         if self._banner is not None:
@@ -213,7 +197,7 @@ class Editor(QWidget):
         return fields.problems(self._kind, (before or {}) | whole, touched)
 
     def _find(self, text: str, deliver: Deliver) -> None:
-        _Ask(self, self._ws, text, deliver).run(self._context)
+        Ask(self, self._ws, text, deliver).run(self._context)
 
     @Slot()
     def _on_name_edited(self) -> None:
@@ -227,10 +211,11 @@ class Editor(QWidget):
     def _on_save_requested(self, _changed: dict) -> None:
         self.form.set_saving(t("Saving…"))
         whole = self._whole(self.form.values())
-        save = _Save(self._ws, self._drafts, self.target, whole, self._opened.form)
+        save = Save(self._ws, self.target, whole, self._opened.form)
         self._context.tasks.run(Lane.DATA, save, self._on_saved, self._on_save_failed)
 
     def _on_saved(self, id: str) -> None:
+        self._over = True
         self.form.set_saving("")
         self.saved.emit(self.target.kind, id)
 
@@ -260,62 +245,6 @@ class Editor(QWidget):
 
 
 _FIRST = {"organisation": "name", "project": "title", "contact": "name", "place": "type"}
-
-
-class _Keep:
-    def __init__(self, drafts: Drafts, target: Target, draft: dict[str, Any]) -> None:
-        self._drafts, self._target, self._draft = drafts, target, draft
-
-    def __call__(self, _job: Job) -> None:
-        self._drafts.keep(self._target.kind, self._target.draft_id, self._draft)
-
-
-class _Save:
-    """One save on the data lane; answers the record's id."""
-
-    def __init__(self, ws: Any, drafts: Drafts, target: Target, whole: dict[str, Any], opened: Form | None) -> None:
-        self._ws, self._drafts, self._target, self._whole, self._opened = ws, drafts, target, whole, opened
-
-    def __call__(self, _job: Job) -> str:
-        kind, opened = self._target.kind, self._opened
-        if opened is None:
-            id = self._added(self._whole)
-        elif kind == "contact" and self._moves(opened.record):
-            # a record lives in one scope for life: to show it to others is to write it anew there
-            with self._ws.together():
-                self._ws.delete(kind, opened.id)
-                id = self._added(dict(opened.record) | self._whole)
-        else:
-            id = self._ws.edit(kind, opened.id, self._whole, opened).id
-        self._drafts.drop(kind, self._target.draft_id)
-        return id
-
-    def _moves(self, record: Record) -> bool:
-        return scope_for(self._whole.get("consent")) != record.scope
-
-    def _added(self, whole: dict[str, Any]) -> str:
-        values = {name: value for name, value in whole.items() if value is not None}
-        scope = scope_for(values.get("consent")) if self._target.kind == "contact" else None
-        return self._ws.add(self._target.kind, values, scope).id
-
-
-class _Ask(QObject):
-    """One question for organisations by name, answered to a reference field."""
-
-    def __init__(self, parent: QObject, ws: Any, text: str, deliver: Deliver) -> None:
-        super().__init__(parent)
-        self._ws, self._text, self._deliver = ws, text, deliver
-
-    def run(self, context: Context) -> None:
-        context.tasks.run(Lane.DATA, self._read, self._on_read)
-
-    def _read(self, _job: Job) -> list[Option]:
-        hits = search(self._ws, self._text, "organisation", 8).hits
-        return [Option(hit.record.id, hit.record.title, str(codes.REGIONS.get(hit.record["region"] or "", ""))) for hit in hits]
-
-    def _on_read(self, options: list[Option]) -> None:
-        self._deliver(options)
-        self.deleteLater()
 
 
 def _ids(values: Mapping[str, Any]) -> list[str]:

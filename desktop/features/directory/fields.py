@@ -86,7 +86,7 @@ def _editor(field: RecordField, find: Finder, names: Mapping[str, str]) -> Any:
     if shape in _LTR:
         return Line(ltr=True)
     if shape == shapes.facts():
-        return Facts((("name", Text("What"), 3), ("value", Text("Value"), 4), ("date", Text("Date"), 3), ("source", Text("Source"), 4)))
+        return Facts((("name", Text("What"), 2), ("value", Text("Value"), 3), ("date", Text("Date"), 2), ("source", Text("Source"), 3)))
     if isinstance(shape, shapes.Texts):
         return Texts(4 if shape.entry.long else 1)
     if isinstance(shape, shapes.Code):

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QLineEdit, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QLineEdit, QMenu, QPushButton, QSizePolicy, QWidget
 
 from desktop.kit import icons, theme
 from desktop.kit.buttons import button
@@ -19,7 +19,7 @@ from i18n.values import number
 from resources import codes
 from resources.listing import NO_REGION, Left, Narrowed
 
-__all__ = ["FilterBar", "SORT_WORDS"]
+__all__ = ["SORT_WORDS", "FilterBar"]
 
 WAIT_MS = 160
 VERIFIED = {
@@ -41,7 +41,7 @@ class FilterBar(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._now = Narrowed()
-        self._left = Left(0)
+        self._left: Left | None = None  # not counted yet
         self._sort = "name"
         body = column(self, gap=8)
         line = QWidget()
@@ -50,8 +50,8 @@ class FilterBar(QWidget):
         self.text.setPlaceholderText(t("Name, place, word…"))
         self.text.setAccessibleName(t("Filter the list by words"))
         self.text.setClearButtonEnabled(True)
+        self.text.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.text.setFixedWidth(theme.px(240))
-        self.text.addAction(icons.icon("filter", "muted"), QLineEdit.ActionPosition.LeadingPosition)
         self._wait = QTimer(self)
         self._wait.setSingleShot(True)
         self._wait.setInterval(WAIT_MS)
@@ -60,7 +60,7 @@ class FilterBar(QWidget):
         flow.addWidget(self.text)
         self.buttons = {
             "region": self._menu_button(t("Region"), "place"), "domain": self._menu_button(t("Domain"), "domain"),
-            "type": self._menu_button(t("Type"), "organisation"), "more": self._menu_button(t("State"), "verified"),
+            "type": self._menu_button(t("Type"), "organisation"), "more": self._menu_button(t("Verification"), "verified"),
             "sort": self._menu_button(str(SORT_WORDS["name"]), "sort"),
         }
         for made in self.buttons.values():
@@ -106,18 +106,18 @@ class FilterBar(QWidget):
 
     def menu(self, group: str) -> QMenu:
         """The menu of a group, made anew with the counts of now."""
-        made = QMenu(self)
+        made, left = QMenu(self), self._left or Left(0)
         if group == "region":
-            self._fill(made, "region", REGIONS, self._left.regions, self._now.regions, keep_all=True)
+            self._fill(made, "region", REGIONS, left.regions, self._now.regions, keep_all=True)
         elif group == "domain":
-            self._fill(made, "domain", codes.DOMAINS, self._left.domains, self._now.domains)
+            self._fill(made, "domain", codes.DOMAINS, left.domains, self._now.domains)
         elif group == "type":
-            self._fill(made, "type", codes.ORGANISATION_TYPES, self._left.types, self._now.types)
+            self._fill(made, "type", codes.ORGANISATION_TYPES, left.types, self._now.types)
         elif group == "more":
             chosen = (self._now.verified,)
-            self._fill(made, "verified", VERIFIED, self._left.verified, chosen, keep_all=True)
+            self._fill(made, "verified", VERIFIED, left.verified, chosen, keep_all=True)
             made.addSeparator()
-            self._add(made, "projects:", t("Has projects"), self._left.projects, self._now.projects)
+            self._add(made, "projects:", t("Has projects"), left.projects, self._now.projects)
         else:
             for key, words in SORT_WORDS.items():
                 self._add(made, f"sort:{key}", str(words), None, key == self._sort)
@@ -133,7 +133,8 @@ class FilterBar(QWidget):
 
     def _add(self, menu: QMenu, key: str, label: str, count: int | None, chosen: bool) -> QAction:
         words = label.replace("&", "&&")
-        action = menu.addAction(words if count is None else f"{words}\t{number(count)}")
+        # figure spaces, as wide as a digit, put the counts under one another
+        action = menu.addAction(words if count is None else f"{words}\t{number(count):\u2007>6}")
         action.setData(key)
         if chosen:
             action.setIcon(icons.icon("check", "accent"))
@@ -157,14 +158,15 @@ class FilterBar(QWidget):
         self.buttons["sort"].setAccessibleName(t("Order: {how}", how=words))
 
     def _show_chips(self) -> None:
-        now, left = self._now, self._left
-        chips = [(f"region:{c}", _counted(REGIONS[c], left.regions.get(c))) for c in now.regions]
-        chips += [(f"domain:{c}", _counted(codes.DOMAINS[c], left.domains.get(c))) for c in now.domains]
-        chips += [(f"type:{c}", _counted(codes.ORGANISATION_TYPES[c], left.types.get(c))) for c in now.types]
+        now, left = self._now, self._left or Left(0)
+        found = [(f"region:{c}", REGIONS[c], left.regions.get(c, 0)) for c in now.regions]
+        found += [(f"domain:{c}", codes.DOMAINS[c], left.domains.get(c, 0)) for c in now.domains]
+        found += [(f"type:{c}", codes.ORGANISATION_TYPES[c], left.types.get(c, 0)) for c in now.types]
         if now.verified:
-            chips.append((f"verified:{now.verified}", _counted(VERIFIED[now.verified], left.verified.get(now.verified))))
+            found.append((f"verified:{now.verified}", VERIFIED[now.verified], left.verified.get(now.verified, 0)))
         if now.projects:
-            chips.append(("projects:", _counted(Text("Has projects"), left.projects)))
+            found.append(("projects:", Text("Has projects"), left.projects))
+        chips = [(key, f"{words} · {number(count)}" if self._left else str(words)) for key, words, count in found]
         if len(chips) > 1:
             chips.append(("all", t("All filters")))
         self.chips.show_chips(chips)
@@ -209,6 +211,3 @@ class FilterBar(QWidget):
     def _on_wait_timeout(self) -> None:
         self._apply(replace(self._now, text=self.text.text().strip()))
 
-
-def _counted(words: Text, count: int | None) -> str:
-    return f"{words} · {number(count)}" if count is not None else str(words)

@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from desktop.features.directory.words import other_name
+from desktop.features.directory.words import joined, other_name
 from desktop.kit import theme
 from desktop.kit.buttons import button
 from desktop.kit.cards import Card, column, row
@@ -100,7 +100,7 @@ class NearNames(QWidget):
         words = column(gap=0)
         words.addWidget(ElidedLabel(record.title))
         region = codes.REGIONS.get(record["region"] or "", "")
-        words.addWidget(ElidedLabel(" · ".join(part for part in (str(one.why), str(region), other_name(record)) if part), "small"))
+        words.addWidget(ElidedLabel(joined(str(one.why), str(region), other_name(record)), "small"))
         line.addLayout(words, 1)
         line.addWidget(button(Text("Open it"), _Opens(self, record.id), name=t("Open {name}", name=record.title)))
         return line

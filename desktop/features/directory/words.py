@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from desktop.kit.lists import Mark, Row
-from i18n import LANGUAGES, Text, language, t, tn
+from i18n import LANGUAGES, Text, direction, language, t, tn
+from i18n.bidi import isolated
 from i18n.values import ago, date, listing, moment, money, phone
 from resources import codes
 from sync import fields as shapes
@@ -16,7 +17,7 @@ from sync.merge import LIFE
 from sync.record import Field, Kind, Record
 
 __all__ = [
-    "DAYS", "RECENT_MONTHS", "age", "moment_of", "other_name", "path_label", "part_said", "row_of", "said", "since",
+    "DAYS", "RECENT_MONTHS", "age", "joined", "moment_of", "other_name", "path_label", "part_said", "row_of", "said", "since",
     "span", "today_of", "verified_mark", "verified_sentence", "who",
 ]
 
@@ -84,12 +85,20 @@ def row_of(record: Record, today: datetime.date) -> Row:
         parts.append(str(listing(domains)) if len(domains) < 3 else t("{first}, {second} and {n} more", first=domains[0], second=domains[1], n=len(domains) - 2))
     elif record["type"] in codes.ORGANISATION_TYPES:
         parts.append(str(codes.ORGANISATION_TYPES[record["type"]]))
+    if not parts:
+        parts.append(t("No region recorded"))
     if record.pending:
         parts.insert(0, t("Waits for the server"))
     mark = verified_mark(record, today)
     if record.conflicts:
         mark = Mark(tn("{n} field to settle", "{n} fields to settle", record.conflicts), "attention", "settle")
-    return Row(record.id, record.title, other_name(record) or record["acronym"] or "", " · ".join(parts), mark)
+    return Row(record.id, record.title, other_name(record) or record["acronym"] or "", joined(*parts), mark)
+
+
+def joined(*parts: str) -> str:
+    """Parts with a dot between them, each in its own direction and all in that of the page."""
+    line = " · ".join(isolated(part, language()) for part in parts if part)
+    return f"\u200f{line}" if line and direction() == "rtl" else line
 
 
 def said(field: Field, value: Any, names: Mapping[str, str] | None = None) -> str:

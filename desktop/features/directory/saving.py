@@ -1,0 +1,93 @@
+"""What a form has done on the data lane: drafts kept, a record saved, organisations found by name; knows no widget."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QObject
+
+from desktop.features.directory.drafts import NEW
+from desktop.kit.forms import Option
+from desktop.kit.forms.kinds import Deliver
+from desktop.kit.tasks import Job, Lane
+from desktop.shell.feature import Context
+from resources import codes
+from resources.contact import scope_for
+from resources.search import search
+from sync.form import Form
+from sync.record import Record
+
+__all__ = ["Ask", "Keep", "Save", "Target"]
+
+
+@dataclass(frozen=True)
+class Target:
+    """What is edited: a record (`id`), or a new one (`id` "") of an organisation if one is named."""
+
+    kind: str
+    id: str = ""
+    organisation: str = ""
+
+    @property
+    def draft_id(self) -> str:
+        """Under which id its draft is kept."""
+        return self.id or (f"{NEW}:{self.organisation}" if self.organisation else "")
+
+
+class Keep:
+    """Keeps a draft."""
+
+    def __init__(self, ws: Any, target: Target, draft: dict[str, Any]) -> None:
+        self._ws, self._target, self._draft = ws, target, draft
+
+    def __call__(self, _job: Job) -> None:
+        self._ws.keep_draft(self._target.kind, self._target.draft_id, self._draft)
+
+
+class Save:
+    """One save on the data lane; answers the record's id."""
+
+    def __init__(self, ws: Any, target: Target, whole: dict[str, Any], opened: Form | None) -> None:
+        self._ws, self._target, self._whole, self._opened = ws, target, whole, opened
+
+    def __call__(self, _job: Job) -> str:
+        kind, opened = self._target.kind, self._opened
+        if opened is None:
+            id = self._added(self._whole)
+        elif kind == "contact" and self._moves(opened.record):
+            # a record lives in one scope for life: to show it to others is to write it anew there
+            with self._ws.together():
+                self._ws.delete(kind, opened.id)
+                id = self._added(dict(opened.record) | self._whole)
+        else:
+            id = self._ws.edit(kind, opened.id, self._whole, opened).id
+        self._ws.drop_draft(kind, self._target.draft_id)
+        return id
+
+    def _moves(self, record: Record) -> bool:
+        return scope_for(self._whole.get("consent")) != record.scope
+
+    def _added(self, whole: dict[str, Any]) -> str:
+        values = {name: value for name, value in whole.items() if value is not None}
+        scope = scope_for(values.get("consent")) if self._target.kind == "contact" else None
+        return self._ws.add(self._target.kind, values, scope).id
+
+
+class Ask(QObject):
+    """One question for organisations by name, answered to a reference field."""
+
+    def __init__(self, parent: QObject, ws: Any, text: str, deliver: Deliver) -> None:
+        super().__init__(parent)
+        self._ws, self._text, self._deliver = ws, text, deliver
+
+    def run(self, context: Context) -> None:
+        context.tasks.run(Lane.DATA, self._read, self._on_read)
+
+    def _read(self, _job: Job) -> list[Option]:
+        hits = search(self._ws, self._text, "organisation", 8).hits
+        return [Option(hit.record.id, hit.record.title, str(codes.REGIONS.get(hit.record["region"] or "", ""))) for hit in hits]
+
+    def _on_read(self, options: list[Option]) -> None:
+        self._deliver(options)
+        self.deleteLater()
