@@ -1,0 +1,1 @@
+"""Home: what needs a person, what is new, how old the copy is, and where a newcomer begins."""

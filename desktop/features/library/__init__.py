@@ -1,0 +1,1 @@
+"""The library: guides, stories and forms that open without a network, and collections of them."""
