@@ -219,9 +219,13 @@ class Network:
 @contextmanager
 def small_pages(page: int = 700, answer: int = 2500, push: int = 900) -> Iterator[None]:
     """Pages, answers and requests of a few entries, so that cuts between them are met in small histories."""
-    kept = answering.PAGE, answering.ANSWER, asking.ANSWER, asking.PUSH
-    answering.PAGE, answering.ANSWER, asking.ANSWER, asking.PUSH = page, answer, answer, push
+    sizes = {(answering, "PAGE"): page, (answering, "ANSWER"): answer, (answering, "SMALLEST"): page,
+             (asking, "ANSWER"): answer, (asking, "SMALLEST"): page, (asking, "PUSH"): push}
+    kept = {place: getattr(*place) for place in sizes}
     try:
+        for place, size in sizes.items():
+            setattr(*place, size)
         yield
     finally:
-        answering.PAGE, answering.ANSWER, asking.ANSWER, asking.PUSH = kept
+        for place, size in kept.items():
+            setattr(*place, size)

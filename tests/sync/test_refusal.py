@@ -1,0 +1,202 @@
+"""A refusal reaches its author with the reason and the text that they typed, which can be changed and sent again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from i18n import Text
+from sync.errors import Refused
+from sync.record import Kind, Kinds, text
+from tests.sync.network import HOUSE, KINDS, TREE, Network
+
+NO = Text("Ask the secretariat first.")
+
+
+def closed_to_partners(role: str, operation: str, kind: str, values: Mapping[str, Any] | None, person: str) -> Text | None:
+    """Partners may not write houses; nobody may touch a house called Closed."""
+    if kind == "house" and (role == "partner" or "Closed" in ((values or {}).get("name") or {}).values()):
+        return NO
+    return None
+
+
+@pytest.fixture
+def net(tmp_path: Path) -> Any:
+    with Network(tmp_path, may=closed_to_partners) as found:
+        yield found
+
+
+def test_the_text_stays_with_its_author_and_can_be_sent_again(net: Network) -> None:
+    ana, bilal = net.device("ana"), net.device("bilal", role="partner")
+    id = ana.ws.add("house", {"name": {"fr": "École"}, "phone": "1"}).id
+    net.heal()
+    typed = {"phone": "2", "name": {"fr": "École", "ar": "مدرسة"}}
+    refused = bilal.ws.edit("house", id, typed)
+    report = bilal.sync()
+    assert (report.sent, report.accepted, report.refused) == (1, 0, 1)
+    item = bilal.ws.outbox()[0]
+    assert (item.change, item.state, item.title) == (refused.change, "refused", "École")
+    assert item.reason is not None
+    assert item.reason.msgid == NO.msgid
+    assert item.fields == {"phone": "2", "name.ar": "مدرسة"}
+    assert bilal.ws.status().refused == 1
+    assert bilal.ws.get("house", id)["phone"] == "1"  # a refused change has no effect
+    bilal.sync()
+    assert bilal.ws.outbox()[0].state == "refused"  # it stays until its author decides
+    bilal.reopen()
+    again = bilal.ws.resend(refused.change, {"phone": "3"})
+    assert [one.change for one in bilal.ws.outbox()] == [again.change]
+    assert bilal.ws.get("house", id)["phone"] == "3"
+    bilal.ws.cancel(again.change)
+    assert bilal.ws.get("house", id)["phone"] == "1"
+    assert bilal.ws.outbox() == []
+    net.heal()
+    net.in_step()
+
+
+def test_what_was_typed_is_published_nowhere(net: Network) -> None:
+    ana, bilal = net.device("ana"), net.device("bilal", role="partner")
+    bilal.ws.add("house", {"name": {"fr": "SecretiveWords"}})
+    net.heal()
+    for device, files in ((ana, ("public.db", "people/me.db")), (bilal, ("public.db",))):
+        device.ws.close()
+        for name in files:
+            assert b"SecretiveWords" not in (device.folder / name).read_bytes()
+        device.ws = device.open()
+    body = "SELECT count(*) FROM entry WHERE verdict = 2 AND body IS NOT NULL"
+    assert net.store.value(body) == 0
+    assert b"SecretiveWords" not in b"".join(bytes(row[0]) for row in net.store.rows("SELECT body FROM entry WHERE body IS NOT NULL"))
+    assert b"secretariat" not in b"".join(bytes(row[0]) for row in net.store.rows("SELECT reason FROM entry WHERE reason IS NOT NULL"))
+
+
+def test_nothing_of_a_refused_creation_remains_and_its_edits_follow_it(net: Network) -> None:
+    ana, bilal = net.device("ana"), net.device("bilal", role="partner")
+    created = bilal.ws.add("house", {"name": {"fr": "A"}})
+    bilal.ws.edit("house", created.id, {"phone": "7"})
+    bilal.ws.delete("house", bilal.ws.add("house", {"name": {"fr": "B"}}).id)
+    report = bilal.sync()
+    assert report.refused == 4
+    assert {one.state for one in bilal.ws.outbox()} == {"refused"}
+    assert {tuple(sorted(one.fields)) for one in bilal.ws.outbox()} == {("name.fr",), ("phone",), ()}
+    assert bilal.ws.records("house") == []
+    ana.sync()
+    assert ana.ws.records("house") == []
+    saved = bilal.ws.resend(created.change)  # under a new id, since the old one is burnt
+    assert saved.id != created.id
+    net.heal()
+    net.in_step()
+
+
+def test_an_edit_typed_twice_replaces_what_its_author_saw_and_nothing_else(net: Network) -> None:
+    ana, bilal = net.two()
+    other = ana.ws.add("house", {"name": {"fr": "Open"}, "phone": "1"}).id
+    net.heal()
+    bilal.ws.edit("house", other, {"phone": "2"})
+    bilal.ws.edit("house", other, {"phone": "3"})
+    ana.ws.edit("house", other, {"phone": "9"})
+    net.heal()
+    assert {value.value for one in ana.ws.conflicts() for value in one.values} == {"3", "9"}
+    net.in_step()
+
+
+def test_a_withdrawn_device_reads_the_reason_and_no_longer_the_network(net: Network) -> None:
+    ana, bilal = net.two()
+    id = ana.ws.add("house", {"name": {"fr": "A"}}).id
+    net.heal()
+    bilal.ws.edit("house", id, {"phone": "before"})
+    bilal.sync()
+    assert net.authority.revoke(bilal.ws.vault.word("device")) == 1
+    assert net.authority.revoke(bilal.ws.vault.word("device")) == 0
+    ana.ws.add("tree", {"name": {"fr": "hidden from the withdrawn"}})
+    ana.sync()
+    bilal.ws.edit("house", id, {"phone": "after"})
+    report = bilal.sync()
+    assert report.refused == 1
+    assert bilal.ws.outbox()[0].reason is not None
+    assert bilal.ws.outbox()[0].fields == {"phone": "after"}
+    assert bilal.ws.get("house", id)["phone"] == "before"
+    assert bilal.ws.records("tree") == []
+    ana.sync()
+    assert ana.ws.get("house", id)["phone"] == "before"
+
+
+def test_a_stranger_is_refused_and_keeps_everything(net: Network) -> None:
+    with Network(net.folder / "other", seed=5) as other:
+        stranger = other.device("stranger")
+        stranger.ws.add("house", {"name": {"fr": "A"}})
+        stranger.road.authority = net.authority
+        failure = stranger.tries("")
+        assert isinstance(failure, Refused)
+        assert failure.code == "other_server"
+        with stranger.ws.store.transaction():
+            stranger.ws.vault.keep("authority", net.key.public)
+        failure = stranger.tries("")
+        assert isinstance(failure, Refused)
+        assert failure.code == "no_certificate"
+        assert stranger.ws.status().waiting == 1
+    assert net.verdicts() == {}
+
+
+def test_rules_are_checked_on_both_ends(tmp_path: Path) -> None:
+    """The server knows a rule that this program does not: the change comes back naming the field."""
+    short = Kind("house", HOUSE.label, HOUSE.plural, HOUSE.scopes,
+                 tuple(text("phone", Text("Phone"), limit=3) if one.name == "phone" else one for one in HOUSE.fields), "name")
+    strict = Kinds((short, TREE, KINDS["door"]))
+    with Network(tmp_path, kinds=strict) as net:
+        ana = net.device("ana", kinds=KINDS)
+        ana.sync()
+        id = ana.ws.add("house", {"name": {"fr": "A"}, "phone": "123"}).id
+        ana.ws.edit("house", id, {"phone": "1234", "street": "x"})
+        ana.ws.edit("house", id, {"street": "y"})
+        report = ana.sync()
+        assert (report.accepted, report.refused) == (2, 1)  # a verdict a change, never a batch
+        refused = next(one for one in ana.ws.outbox() if one.state == "refused")
+        assert refused.fields == {"phone": "1234", "street": "x"}
+        assert "phone" in str(refused.reason)
+        assert ana.ws.get("house", id)["street"] == "y"
+        ana.ws.resend(refused.change, {"phone": "124"})
+        ana.sync()
+        assert ana.ws.get("house", id)["phone"] == "124"
+        net.in_step()
+
+
+def test_a_withdrawn_consent_is_final(network: Network) -> None:
+    ana, bilal = network.two()
+    id = ana.ws.add("door", {"name": "Front", "phone": "1"}, scope="public").id
+    network.heal()
+    bilal.ws.edit("door", id, {"phone": "2"})
+    ana.ws.delete("door", id)
+    ana.sync()
+    report = bilal.sync()
+    assert report.refused == 1
+    item = bilal.ws.outbox()[0]
+    assert item.fields == {"phone": "2"}
+    assert "withdrawn" in item.reason.msgid if item.reason else False
+    for device in (ana, bilal):
+        device.sync()
+        assert device.ws.records("door") == []
+        assert device.ws.conflicts() == []
+    network.in_step()
+
+
+def test_an_edit_on_top_of_a_refused_one_still_replaces_what_its_author_saw(tmp_path: Path) -> None:
+    """1 <- 2 (refused) <- 3: whoever wrote 3 had seen 1, so 1 must not come back beside it."""
+    refuse = iter([False, True, False])
+
+    def may(role: str, operation: str, kind: str, values: Mapping[str, Any] | None, person: str) -> Text | None:
+        return NO if next(refuse) else None
+
+    with Network(tmp_path, may=may) as net:
+        ana = net.device("ana")
+        id = ana.ws.add("house", {"name": {"fr": "A"}, "phone": "1"}).id
+        ana.sync()
+        ana.ws.edit("house", id, {"phone": "2"})
+        ana.ws.edit("house", id, {"phone": "3"})
+        report = ana.sync()
+        assert (report.accepted, report.refused) == (1, 1)
+        assert ana.ws.get("house", id)["phone"] == "3"
+        assert ana.ws.conflicts() == []
+        net.in_step()
