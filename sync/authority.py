@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from i18n import Text
-from sync import codec, ledger
+from sync import codec, entries, ledger
 from sync.change import START, Batch, Change, Operation, Verdict, Write, head_statement, log_id, log_link, log_statement
 from sync.confirmed import Confirmed, Decided, record_id
 from sync.errors import Damaged, Problem, Refused
 from sync.identity import CERTIFICATE, Certified, SigningKey, key_id, seal, verifies
 from sync.merge import State, is_gone
+from sync.proofs import ALTERED
 from sync.reasons import packed_reason
 from sync.record import CONTROL, NETWORK, PUBLIC, Kinds, uuid7
 from sync.store import Store
@@ -95,22 +96,25 @@ class Authority:
         with self.store.transaction():
             return _Commit(self, batch.scope, signer).run(batch, changes)
 
-    def _opened(self, batch: Batch, signer: Certified) -> list[ledger.Row]:
+    def _opened(self, batch: Batch, signer: Certified) -> list[entries.Row]:
         """The changes of a batch as ledger rows without verdict, once its signature verified."""
         own = signer.key == self.key.public
         if batch.scope not in SCOPES or (batch.scope == CONTROL) != own or not batch.bodies or batch.first < 1:
-            raise Damaged(ledger.ALTERED)
+            raise Damaged(ALTERED)
         log = log_id(batch.key, batch.scope, batch.nonce)
+        runs = range(batch.first // codec.RUN, (batch.first + len(batch.bodies) - 1) // codec.RUN + 1)
+        if batch.first + len(batch.bodies) > 2**32 or len(batch.before) != 32 or [run for run, _ in batch.seeds] != list(runs):
+            raise Damaged(ALTERED)  # a dot has four bytes for its number, and one seed for each run is all there is to send
         seeds, chain, rows = dict(batch.seeds), batch.before, []
         for n, body in enumerate(batch.bodies, batch.first):
             seed = seeds.get(n // codec.RUN)
             if seed is None or len(body) > codec.MAX_CHANGE:
-                raise Damaged(ledger.ALTERED)
+                raise Damaged(ALTERED)
             commitment = codec.commitment(codec.salt_of(seed, n), body)
-            rows.append(ledger.Row(batch.scope, 0, log, n, chain, commitment, None, body, 0, None, 0, None))
+            rows.append(entries.Row(batch.scope, 0, log, n, chain, commitment, None, body, 0, None, 0, None))
             chain = log_link(chain, commitment)
         if not verifies(signer.key, log_statement(log, rows[-1].n, chain), batch.signature):
-            raise Damaged(ledger.ALTERED)
+            raise Damaged(ALTERED)
         return rows
 
     def _declare(self, operation: Operation, id: str, values: Mapping[str, Any]) -> None:
@@ -149,15 +153,18 @@ class _Commit:
         self.at = at
         self.control = control.number
         self.confirmed = Confirmed(self.store, authority.kinds, scope, searchable=False)
-        self.rows: list[ledger.Row] = []
+        self.rows: list[entries.Row] = []
 
-    def run(self, batch: Batch, changes: list[ledger.Row]) -> Receipt:
+    def run(self, batch: Batch, changes: list[entries.Row]) -> Receipt:
         log = changes[0].log
         decided = self._numbers_known("entry", log, changes)
         waiting = self._numbers_known("waiting", log, changes)
         decoded = {row.n: self._decoded(row) for row in changes}
         self.confirmed.prepare([change for change in decoded.values() if change is not None])
         ledger.keep_log(self.store, log, self.scope, batch.key, batch.nonce)
+        seeds = self._seeds_of(log, batch)
+        changes = [row if seeds.get(row.n // codec.RUN) is None else replace(row, salt=codec.salt_of(seeds[row.n // codec.RUN], row.n))
+                   for row in changes]
         known = held = 0
         forked = False
         for row in changes:
@@ -168,41 +175,51 @@ class _Commit:
             elif self._decide(row, decoded[row.n], self.signer) is None:
                 held += 1
         last = changes[-1]
-        ledger.keep_proof(self.store, log, last.n, log_link(last.before, last.commitment), batch.signature, list(batch.seeds))
+        ledger.keep_proof(self.store, log, last.n, log_link(last.before, last.commitment), batch.signature,
+                          [(run, seed) for run, seed in batch.seeds if run not in seeds])
         self._finish()
         refused = sum(1 for row in self.rows if row.verdict == Verdict.REFUSED)
         return Receipt(log, frozenset(row.dot for row in changes), len(self.rows) - refused, refused, known, held, forked)
 
+    def _seeds_of(self, log: bytes, batch: Batch) -> dict[int, bytes]:
+        """The seeds of runs that began with another seed: a copied device's second branch, or somebody who wants pages that nobody can check.
+
+        A run keeps the seed that came first; whatever has another carries its own salt.
+        """
+        runs = [run for run, _ in batch.seeds]
+        first = {run: bytes(seed) for run, seed in self.store.among("SELECT run, seed FROM log_seed WHERE log = ? AND run IN (?)", runs, (log,))}
+        return {run: seed for run, seed in batch.seeds if first.get(run, seed) != seed}
+
     def _finish(self) -> None:
         if not self.rows:
             return
-        ledger.insert(self.store, self.rows)
+        entries.insert(self.store, self.rows)
         self.confirmed.flush()
-        number, chain = self.rows[-1].number, ledger.extend(self.at.chain, self.rows)
+        number, chain = self.rows[-1].number, entries.extend(self.at.chain, self.rows)
         signature = self.authority.key.sign(head_statement(self.scope, self.at.epoch, number, chain))
         ledger.move(self.store, self.at, number, chain, signature)
 
-    def _numbers_known(self, table: str, log: bytes, changes: list[ledger.Row]) -> dict[int, set[bytes]]:
+    def _numbers_known(self, table: str, log: bytes, changes: list[entries.Row]) -> dict[int, set[bytes]]:
         found: dict[int, set[bytes]] = {}
         sql = f"SELECT n, mark FROM {table} WHERE log = ? AND n BETWEEN ? AND ?"
         for n, mark in self.store.rows(sql, (log, changes[0].n, changes[-1].n)):
             found.setdefault(n, set()).add(bytes(mark))
         return found
 
-    def _decoded(self, row: ledger.Row) -> Change | None:
+    def _decoded(self, row: entries.Row) -> Change | None:
         try:
             change = codec.unpack(row.body or b"", Change)
         except Damaged:
             return None
         return change if _well_formed(change) else None
 
-    def _decide(self, row: ledger.Row, change: Change | None, signer: Certified) -> Verdict | None:
+    def _decide(self, row: entries.Row, change: Change | None, signer: Certified) -> Verdict | None:
         """Give one change its verdict; None when it waits for the creation of its record."""
         if change is None:
             return self._refuse(row, None, Text("This change is not written as expected."), signer)
         id = record_id(change.record)
         state = self.confirmed.state(change.kind, id)
-        if state is None and change.operation != Operation.CREATE and not self._creation_refused(id):
+        if state is None and change.operation != Operation.CREATE and not self._creation_refused(id) and row.salt is None:
             self._wait(row, id)
             return None
         reason = self._reason_against(change, state, signer)
@@ -233,7 +250,7 @@ class _Commit:
         problem = _first_problem(change, state, kind)
         return None if problem is None else Text("{field}: {problem}", field=problem.path, problem=problem.message)
 
-    def _refuse(self, row: ledger.Row, change: Change | None, reason: Text, signer: Certified) -> Verdict:
+    def _refuse(self, row: entries.Row, change: Change | None, reason: Text, signer: Certified) -> Verdict:
         sealed = seal(signer.key, packed_reason(reason))
         id = record_id(change.record) if change is not None else None
         self.confirmed.refused(self._append(row, Verdict.REFUSED, None, sealed, id), row.dot)
@@ -241,9 +258,9 @@ class _Commit:
             self._release(record_id(change.record))
         return Verdict.REFUSED
 
-    def _append(self, row: ledger.Row, verdict: Verdict, body: bytes | None, reason: bytes | None, id: str | None) -> int:
+    def _append(self, row: entries.Row, verdict: Verdict, body: bytes | None, reason: bytes | None, id: str | None) -> int:
         number = self.at.number + len(self.rows) + 1
-        self.rows.append(ledger.Row(self.scope, number, row.log, row.n, row.before, row.commitment, None, body, verdict, reason,
+        self.rows.append(entries.Row(self.scope, number, row.log, row.n, row.before, row.commitment, row.salt if body else None, body, verdict, reason,
                                     self.control, id))
         return number
 
@@ -252,7 +269,7 @@ class _Commit:
             return True
         return self.store.value("SELECT number FROM entry WHERE record = ? AND verdict = ?", (id, int(Verdict.REFUSED))) is not None
 
-    def _wait(self, row: ledger.Row, id: str) -> None:
+    def _wait(self, row: entries.Row, id: str) -> None:
         self.store.execute("INSERT INTO waiting (scope, log, n, mark, before, commitment, body, record) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
                            " ON CONFLICT DO NOTHING",
                            (self.scope, row.log, row.n, row.commitment[:2], row.before, row.commitment, row.body, id))
@@ -264,7 +281,7 @@ class _Commit:
         self.store.execute("DELETE FROM waiting WHERE record = ? AND scope = ?", (id, self.scope))
         for log, n, before, commitment, body, key in rows:
             signer = self.authority.trust.certified(bytes(key))
-            row = ledger.Row(self.scope, 0, bytes(log), n, bytes(before), bytes(commitment), None, bytes(body), 0, None, 0, None)
+            row = entries.Row(self.scope, 0, bytes(log), n, bytes(before), bytes(commitment), None, bytes(body), 0, None, 0, None)
             if signer is not None:
                 self._decide(row, self._decoded(row), signer)
 
@@ -274,7 +291,7 @@ def _well_formed(change: Change) -> bool:
     return (
         len(change.record) == 16
         and change.operation in OPERATIONS
-        and 0 < len(change.kind) <= 40
+        and 0 < len(change.kind) <= 40 and change.kind.isprintable()
         and len(set(paths)) == len(paths) <= 1000
         and all(0 < len(path) <= 300 for path in paths)
         and all(len(each) == 14 for write in change.writes for each in write.seen)

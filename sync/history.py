@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-
 from sync.authors import Author, Authors
 from sync.change import Change, Operation, Verdict
 from sync.codec import dot as dot_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from i18n import Text
-from sync import codec, ledger
+from sync import codec, entries, ledger
 from sync.change import START, Verdict, head_statement, log_link, log_statement
 from sync.confirmed import Confirmed
 from sync.errors import Damaged
@@ -47,12 +47,12 @@ def _scope_problems(store: Store, kinds: Kinds, head: ledger.Head, authority: by
         ledger.begin(replay, scope, head.epoch, head.signature)
         confirmed = Confirmed(replay, everything, scope, searchable=False)
         while at < head.number:
-            rows = ledger.rows_after(store, scope, at, 1000)
+            rows = entries.rows_after(store, scope, at, 1000)
             found += _altered(store, rows)
             if not rows:
                 break
-            chain, at = ledger.extend(chain, rows), rows[-1].number
-            ledger.insert(replay, rows)
+            chain, at = entries.extend(chain, rows), rows[-1].number
+            entries.insert(replay, rows)
             for one in ledger.decided(rows):
                 confirmed.apply(one)
         confirmed.flush()
@@ -65,7 +65,7 @@ def _scope_problems(store: Store, kinds: Kinds, head: ledger.Head, authority: by
     return found
 
 
-def _altered(store: Store, rows: list[ledger.Row]) -> list[Text]:
+def _altered(store: Store, rows: list[entries.Row]) -> list[Text]:
     """Entries whose text is not what their commitment says."""
     found = []
     seeds = {(bytes(log), run): bytes(seed) for log, run, seed in store.among(

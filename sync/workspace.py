@@ -21,7 +21,7 @@ from sync.form import Form, seen_of_token
 from sync.identity import CERTIFICATE
 from sync.merge import LIFE, State, is_gone
 from sync.reading import Reading
-from sync.record import Kinds, Record, refuse_problems, uuid7
+from sync.record import Kinds, refuse_problems, uuid7
 from sync.saving import Seen, changed_parts
 from sync.store import SqliteStore
 from sync.tables import LEDGER, table_of

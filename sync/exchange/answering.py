@@ -8,6 +8,7 @@ from sync.authority import Authority
 from sync.errors import Damaged, Failure, Refused
 from sync.exchange.words import ANSWER, PAGE, SMALLEST, Answer, BatchReceipt, Envelope, Request, request_statement
 from sync.identity import fingerprint, verifies
+from sync.proofs import ALTERED
 from sync.reasons import packed_reason
 from sync.record import CONTROL, NETWORK, PUBLIC
 
@@ -43,7 +44,7 @@ def _scopes_for(authority: Authority, envelope: Envelope, request: Request) -> t
     if signer is None:
         raise Refused(Text("This device has no certificate of this server. Join with a code first; your work waits safely."), "no_certificate")
     if not verifies(signer.key, request_statement(envelope.payload), envelope.signature):
-        raise Damaged(ledger.ALTERED)
+        raise Damaged(ALTERED)
     return (CONTROL, PUBLIC) if signer.revoked else (CONTROL, PUBLIC, NETWORK)
 
 

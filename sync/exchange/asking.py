@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from i18n import Text
-from sync import codec, ledger
+from sync import codec, entries, ledger
 from sync.change import Page, Verdict, log_id
 from sync.confirmed import Confirmed
 from sync.errors import Cancelled, Damaged, Failure, Offline, Refused
 from sync.exchange.words import ANSWER, PUSH, SMALLEST, Answer, Envelope, Request, file_statement, request_statement
 from sync.identity import CERTIFICATE, fingerprint, key_id
+from sync.proofs import ALTERED
 from sync.reasons import reason_text
 from sync.record import CONTROL, NETWORK, PUBLIC, Kinds
 from sync.relay.carrier import Carrier
@@ -171,7 +172,7 @@ class _Run:
         now = self.ws.heads()
         behind = any(at.number < found.heads.get(scope, 0) for scope, at in now.items())
         if behind and not batches and now == heads:
-            raise Damaged(ledger.ALTERED)
+            raise Damaged(ALTERED)
         return behind or bool(self._unsent())
 
     def _batches(self) -> list[tuple[bytes, list[Pending]]]:
@@ -232,7 +233,7 @@ class _Run:
         with store.transaction():
             at = ledger.head(store, page.scope)
             if at is None:
-                raise Damaged(ledger.ALTERED)
+                raise Damaged(ALTERED)
             if page.first <= at.number:
                 return  # another program on this folder took it meanwhile; the next turn asks for what follows
             rows, chain = ledger.open_page(page, at, self.authority, self.trust, mine)
@@ -248,7 +249,7 @@ class _Run:
             changed |= self.ws.overlay.catch_up()
         self.ws.tell({(kind, id) for kind, id in changed if kind in self.ws.kinds}, "sync")
 
-    def _count(self, page: Page, rows: list[ledger.Row]) -> None:
+    def _count(self, page: Page, rows: list[entries.Row]) -> None:
         own = key_id(self.ws.vault.key().public)
         logs = {log_id(proof.key, page.scope, proof.nonce) for proof in page.logs if proof.key == own}
         for row in rows:
@@ -273,7 +274,7 @@ class _Run:
 
     def _store(self, scope: str) -> SqliteStore:
         if scope not in (CONTROL, PUBLIC, NETWORK):
-            raise Damaged(ledger.ALTERED)
+            raise Damaged(ALTERED)
         return self.ws.private if scope == NETWORK else self.ws.public
 
 

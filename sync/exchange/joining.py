@@ -5,7 +5,6 @@ from __future__ import annotations
 import binascii
 
 from i18n import Text
-
 from sync.errors import NotADalilServer, Refused
 from sync.exchange.asking import sync
 from sync.identity import fingerprint

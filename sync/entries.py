@@ -1,0 +1,62 @@
+"""Entries as a ledger keeps them: rows, their order, and the chain over them; knows no page and no signature."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sync import codec
+from sync.change import entry_link
+from sync.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One entry as the ledger keeps it. `before` is the chain of its log just before it."""
+
+    scope: str
+    number: int
+    log: bytes
+    n: int
+    before: bytes
+    commitment: bytes
+    salt: bytes | None
+    body: bytes | None
+    verdict: int
+    reason: bytes | None
+    control: int
+    record: str | None
+
+    @property
+    def dot(self) -> bytes:
+        """The change's identity."""
+        return codec.dot(self.log, self.n, self.commitment)
+
+
+_COLUMNS = "scope, number, log, n, before, commitment, salt, body, verdict, reason, control, record"
+
+
+def insert(store: Store, rows: list[Row]) -> None:
+    """Write entries."""
+    store.many(f"INSERT INTO entry ({_COLUMNS}, mark) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+               [(one.scope, one.number, one.log, one.n, one.before, one.commitment, one.salt, one.body, one.verdict, one.reason,
+                 one.control, one.record, one.commitment[:2]) for one in rows])
+
+
+def extend(chain: bytes, rows: list[Row]) -> bytes:
+    """The chain after more entries."""
+    for one in rows:
+        chain = entry_link(chain, one.log, one.n, one.commitment, one.verdict, one.control, one.reason)
+    return chain
+
+
+def rows_after(store: Store, scope: str, after: int, limit: int) -> list[Row]:
+    """Entries in order, at most `limit` of them."""
+    found = store.rows(f"SELECT {_COLUMNS} FROM entry WHERE scope = ? AND number > ? ORDER BY number LIMIT ?", (scope, after, limit))
+    return [_row(one) for one in found]
+
+
+def _row(one: tuple[object, ...]) -> Row:
+    values = [bytes(value) if isinstance(value, memoryview) else value for value in one]
+    return Row(*values)  # type: ignore[arg-type]
+
+
