@@ -33,7 +33,10 @@ def test_list_answers_all_in_the_order_of_the_language(filled: Any) -> None:
 @pytest.mark.parametrize(("where", "wanted"), [
     (["region=DJ-OB"], ["École d’Obock"]),
     (["domains=water"], ["Aide de Tadjourah"]),
-    (["domains#youth=true"], []),
+    (["domains#youth=youth"], ["École d’Obock"]),
+    (["domains#youth=water"], []),
+    (["name=Aide de Tadjourah"], ["Aide de Tadjourah"]),
+    (["phone=+253 27 00 00 01"], ["École d’Obock"]),
     (["name.fr=Zone sans région"], ["Zone sans région"]),
     (["name.ar=مدرسة أوبوك"], ["École d’Obock"]),
     (["region="], ["Zone sans région"]),

@@ -27,7 +27,8 @@ def list_(ws: Workspace, given: Namespace) -> Answer:
     from resources.queries import Where, order_of, page
 
     kind = ws.kinds[given.kind]
-    where, rest = Where(), []
+    where = Where()
+    rest: list[tuple[str, Any]] = []
     for typed in given.where:
         path, equals, text = typed.partition("=")
         if not equals:
@@ -37,27 +38,27 @@ def list_(ws: Workspace, given: Namespace) -> Answer:
         if name not in kind.by_name:
             raise kind.no_field(path)
         shape = kind.by_name[name].shape
-        if text and not shape.separator and not shape.structured:
-            where.equal(name, shape.parse(text))
-        elif text and not known and isinstance(shape, Codes):
-            where.holds(name, text)
+        wanted = shape.parse(text) if text and not shape.structured else text
+        if wanted and isinstance(wanted, str) and not shape.separator and not shape.structured:
+            where.equal(name, wanted)
+        elif wanted and not known and isinstance(shape, Codes):
+            where.holds(name, wanted)
         else:
-            rest.append((path, text))
+            rest.append((path, wanted))
     found = page(ws, kind.name, where, order=order_of(language()), limit=None if rest else given.limit, offset=0)
     records = [one for one in found.records if all(_fits(kind, one, path, text) for path, text in rest)]
     total = len(records) if rest else found.total
     return _records(records[: given.limit] if given.limit is not None else records, total)
 
 
-def _fits(kind: Kind, record: Record, path: str, text: str) -> bool:
+def _fits(kind: Kind, record: Record, path: str, wanted: Any) -> bool:
     """Whether a part of a record, or any part of the field, says this; empty text asks for an empty field."""
-    parts = kind.split({kind.by_name[name].name: record[name] for name in record})
-    own = [(each, value) for each, value in parts.items() if each == path or ((known := kind.field_of(each)) and known[0].name == path)]
-    if not text:
-        return not own
-    if own and isinstance(kind.by_name[path.partition("#")[0].partition(".")[0]].shape, Codes | Words):
-        return any((known := kind.field_of(each)) is not None and known[1] == text for each, _ in own)
-    return any(value == text for _, value in own)
+    own = []
+    for each, value in kind.split(dict(record)).items():
+        known = kind.field_of(each)
+        if known is not None and path in (each, known[0].name):
+            own.append(known[1] if isinstance(known[0].shape, Codes | Words) else value)
+    return wanted in own if wanted != "" else not own
 
 
 def search(ws: Workspace, given: Namespace) -> Answer:

@@ -37,7 +37,16 @@ def main(given: Namespace) -> int:
             return steps.end()
         with Replica.join(folder / "obock", server, "member", "Amina"):
             steps.say(t("Amina, in Obock, has joined. The app opens; close its window to end the demonstration."))
-        return subprocess.run([*program(), "--data", str(folder / "obock"), "--language", language()], check=False).returncode
+        return _open_app(folder / "obock")
+
+
+def _open_app(folder: Path) -> int:
+    """The app on a folder, until its window is closed; answers its exit code."""
+    with subprocess.Popen([*program(), "--data", str(folder), "--language", language()]) as window:
+        try:
+            return window.wait()
+        finally:
+            window.terminate()  # whoever stops the demonstration closes the window too
 
 
 def has_display() -> bool:
