@@ -1,4 +1,4 @@
-"""The guides that come with the app, shown beside shared items until these hold them too; writes nothing, knows no page."""
+"""The guides that come with the app, shown beside shared items until these hold them too; writes no record, knows no page."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from i18n.fold import words
 from resources import codes, library
@@ -44,6 +45,16 @@ def find(id: str) -> Record | None:
 def path_of(record: Record) -> Path:
     """Where the file of a guide stands."""
     return Path(str(files("resources.starter").joinpath("guides", _known()[record.id][1])))
+
+
+def keep_shared(ws: Any) -> None:
+    """Guides that the network shares with the very same text are kept here already: nobody fetches them."""
+    known = _known()
+    for record in ws.by_ids("item", list(known)):
+        own = known[record.id][0]
+        same = record["file"] is not None and record["file"]["sha256"] == own["file"]["sha256"]
+        if same and not ws.files.here(own["file"]["sha256"]):
+            ws.files.take(path_of(own), "text/markdown")
 
 
 def minutes(record: Record) -> int:

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
+from i18n import language
 from resources import home
 from resources.home import New
 from resources.policy import GUEST, may
@@ -43,6 +44,7 @@ class Facts:
     confirm_total: int = 0
     to_confirm: list[Record] = field(default_factory=list)
     missing: int = 0
+    guides: list[Record] = field(default_factory=list)
 
     @property
     def is_first_start(self) -> bool:
@@ -73,5 +75,6 @@ def read(ws: Any, since: int | None, *, known: bool) -> Facts:
         drafts=[] if ws.guest else drafts(ws, 3),
         confirm_total=confirm.total if confirm else 0,
         to_confirm=confirm.records if confirm else [],
+        guides=[one for one in shelf.entries(ws) if one["language"] == ("ar" if language() == "ar" else "fr")][:4],
         missing=seeding.missing(ws) if writes and not totals["organisation"] else 0,
     )

@@ -38,7 +38,9 @@ def needs_of(facts: Facts, acts: Acts) -> list[ActionCard]:
     cards = []
     if facts.status.refused:
         titles = [one.title for one in facts.refused if one.title]
-        text = str(facts.refused[0].reason or "") if len(facts.refused) == 1 else t("What you typed is kept: {names}.", names=listing(titles)) if titles else ""
+        text = str(facts.refused[0].reason or "") if len(facts.refused) == 1 else ""
+        if len(titles) > 1:
+            text = t("What you typed is kept: {names}.", names=listing(titles))
         title = tn("{n} change was refused", "{n} changes were refused", facts.status.refused)
         cards.append(ActionCard(title, text or t("What you typed is kept."), t("Read why"), acts.to("sync_room"), tone="problem", icon="refused"))
     if facts.status.conflicts:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.features.home import words
 from desktop.features.home.facts import Facts, read
+from desktop.features.home.guides import Guides
 from desktop.features.home.joining import Join, Joining
 from desktop.features.home.needs import Acts, needs_of
 from desktop.features.home.news import News
@@ -57,7 +58,7 @@ class HomePage(QWidget):
         context.events.sync_changed.connect(self._on_sync_changed)
         self.load()
 
-    def open(self, kind: str, id: str) -> None:
+    def open(self, kind: str, _id: str) -> None:
         """`open("join", …)` shows the form with which one joins."""
         if kind == "join":
             self.begin_join()
@@ -140,7 +141,9 @@ class HomePage(QWidget):
         facts = self.facts
         old = words.is_old(facts.status.last_received, facts.now)
         line = row(gap=8)
-        said = words.copy_age(facts.status.last_received, facts.now) if facts.status.server else t("This PC works alone: it has not joined a network.")
+        said = words.copy_age(facts.status.last_received, facts.now)
+        if not facts.status.server:
+            said = t("This PC works alone: it has not joined a network.")
         if facts.status.waiting and facts.status.server:
             waiting = tn("{n} change waits to leave", "{n} changes wait to leave", facts.status.waiting)
             said = f"{said} · {waiting}"
@@ -159,7 +162,8 @@ class HomePage(QWidget):
         facts = self.facts
         doors = row(gap=16)
         if facts.missing:
-            text = tn("Read guides in French and Arabic: {n} is already here.", "Read guides in French and Arabic: {n} are already here.", facts.totals["item"])
+            count = facts.totals["item"]
+            text = tn("{n} guide in French and Arabic is already here.", "{n} guides in French and Arabic are already here.", count)
         else:
             text = t("Read guides in French and Arabic.")
         doors.addWidget(Door("library", t("Read a guide"), text, self._to_library), 1)
@@ -169,6 +173,8 @@ class HomePage(QWidget):
         body.addLayout(doors)
         self._needs(body)
         self._offer(body)
+        if facts.guides:
+            body.addWidget(Guides(facts.guides, self._open))
 
     def _going_on(self, body: QVBoxLayout) -> None:
         facts = self.facts

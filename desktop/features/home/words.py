@@ -10,8 +10,12 @@ from i18n.values import ago, moment
 __all__ = ["FEATURE_OF", "ICON_OF", "OLD_DAYS", "copy_age", "copy_date", "counted", "is_old"]
 
 OLD_DAYS = 7
-FEATURE_OF = {"organisation": "directory", "project": "directory", "contact": "directory", "place": "directory", "item": "library", "collection": "library"}
-ICON_OF = {"organisation": "organisation", "project": "project", "contact": "phone", "place": "place", "item": "file_book", "collection": "collection"}
+FEATURE_OF = {
+    "organisation": "directory", "project": "directory", "contact": "directory", "place": "directory", "item": "library", "collection": "library",
+}
+ICON_OF = {
+    "organisation": "organisation", "project": "project", "contact": "phone", "place": "place", "item": "file_book", "collection": "collection",
+}
 
 
 def copy_age(received: int | None, now: int) -> str:

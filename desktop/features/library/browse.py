@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from desktop.features.library.card_grid import Card, CardGrid
 from desktop.features.library.cards import card_of, collection_card
 from desktop.features.library.dossier import refusal
 from desktop.features.library.filters import FilterBar
+from desktop.features.library.frame import beside_margin, within_margins
+from desktop.kit import theme
 from desktop.kit.buttons import Segments, button
 from desktop.kit.cards import column, row
 from desktop.kit.states import States
@@ -58,25 +60,28 @@ class Browse(QWidget):
         self._refusal: Text | None = None
         self._collections: list[Card] = []
         self.total = 0
-        body = column(self, margin=24, gap=12)
+        whole = column(self, gap=16)
+        whole.addSpacing(theme.px(8))
+        body = column(gap=12)
+        whole.addLayout(within_margins(body))
         head = row(gap=12)
         head.addWidget(Label(t("Library"), "page"))
         self.count = Label("", "muted")
         head.addWidget(self.count, 1)
-        self.add = button(t("Add a document"), self._on_add, kind="primary", icon="add")
-        head.addWidget(self.add)
-        body.addLayout(head)
         views = [("item", t("Documents"), "file"), ("collection", t("Collections"), "collection")]
         self.views = Segments(views, t("What is shown"))
         self.views.chosen.connect(self._on_views_chosen)
-        body.addWidget(self.views, 0, Qt.AlignmentFlag.AlignLeading)
+        head.addWidget(self.views)
+        self.add = button(t("Add a document"), self._on_add, kind="primary", icon="add")
+        head.addWidget(self.add)
+        body.addLayout(head)
         self.filters = FilterBar()
         self.filters.narrowed.connect(self._on_filters_narrowed)
         body.addWidget(self.filters)
         self.grid = CardGrid(t("Documents"))
         self.grid.opened.connect(self._on_grid_opened)
         self.states = States(self.grid)
-        body.addWidget(self.states, 1)
+        whole.addLayout(beside_margin(self.states), 1)
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(_TOGETHER)
@@ -107,6 +112,7 @@ class Browse(QWidget):
 
     def read(self, chosen: Filter) -> _Whole:
         """Everything of the first sight; on the data lane."""
+        shelf.keep_shared(self._ws)
         page = shelf.items(self._ws, chosen, FIRST, 0)
         collections = [collection_card(one) for one in library.collections(self._ws)]
         return _Whole(shelf.choices_left(self._ws, chosen), self._cards(page.records), collections, refusal(self._ws, "item", "create"))
@@ -158,7 +164,7 @@ class Browse(QWidget):
             self.states.show_failed(str(error), self.load)
 
     def _cards(self, records: list[Any]) -> list[Card]:
-        return [card_of(one, not shelf.is_starter(one) and library.is_kept(self._ws, one)) for one in records]
+        return [card_of(one, kept=not shelf.is_starter(one) and library.is_kept(self._ws, one)) for one in records]
 
     def _show_collections(self) -> None:
         self.filters.hide()

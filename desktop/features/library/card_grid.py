@@ -16,7 +16,7 @@ from i18n import Text
 
 __all__ = ["Card", "CardGrid"]
 
-_HEIGHT, _GAP, _PAD, _BADGE, _LEAST = 164, 12, 16, 40, 264
+_HEIGHT, _GAP, _PAD, _BADGE, _LEAST = 156, 12, 16, 40, 264
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -105,7 +105,7 @@ class _CardDelegate(QStyledItemDelegate):
         self._title, self._small = theme.font("body", weight=600), theme.font("small")
         self._small_metrics = QFontMetrics(self._small)
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
         return self._grid.gridSize() if self._grid.gridSize().isValid() else QSize(theme.px(_LEAST), theme.px(_HEIGHT + _GAP))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
@@ -174,13 +174,13 @@ class _CardDelegate(QStyledItemDelegate):
         shaped.endLayout()
         painter.setFont(self._title)
         for number, piece in enumerate(pieces):
-            self._say(painter, inner, QRect(box.x(), box.y() + number * high, box.width(), high), way, piece, "text", is_rtl(words))
+            self._say(painter, inner, QRect(box.x(), box.y() + number * high, box.width(), high), way, piece, "text")
         return high * len(pieces)
 
     def _line(self, painter: QPainter, inner: QRect, box: QRect, way: Qt.LayoutDirection, words: str, token: str) -> None:
         painter.setFont(self._small)
         shown = self._small_metrics.elidedText(with_isolates(words), Qt.TextElideMode.ElideRight, box.width())
-        self._say(painter, inner, box, way, shown, token, is_rtl(words))
+        self._say(painter, inner, box, way, shown, token)
 
     def _foot(self, painter: QPainter, inner: QRect, way: Qt.LayoutDirection, card: Card) -> None:
         px = theme.px
@@ -199,10 +199,10 @@ class _CardDelegate(QStyledItemDelegate):
         if card.note:
             self._line(painter, inner, QRect(line.right() + 1 - note, line.y(), note, line.height()), way, card.note, "muted")
 
-    def _say(self, painter: QPainter, inner: QRect, box: QRect, way: Qt.LayoutDirection, words: str, token: str, rtl_words: bool) -> None:
+    def _say(self, painter: QPainter, inner: QRect, box: QRect, way: Qt.LayoutDirection, words: str, token: str) -> None:
         rtl = way == Qt.LayoutDirection.RightToLeft
         side = Qt.AlignmentFlag.AlignRight if rtl else Qt.AlignmentFlag.AlignLeft
         flags = side | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
         painter.setPen(theme.colour(token))
-        shown = f"\u2068{words}\u2069" if rtl_words != rtl else words
+        shown = f"\u2068{words}\u2069" if is_rtl(words) != rtl else words
         painter.drawText(QStyle.visualRect(way, inner, box), int((flags | Qt.TextFlag.TextSingleLine).value), shown)

@@ -13,7 +13,7 @@ from sync.record import Record
 __all__ = ["card_of", "collection_card"]
 
 
-def card_of(item: Record, kept: bool) -> Card:
+def card_of(item: Record, *, kept: bool) -> Card:
     """An item: what it is, whether it opens now or what fetching costs, its licence."""
     if shelf.is_starter(item):
         mark = Mark(t("Comes with Dalil"), "good", "verified")
@@ -25,7 +25,8 @@ def card_of(item: Record, kept: bool) -> Card:
         mark = Mark(t("To fetch: {size}", size=size(item["file"]["size"])), "muted", "download")
     else:
         mark = Mark(t("No file"), "muted", "unverified")
-    return Card(item.id, item.title, words.other_title(item), words.meta(item), mark, words.icon_of(item), words.licence_short(item))
+    other = words.other_title(item) or item["author"] or words.said(item.kind.by_name["subjects"], item)
+    return Card(item.id, item.title, other, words.meta(item), mark, words.icon_of(item), words.licence_short(item))
 
 
 def collection_card(collection: Record) -> Card:

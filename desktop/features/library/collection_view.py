@@ -9,6 +9,7 @@ from desktop.features.library import words
 from desktop.features.library.card_grid import CardGrid
 from desktop.features.library.cards import card_of
 from desktop.features.library.dossier import Dossier
+from desktop.features.library.frame import at_start, beside_margin, second_title, within_margins
 from desktop.kit import theme
 from desktop.kit.buttons import button, icon_button
 from desktop.kit.cards import column, row
@@ -31,14 +32,17 @@ class CollectionView(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.dossier: Dossier | None = None
-        self._frame = column(self, margin=24, gap=16)
+        whole = column(self, gap=16)
+        whole.addSpacing(theme.px(8))
+        self._frame = column(gap=8)
+        whole.addLayout(within_margins(self._frame))
         back = button(t("Library"), self.back_requested.emit, kind="quiet", icon="back", name=t("Back to the library"))
-        self._frame.addWidget(back, 0, Qt.AlignmentFlag.AlignLeading)
+        self._frame.addLayout(at_start(back))
         self._head: QWidget | None = None
         self.grid = CardGrid(t("Items"))
         self.grid.opened.connect(self._on_grid_opened)
         self._states = States(self.grid)
-        self._frame.addWidget(self._states, 1)
+        whole.addLayout(beside_margin(self._states), 1)
 
     def show_dossier(self, dossier: Dossier) -> None:
         """Show this collection."""
@@ -49,12 +53,13 @@ class CollectionView(QWidget):
             self._frame.removeWidget(old)
             old.hide()
             old.deleteLater()
-        self.grid.rows.set_rows([card_of(item, item.id in dossier.kept) for item in dossier.items])
+        self.grid.rows.set_rows([card_of(item, kept=item.id in dossier.kept) for item in dossier.items])
         if dossier.items:
             self._states.show_content()
         else:
             may = dossier.refusal is None
-            self._states.show_empty(t("No item in it yet"), t("Edit the collection to choose some."), t("Edit") if may else "", self._on_edit, icon="collection")
+            text = t("Edit the collection to choose some.") if may else ""
+            self._states.show_empty(t("No item in it yet"), text, t("Edit") if may else "", self._on_edit, icon="collection")
 
     def _made(self) -> QWidget:
         dossier, record = self.dossier, self.dossier.record
@@ -65,7 +70,7 @@ class CollectionView(QWidget):
         titles.addWidget(Label(record.title, "page", wrap=True, selectable=True))
         other = words.other_title(record)
         if other:
-            titles.addWidget(Label(other, "title", wrap=True, selectable=True))
+            titles.addWidget(second_title(other))
         line.addLayout(titles, 1)
         if dossier.refusal is None:
             self.edit = button(t("Edit"), self._on_edit, icon="edit", name=t("Edit {name}", name=record.title))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.features.library import words
 from desktop.features.library.dossier import Dossier
 from desktop.features.library.fetches import Fetches
 from desktop.features.library.file_panel import FilePanel
+from desktop.features.library.frame import at_start, second_title
 from desktop.features.library.links import LinkRow
 from desktop.kit import theme
 from desktop.kit.banner import Banner
@@ -26,6 +27,7 @@ from resources.kept_files import may_leave
 __all__ = ["Detail"]
 
 _SIDE = 304
+_WIDEST = 1120
 
 
 class Detail(QWidget):
@@ -77,9 +79,10 @@ class Detail(QWidget):
 
     def _made(self) -> QScrollArea:
         inner = QWidget()
-        body = column(inner, margin=24, gap=16)
+        inner.setMaximumWidth(theme.px(_WIDEST))
+        body = column(inner, margin=24, gap=12)
         back = button(t("Library"), self.back_requested.emit, kind="quiet", icon="back", name=t("Back to the library"))
-        body.addWidget(back, 0, Qt.AlignmentFlag.AlignLeading)
+        body.addLayout(at_start(back))
         across = row(gap=32)
         main, side = column(gap=16), column(gap=16)
         across.addLayout(main, 1)
@@ -91,7 +94,11 @@ class Detail(QWidget):
         body.addLayout(across, 1)
         self._main(main)
         self._side(side)
-        return scrolled(inner, name=self.dossier.record.title)
+        holder = QWidget()
+        around = row(holder, gap=0)
+        around.addWidget(inner, 1000)
+        around.addStretch(1)
+        return scrolled(holder, name=self.dossier.record.title)
 
     def _main(self, body: QVBoxLayout) -> None:
         record = self.dossier.record
@@ -100,9 +107,7 @@ class Detail(QWidget):
         titles.addWidget(Label(record.title, "page", wrap=True, selectable=True))
         other = words.other_title(record)
         if other:
-            name = Label(other, "title", wrap=True, selectable=True)
-            name.setProperty("tone", "")
-            titles.addWidget(name)
+            titles.addWidget(second_title(other))
         line.addLayout(titles, 1)
         body.addLayout(line)
         self._marks(body)

@@ -13,13 +13,15 @@ from desktop.features.library import fields, words
 from desktop.features.library.dossier import refusal
 from desktop.features.library.file_choice import FileChoice
 from desktop.features.library.saving import Keep, Save
+from desktop.kit import theme
 from desktop.kit.banner import Banner
-from desktop.kit.cards import column
+from desktop.kit.cards import column, row
 from desktop.kit.forms import Form as FormView
 from desktop.kit.forms import Option
 from desktop.kit.forms.kinds import Deliver
 from desktop.kit.states import States
 from desktop.kit.tasks import Job, Lane
+from desktop.kit.tokens import READING
 from desktop.shell.feature import Context
 from i18n import Text, t
 from resources import KINDS
@@ -123,8 +125,9 @@ class Editor(QWidget):
         self.states.show_failed(str(error), self.left.emit)
 
     def _show(self, values: dict[str, Any], draft: dict[str, Any] | None) -> None:
-        top = QWidget()
-        lines = column(top, margin=16, gap=12)
+        inner, top = QWidget(), QWidget()
+        inner.setMaximumWidth(theme.px(READING))
+        lines = column(inner, gap=12)
         if self.kind.name == "item" and not self.id:
             self.file = FileChoice()
             self.file.chosen.connect(self._on_file_chosen)
@@ -138,6 +141,10 @@ class Editor(QWidget):
         self.form.cancel_requested.connect(self._on_cancel_requested)
         self.form.draft_changed.connect(self._on_draft_changed)
         if lines.count():
+            around = row(top, gap=0, margin=24)
+            around.setContentsMargins(theme.px(24), theme.px(16), theme.px(24), 0)
+            around.addWidget(inner, 1000)
+            around.addStretch(1)
             self._body.addWidget(top)
         self._body.addWidget(self.form, 1)
         if self.kind.name == "item":
@@ -200,7 +207,8 @@ class Editor(QWidget):
             return
         self.form.set_saving(t("Saving on this PC…"))
         # on the free lane: copying a large file must not keep the lists waiting
-        self._context.tasks.run(Lane.FREE, Save(self._ws, self.kind.name, self.id, whole, self._opened.form, path), self._on_saved, self._on_not_saved)
+        work = Save(self._ws, (self.kind.name, self.id), whole, opened=self._opened.form, path=path)
+        self._context.tasks.run(Lane.FREE, work, self._on_saved, self._on_not_saved)
 
     def _on_saved(self, id: str) -> None:
         self.form.set_saving("")

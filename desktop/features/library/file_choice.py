@@ -55,7 +55,8 @@ class FileChoice(QWidget):
         self._line.addLayout(words, 1)
         self.pick = button(t("Choose a file"), self.ask, icon="folder")
         self._line.addWidget(self.pick)
-        self._show(t("Drop a file here, or choose one"), t("PDF, EPUB, Markdown, text, web pages and pictures open in Dalil. It is copied: yours stays where it is."), "attach", "accent")
+        said = t("PDF, EPUB, Markdown, text, web pages and pictures open in Dalil. It is copied: yours stays where it is.")
+        self._show(t("Drop a file here, or choose one"), said, "attach", "accent")
 
     def ask(self) -> None:
         """Let the person choose in the computer's own window for files."""

@@ -89,7 +89,8 @@ class FilePanel(Card):
         dossier = self._dossier
         left = dossier.record["file"]["size"] - dossier.held
         if dossier.held:
-            self._head("receiving", "attention", t("Partly on this PC"), t("{left} of {size} are still missing.", left=size(left), size=size(left + dossier.held)))
+            said = t("{left} of {size} are still missing.", left=size(left), size=size(left + dossier.held))
+            self._head("receiving", "attention", t("Partly on this PC"), said)
         else:
             self._head("receiving", "muted", t("Not on this PC yet"), t("To fetch: {cost}.", cost=words.cost(left)))
         self.body.addWidget(self._primary(t("Fetch the rest") if dossier.held else t("Fetch it"), "download", self.fetch_requested.emit))

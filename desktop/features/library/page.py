@@ -257,7 +257,7 @@ class LibraryPage(QWidget):
         """Bring back the copy that was just removed."""
         self._context.tasks.run(Lane.DATA, saving.Recover(self._ws, sha256), self._on_recovered, self._on_act_failed, owner=self)
 
-    def _on_recovered(self, done: bool) -> None:
+    def _on_recovered(self, done: object) -> None:
         if not done:
             self._context.notify(t("The copy is gone already. It can be fetched again."))
         self.renew()

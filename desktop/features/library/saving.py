@@ -29,8 +29,8 @@ class Keep:
 class Save:
     """One save with its file; answers the record's id. The file is copied first, so that a full disk leaves no half record."""
 
-    def __init__(self, ws: Any, kind: str, id: str, values: dict[str, Any], opened: Form | None, path: Path | None) -> None:
-        self._ws, self._kind, self._id, self._values, self._opened, self._path = ws, kind, id, values, opened, path
+    def __init__(self, ws: Any, key: tuple[str, str], values: dict[str, Any], *, opened: Form | None, path: Path | None) -> None:
+        self._ws, (self._kind, self._id), self._values, self._opened, self._path = ws, key, values, opened, path
 
     def __call__(self, _job: Job) -> str:
         ws, kind = self._ws, self._kind
