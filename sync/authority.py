@@ -94,7 +94,7 @@ class Authority:
             raise Refused(Text("This device has no certificate of this server. Join with a code first; your work waits safely."), "no_certificate")
         changes = self._opened(batch, signer)
         with self.store.transaction():
-            return _Commit(self, batch.scope, signer).run(batch, changes)
+            return _Commit(self, batch.scope, batch.key).run(batch, changes)
 
     def _opened(self, batch: Batch, signer: Certified) -> list[entries.Row]:
         """The changes of a batch as ledger rows without verdict, once its signature verified."""
@@ -122,7 +122,7 @@ class Authority:
         nonce = bytes(8)
         log = log_id(key_id(self.key.public), CONTROL, nonce)
         with self.store.transaction():
-            ledger.head(self.store, CONTROL, lock=True)
+            ledger.head(self.store, CONTROL, "lock")
             last = self.store.row("SELECT n, before, commitment FROM entry WHERE log = ? ORDER BY n DESC LIMIT 1", (log,))
             n, before = (1, START) if last is None else (last[0] + 1, log_link(bytes(last[1]), bytes(last[2])))
             writes = [Write(path, value, []) for path, value in sorted(values.items())]
@@ -141,15 +141,18 @@ class Authority:
 class _Commit:
     """One commit to one scope, inside its transaction, under the lock of the scope's head."""
 
-    def __init__(self, authority: Authority, scope: str, signer: Certified) -> None:
+    def __init__(self, authority: Authority, scope: str, key: bytes) -> None:
         self.authority = authority
         self.store = authority.store
         self.scope = scope
-        self.signer = signer
-        at = ledger.head(self.store, scope, lock=True)
-        control = ledger.head(self.store, CONTROL)
+        at = ledger.head(self.store, scope, "lock")
+        control = ledger.head(self.store, CONTROL, "share")
         if at is None or control is None:
             raise Damaged(Text("This server has no ledger “{scope}”.", scope=scope))
+        signer = authority.trust.certified(key)  # again, under the lock: a revocation and a change never race
+        if signer is None:
+            raise Damaged(ALTERED)
+        self.signer = signer
         self.at = at
         self.control = control.number
         self.confirmed = Confirmed(self.store, authority.kinds, scope, searchable=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from i18n import Text
 from sync import codec, proofs
@@ -27,10 +28,11 @@ class Head:
     signature: bytes
 
 
-def head(store: Store, scope: str, *, lock: bool = False) -> Head | None:
-    """The head of a scope's ledger; with `lock` nobody else commits to it until the transaction ends."""
+def head(store: Store, scope: str, hold: Literal["", "lock", "share"] = "") -> Head | None:
+    """The head of a scope's ledger. With `lock` nobody else commits to it, with `share` it does not move, until the transaction ends."""
     sql = "SELECT scope, epoch, number, chain, signature FROM ledger WHERE scope = ?"
-    row = store.row(store.lock_row(sql) if lock else sql, (scope,))
+    held = {"": sql, "lock": store.lock_row(sql), "share": store.share_row(sql)}[hold]
+    row = store.row(held, (scope,))
     return None if row is None else Head(row[0], bytes(row[1]), row[2], bytes(row[3]), bytes(row[4]))
 
 

@@ -130,6 +130,10 @@ class Store:
         """The query, written so that the row it finds is locked until the transaction ends."""
         return sql
 
+    def share_row(self, sql: str) -> str:
+        """The query, written so that nobody changes the row it finds until the transaction ends."""
+        return sql
+
     def create(self, statements: Iterable[str]) -> None:
         """Run schema statements written for SQLite."""
         with self.transaction():
@@ -230,6 +234,9 @@ class PostgresStore(Store):
 
     def lock_row(self, sql: str) -> str:
         return sql + " FOR UPDATE"
+
+    def share_row(self, sql: str) -> str:
+        return sql + " FOR SHARE"
 
     def dialect(self, statement: str) -> str:
         return statement.replace(" BLOB", " BYTEA").replace(" WITHOUT ROWID", "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from i18n import Text
 from sync import codec, entries, ledger
@@ -13,7 +14,7 @@ from sync.identity import CERTIFICATE, verifies
 from sync.merge import State
 from sync.record import Kinds
 from sync.store import SqliteStore, Store
-from sync.tables import LEDGER, add_hashes, line_hash, table_of
+from sync.tables import LEDGER, Table, add_hashes, line_hash, table_of
 from sync.trust import Trust
 
 
@@ -59,8 +60,7 @@ def _scope_problems(store: Store, kinds: Kinds, head: ledger.Head, authority: by
     if chain != head.chain:
         found.append(Text("Entries of the ledger “{scope}” were altered or are missing.", scope=scope))
     found += _unsigned(store, scope, trust)
-    if not found and _digest_of_rows(store, kinds, scope) != replay.value("SELECT digest FROM ledger WHERE scope = ?", (scope,)):
-        found += _altered_rows(store, replay, everything, scope)
+    found = found or _altered_rows(store, replay, everything, scope)
     replay.close()
     return found
 
@@ -107,19 +107,26 @@ def confirmed_states(store: Store, kinds: Kinds, scope: str) -> Iterator[State]:
             yield table.state(row)
 
 
-def _digest_of_rows(store: Store, kinds: Kinds, scope: str) -> bytes:
-    return add_hashes(bytes(32), [line_hash(state, scope) or b"" for state in confirmed_states(store, kinds, scope)], [])
-
-
 def _altered_rows(store: Store, replay: Store, kinds: Kinds, scope: str) -> list[Text]:
-    """Which records say something else than the ledger."""
+    """Which records say something else than the ledger, in their state or in the columns that people read."""
     found = []
     for kind in kinds.values():
         table = table_of(kind)
         sql = f"SELECT {table.select} FROM {table.name} WHERE scope = ?"
-        wanted = {row[0]: line_hash(table.state(row), scope) for row in replay.rows(sql, (scope,))}
-        here = {row[0]: line_hash(table.state(row), scope) for row in store.rows(sql, (scope,))}
+        wanted = {row[0]: _says(table, row, scope) for row in replay.rows(sql, (scope,))}
+        here = {row[0]: _says(table, row, scope) for row in store.rows(sql, (scope,))}
         for id in sorted(set(wanted) | set(here)):
             if wanted.get(id) != here.get(id):
                 found.append(Text("The {kind} {id} was altered outside Dalil.", kind=kind.label, id=id))
-    return found or [Text("The records of “{scope}” do not match their ledger.", scope=scope)]
+    sql = "SELECT digest FROM ledger WHERE scope = ?"
+    hashes = [line_hash(state, scope) or b"" for state in confirmed_states(store, kinds, scope)]
+    wanted_digest = bytes(replay.value(sql, (scope,)))
+    if not found and (bytes(store.value(sql, (scope,))) != wanted_digest or add_hashes(bytes(32), hashes, []) != wanted_digest):
+        found.append(Text("The records of “{scope}” do not match their ledger.", scope=scope))
+    return found
+
+
+def _says(table: Table, row: tuple[Any, ...], scope: str) -> tuple[Any, ...]:
+    """What a row says, but for its packed state, of which the meaning counts, and the keys that it is sorted by."""
+    told = (value for column, value in zip(table.columns, row, strict=True) if column not in ("state", "sort_fr", "sort_ar"))
+    return (line_hash(table.state(row), scope), *(bytes(each) if isinstance(each, memoryview) else each for each in told))
