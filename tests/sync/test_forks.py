@@ -1,0 +1,110 @@
+"""One identity on two disks: both branches are kept, the second goes on in a log of its own, and everybody agrees."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.sync.network import Device, Network, small_pages
+
+
+def logs_of(device: Device) -> set[bytes]:
+    return {bytes(log) for (log,) in device.ws.store.rows("SELECT log FROM own_log")}
+
+
+@pytest.mark.parametrize("before", [0, 1, 62, 70])
+def test_both_branches_of_a_copied_device_are_kept(either: Network, before: int) -> None:
+    """`before` changes are shared; 62 and more meet the next run of salts on both branches."""
+    with either as network:
+        ana, bilal = network.two()
+        id = ana.ws.add("house", {"name": {"fr": "A"}, "phone": "0"}).id if before else bilal.ws.add("house", {"name": {"fr": "A"}, "phone": "0"}).id
+        for number in range(1, before):
+            ana.ws.edit("house", id, {"phone": str(number)})
+        network.heal()
+        copy = network.copy(ana, "copy")
+        for number in range(4):
+            ana.ws.edit("house", id, {"street": f"first {number}"})
+            copy.ws.edit("house", id, {"phone": f"second {number}"})
+        mine = ana.ws.add("house", {"name": {"fr": "Mine"}}).id
+        other = copy.ws.add("house", {"name": {"fr": "Other"}}).id
+        ana.sync()
+        report = copy.sync()
+        assert report.set_aside == []
+        assert logs_of(ana).isdisjoint(logs_of(copy)) or before == 0
+        ana.ws.edit("house", id, {"street": "first again"})
+        copy.ws.edit("house", id, {"phone": "second again"})
+        network.heal()
+        network.in_step()
+        for device in (ana, bilal, copy):
+            record = device.ws.get("house", id)
+            assert (record["street"], record["phone"]) == ("first again", "second again")
+            assert {one.id for one in device.ws.records("house")} == {id, mine, other}
+            assert device.ws.conflicts() == []
+        assert {verdict for _, verdict in network.verdicts().values()} == {1}
+        network.device("late")
+        network.heal()
+        network.in_step()
+
+
+def test_a_fork_with_everything_unsent_keeps_every_change(network: Network) -> None:
+    """The copy is made while changes wait: they are the same on both, what follows is not."""
+    ana, _ = network.two()
+    id = ana.ws.add("house", {"name": {"fr": "A"}}).id
+    ana.ws.edit("house", id, {"phone": "shared"})
+    copy = network.copy(ana, "copy")
+    ana.ws.edit("house", id, {"phone": "first"})
+    copy.ws.edit("house", id, {"phone": "second"})
+    copy.ws.edit("house", id, {"street": "second"})
+    network.heal()
+    network.in_step()
+    conflict, = ana.ws.conflicts()
+    assert {value.value for value in conflict.values} == {"first", "second"}
+    assert {value.author.mine for value in conflict.values} == {True}
+    assert ana.ws.get("house", id)["street"] == "second"
+
+
+def test_a_device_set_back_to_an_old_backup_loses_nothing_that_had_left(network: Network) -> None:
+    ana, bilal = network.two()
+    id = ana.ws.add("house", {"name": {"fr": "A"}}).id
+    ana.sync()
+    ana.ws.close()
+    shutil.copytree(ana.folder, network.folder / "backup")
+    ana.ws = ana.open()
+    ana.ws.edit("house", id, {"phone": "sent"})
+    ana.sync()
+    ana.ws.close()
+    shutil.rmtree(ana.folder)
+    shutil.copytree(network.folder / "backup", ana.folder)
+    ana.ws = ana.open()
+    ana.ws.edit("house", id, {"street": "after"})
+    ana.ws.edit("house", id, {"phone": "after"})
+    network.heal()
+    network.in_step()
+    assert bilal.ws.get("house", id)["street"] == "after"
+    assert {value.value for one in bilal.ws.conflicts() for value in one.values} == {"sent", "after"}
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_copies_that_write_and_sync_at_random_end_alike(tmp_path: Path, seed: int) -> None:
+    chance = random.Random(seed)
+    with Network(tmp_path, seed) as network, small_pages():
+        ana, bilal = network.two()
+        ids = [ana.ws.add("house", {"name": {"fr": str(number)}}).id for number in range(3)]
+        network.heal()
+        devices, typed = [ana, bilal], 0
+        for step in range(60):
+            if step in (10, 25):
+                devices.append(network.copy(chance.choice(devices), f"copy {step}"))
+            device = chance.choice(devices)
+            if chance.random() < 0.3:
+                device.tries(*(chance.choice(("", "after", "double")) for _ in range(3)))
+            else:
+                typed += 1
+                device.ws.edit("house", chance.choice(ids), {chance.choice(("phone", "street")): f"typed {typed}"})
+        network.heal()
+        network.in_step()
+        assert all(device.sync().sent == 0 for device in devices)
+        assert len([verdict for _, verdict in network.verdicts().values() if verdict == 1]) >= typed + 3
