@@ -159,7 +159,9 @@ def test_everything_by_keyboard(world, qtbot):
     page.listing.list.setFocus()
     page.listing.list.setCurrentIndex(page.listing.list.rows.index(0))
     qtbot.keyClick(page.listing.list, Qt.Key.Key_Down)
-    assert page.side.record[1] == page.listing.list.chosen_id() == world.ws.records("organisation")[1].id
+    second = world.ws.records("organisation")[1].id
+    assert page.listing.list.chosen_id() == second
+    qtbot.waitUntil(lambda: page.side.record[1] == second)
 
 
 def test_where_it_is_narrow_the_detail_covers_the_list_and_gives_it_back(world, qtbot):

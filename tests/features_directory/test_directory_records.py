@@ -151,7 +151,7 @@ def test_deleting_asks_nothing_and_is_undone(world, obock):
     assert page.side.record == ("organisation", obock) and page.listing.list.rows.position(obock) >= 0
 
 
-def test_projects_of_an_organisation_are_added_and_shown(world, obock):
+def test_projects_of_an_organisation_are_added_and_shown(world, obock, qtbot):
     page = world.page()
     page.open("organisation", obock)
     page.side.detail.add_requested.emit("project")
@@ -163,11 +163,12 @@ def test_projects_of_an_organisation_are_added_and_shown(world, obock):
     form._save.click()
     made = world.ws.records("project", "organisation = ?", (obock,))[0]
     assert made["amount"] == {"amount": "2500000", "currency": "DJF"} and made["start"] == "2026-01"
+    qtbot.waitUntil(lambda: page.side.detail.is_whole)
     card = page.side.detail._area.findChild(ProjectsCard)
     assert [one.id for one in card._records] == [made.id]
 
 
-def test_a_contact_lives_where_its_person_agreed_and_goes_for_good(world, obock):
+def test_a_contact_lives_where_its_person_agreed_and_goes_for_good(world, obock, qtbot):
     page = world.page()
     page.open("organisation", obock)
     page.side.detail.add_requested.emit("contact")
@@ -187,6 +188,7 @@ def test_a_contact_lives_where_its_person_agreed_and_goes_for_good(world, obock)
     form._save.click()
     moved = world.ws.records("contact")
     assert [one.scope for one in moved] == ["public"] and moved[0]["name"] == "Hassan Kamil" and moved[0].id != made.id
+    qtbot.waitUntil(lambda: page.side.detail.is_whole)
     card = page.side.detail._area.findChild(ContactsCard)
     shown = [label.text() for label in card.findChildren(Label)]
     assert "Hassan Kamil" in shown and any(words_.startswith("Visible par") and "Tout le monde" in words_ for words_ in shown)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 from desktop.features.directory import words
@@ -51,25 +52,55 @@ class Detail(QWidget):
         self._area: QScrollArea | None = None
         self.dossier: Dossier | None = None
         self.facts: FactsGrid | None = None
+        self._rest: list[Callable[[], QWidget]] = []  # cards still to be made, one a turn, so that keys are heard between
+        self._at = 0
+        self._next = QTimer(self)
+        self._next.setSingleShot(True)
+        self._next.setInterval(0)
+        self._next.timeout.connect(self._on_next_timeout)
 
     def show_dossier(self, dossier: Dossier) -> None:
         """Show this; the same record again keeps the place where one was reading."""
         again = self.dossier is not None and self.dossier.key == dossier.key
-        at = self._area.verticalScrollBar().value() if again and self._area is not None else 0
+        self._at = self._area.verticalScrollBar().value() if again and self._area is not None else 0
         self.dossier = dossier
-        old, self._area = self._area, self._made()
+        old = self._area
+        # From the outside in: a widget that moves under another is styled again with all that is in it.
+        inner = QWidget()
+        holder = QWidget()
+        self._area = scrolled(holder, name=dossier.record.title)
+        self._area.hide()
         self._frame.addWidget(self._area)
+        around = row(holder, margin=24)
+        around.addWidget(inner, 1)
+        around.addStretch(0)
+        inner.setMaximumWidth(theme.px(WIDEST))
+        self._fill(column(inner, gap=16))
+        self.setUpdatesEnabled(not again)  # what is made again does not flicker
+        self._area.show()
+        self._next.start()
         if old is not None:
             self._frame.removeWidget(old)
             old.hide()
             old.deleteLater()
-        if at:
-            QTimer.singleShot(0, self._area, _ScrollTo(self._area, at))
 
-    def _made(self) -> QScrollArea:
-        inner = QWidget()
-        inner.setMaximumWidth(theme.px(WIDEST))
-        body = column(inner, gap=16)
+    @property
+    def is_whole(self) -> bool:
+        """Whether every card stands."""
+        return not self._rest and not self._next.isActive()
+
+    @Slot()
+    def _on_next_timeout(self) -> None:
+        if self._rest:
+            self._body.insertWidget(self._body.count() - 1, self._rest.pop(0)())
+            self._next.start()
+            return
+        self.setUpdatesEnabled(True)
+        if self._at:
+            self._area.widget().layout().activate()
+            self._area.verticalScrollBar().setValue(self._at)
+
+    def _fill(self, body: Any) -> None:
         self._head(body)
         self._marks(body)
         dossier = self.dossier
@@ -78,24 +109,37 @@ class Detail(QWidget):
         if text in record.kind.by_name and record.text(text):
             body.addWidget(Paragraph(record.text(text)))
         self._facts(body)
+        self._body, self._rest = body, []
         if record.kind.name == "organisation":
-            cards = [ProjectsCard(dossier.projects, record.id, dossier.names, writable), ContactsCard(dossier.contacts, writable)]
+            self._rest = [self._projects, self._contacts]
             if dossier.places or writable:
-                cards.append(PlacesCard(dossier.places, writable))
-            for card in cards:
-                card.add_requested.connect(self.add_requested)
-                card.edit_requested.connect(self.edit_requested)
-                card.delete_requested.connect(self.delete_requested)
-                card.copy_requested.connect(self.copy_requested)
-                body.addWidget(card)
+                self._rest.append(self._places)
         if dossier.entries:
-            body.addWidget(HistoryCard(dossier.entries))
+            self._rest.append(self._history)
         body.addStretch(1)
-        holder = QWidget()
-        around = row(holder, margin=24)
-        around.addWidget(inner, 1)
-        around.addStretch(0)
-        return scrolled(holder, name=record.title)
+
+    def _projects(self) -> QWidget:
+        return self._bound(ProjectsCard(self.dossier.projects, self.dossier.record.id, self.dossier.names, self._writable))
+
+    def _contacts(self) -> QWidget:
+        return self._bound(ContactsCard(self.dossier.contacts, self._writable))
+
+    def _places(self) -> QWidget:
+        return self._bound(PlacesCard(self.dossier.places, self._writable))
+
+    def _history(self) -> QWidget:
+        return HistoryCard(self.dossier.entries)
+
+    @property
+    def _writable(self) -> bool:
+        return self.dossier.refusal is None
+
+    def _bound(self, card: ProjectsCard | ContactsCard | PlacesCard) -> QWidget:
+        card.add_requested.connect(self.add_requested)
+        card.edit_requested.connect(self.edit_requested)
+        card.delete_requested.connect(self.delete_requested)
+        card.copy_requested.connect(self.copy_requested)
+        return card
 
     def _head(self, body: Any) -> None:
         record = self.dossier.record
@@ -202,10 +246,3 @@ class _Copy:
     def __call__(self) -> None:
         self._detail.copy_requested.emit(self._text)
 
-
-class _ScrollTo:
-    def __init__(self, area: QScrollArea, at: int) -> None:
-        self._area, self._at = area, at
-
-    def __call__(self) -> None:
-        self._area.verticalScrollBar().setValue(self._at)

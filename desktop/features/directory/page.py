@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import QTimer, Slot
 from PySide6.QtGui import QGuiApplication, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QWidget
 
@@ -31,6 +31,7 @@ __all__ = ["ACTION", "VIEW", "DirectoryPage"]
 # What `open(kind, id)` takes besides kinds of records: a view ("list", "map") and an action ("edit").
 VIEW, ACTION = "view", "action"
 SIDE_BY_SIDE = 880  # of the page: a window of 1024 less the narrow rail
+REST_MS = 60
 _WIDEST = 16777215  # Qt's own word for "no limit"
 
 
@@ -43,6 +44,10 @@ class DirectoryPage(QWidget):
         self._side_asked = False  # a person asked for the side: where it is narrow, it covers the list
         self._nothing = False  # there is no organisation at all
         self._build()
+        self._rested = QTimer(self)  # a key that is held walks the list; what it rests on is shown
+        self._rested.setSingleShot(True)
+        self._rested.setInterval(REST_MS)
+        self._rested.timeout.connect(self._on_rested_timeout)
         for keys, act in (("Ctrl+E", self._edit_shown), ("Alt+Left", self._go_back)):
             QShortcut(QKeySequence(keys), self).activated.connect(act)
         context.events.records_changed.connect(self._on_records_changed)
@@ -226,8 +231,13 @@ class DirectoryPage(QWidget):
         self.listing.show_list(self.filters.now, sort)
 
     @Slot(str)
-    def _on_chosen(self, id: str) -> None:
-        if self.side_by_side and self.side.editor is None and self.view.choice() == "list":
+    def _on_chosen(self, _id: str) -> None:
+        self._rested.start()
+
+    @Slot()
+    def _on_rested_timeout(self) -> None:
+        id = self.listing.list.chosen_id()
+        if id and ("organisation", id) != self.side.record and self.side_by_side and self.side.editor is None and self.view.choice() == "list":
             self.side.show_record("organisation", id)
 
     @Slot(str)
