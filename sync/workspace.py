@@ -15,7 +15,7 @@ from i18n import Text
 from sync import codec, files, search_index, vault
 from sync import overlay as overlays
 from sync.change import Change, Operation, Write
-from sync.errors import NotFound, Problem, Refused
+from sync.errors import Invalid, NotFound, Problem, Refused
 from sync.events import Changed, Events
 from sync.form import Form, seen_of_token
 from sync.identity import CERTIFICATE
@@ -282,6 +282,8 @@ class Workspace(Reading):
 
     def _save(self, kind: str, id: str, scope: str, operation: Operation, writes: list[Write]) -> Saved:
         change = Change(uuid.UUID(id).bytes, kind, operation, self.clock(), writes)
+        if len(codec.pack(change)) > codec.MAX_CHANGE:
+            raise Invalid(Text("This is more than fits into one save ({kb} kB at most). Save it in smaller parts.", kb=codec.MAX_CHANGE // 1024))
         pending = self.vault.append(scope, change)
         self.overlay.refresh([(kind, id, scope)])
         self._told.add((kind, id))

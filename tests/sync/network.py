@@ -99,7 +99,10 @@ class Device:
         self.ws = self.open()
 
     def open(self) -> Workspace:
-        return Workspace(self.folder, self.kinds, guest=self.guest, clock=self.clock, random=self.network.random.randbytes)
+        found = Workspace(self.folder, self.kinds, guest=self.guest, clock=self.clock, random=self.network.random.randbytes)
+        for store in (found.store, found.private, found.public):
+            _hurry(store)
+        return found
 
     def reopen(self) -> None:
         """Close the program and start it again."""
@@ -138,6 +141,7 @@ class Network:
         self.kinds = kinds
         self.time = START
         self.store = store or SqliteStore(folder / "server.db")
+        _hurry(self.store)
         self.files = Files(folder / "server-files")
         self.key = SigningKey(self.random.randbytes(32))
         self.authority = Authority(self.store, kinds, self.key, may, self.now, self.random.randbytes)
@@ -214,6 +218,13 @@ class Network:
             found = device.ws.digest()
             assert found == {scope: wanted[scope] for scope in found}, device.name
             assert device.ws.verify() == [], (device.name, [str(one) for one in device.ws.verify()])
+
+
+def _hurry(store: Store) -> None:
+    """Do not wait for the disk: these tests pull no plug, `tests/e2e/test_kills.py` does."""
+    if isinstance(store, SqliteStore):
+        store.execute("PRAGMA synchronous = OFF")
+        store.execute("PRAGMA pub.synchronous = OFF")
 
 
 @contextmanager

@@ -8,12 +8,12 @@ import pytest
 
 from sync import codec
 from sync.change import Batch, Change, Operation, Page, Write
-from sync.errors import Cancelled, Damaged, Failure, Offline, Refused
+from sync.errors import Cancelled, Damaged, Failure, Invalid, Offline, Refused
 from sync.exchange.words import Answer
 from tests.sync.network import Device, Network, small_pages
 
 
-def opened(device: Device, fault: str = "") -> Answer:
+def opened(device: Device) -> Answer:
     """The answer that a device's sync gets first."""
     kept: list[bytes] = []
 
@@ -36,11 +36,9 @@ def test_a_batch_that_does_not_verify_is_set_aside_and_the_rest_goes_on(either: 
     tree = ana.ws.add("tree", {"name": {"fr": "Acacia"}}).id
     bilal.ws.add("house", {"name": {"fr": "B"}})
     bilal.sync()
-    key = ana.ws.vault.key
     log = ana.ws.vault._own_log("public")[0]
     with ana.ws.store.transaction():  # what a broken disk does: one log's chain no longer fits
         ana.ws.store.execute("UPDATE pending SET before = zeroblob(31) WHERE log = ?", (log,))
-        assert key().public
     report = ana.sync()
     assert len(report.set_aside) == 1
     assert str(report.set_aside[0])
@@ -55,10 +53,9 @@ def test_one_change_too_large_to_travel_blocks_nothing_else(network: Network) ->
     ana, bilal = network.two()
     first = ana.ws.add("house", {"name": {"fr": "A"}}).id
     big = {f"k{number}": "x" * 300 for number in range(999)}
-    try:
+    with pytest.raises(Invalid, match="256"):  # said where it is typed
         ana.ws.edit("house", first, {"facts": big})
-    except Failure as failure:
-        assert failure.code == "invalid"  # said where it is typed: best of all
+    assert ana.ws.status().waiting == 1
     second = ana.ws.add("house", {"name": {"fr": "B"}}).id
     ana.ws.edit("house", first, {"phone": "1"})
     for device in (ana, bilal, ana):
@@ -116,10 +113,11 @@ def test_a_lost_answer_and_a_doubled_request_do_no_harm(either: Network) -> None
     with pytest.raises(Offline):
         ana.sync("after")
     assert ana.ws.status().waiting == 1
-    assert len(either.verdicts()) == 1
+    entered = either.store.value("SELECT count(*) FROM entry WHERE scope = 'public'")
+    assert entered == 1
     report = ana.sync("double")
     assert (report.sent, report.accepted) == (1, 1)
-    assert len(either.verdicts()) == 1
+    assert either.store.value("SELECT count(*) FROM entry WHERE scope = 'public'") == entered
     bilal.sync("double")
     assert bilal.ws.get("house", id)
     either.in_step()
@@ -221,10 +219,7 @@ def test_pull_does_not_wait_for_push(network: Network) -> None:
     ana.ws.add("house", {"name": {"fr": "A"}})
     with ana.ws.store.transaction():
         ana.ws.store.execute("UPDATE pending SET body = ?", (b"not a change",))
-    with pytest.raises(Failure):
-        ana.sync()
-        raise Damaged(ana.sync().set_aside[0])
-    assert [one.title for one in ana.ws.records("house")] != []
+    assert len(ana.sync().set_aside) == 1
     assert "B" in {row[0] for row in ana.ws.public.rows("SELECT json_extract(name, '$.fr') FROM house")}
 
 
@@ -238,7 +233,7 @@ def test_progress_is_told_and_dated(network: Network) -> None:
 
         told = []
         sync(bilal.ws, bilal.road, progress=told.append)
-    assert len(told) > 3
+    assert len(told) > 2
     assert [one.done for one in told] == sorted(one.done for one in told)
     assert told[-1].done == told[-1].total == 20
     status = bilal.ws.status()
