@@ -167,6 +167,7 @@ class Stage:
 
     def close(self) -> None:
         self._off()
+        self.page._soon.stop()
         self.tasks.close()
 
 

@@ -132,11 +132,16 @@ class CardList(QWidget):
         self._column.addWidget(self._more, 0, Qt.AlignmentFlag.AlignHCenter)
         self._column.addStretch(1)
         holder = QWidget()
-        around = row(holder)
-        around.setContentsMargins(theme.px(24), theme.px(4), theme.px(24), theme.px(24))
+        around = row(holder, gap=0)
+        around.setContentsMargins(0, theme.px(4), 0, theme.px(24))
+        around.addSpacing(theme.px(24))
         around.addWidget(inner, 1000)
         around.addStretch(1)
+        self._margin = QWidget()
+        self._margin.setFixedWidth(theme.px(24))
+        around.addWidget(self._margin)
         self._area: QScrollArea = scrolled(holder, name=name)
+        self._area.verticalScrollBar().rangeChanged.connect(self._on_scroll_bar_range_changed)
         column(self).addWidget(self._area)
 
     def cards(self) -> list[WalkedCard]:
@@ -240,6 +245,12 @@ class CardList(QWidget):
         self._build_next()
         self.focus_key(first)
         self._step.start()
+
+    @Slot(int, int)
+    def _on_scroll_bar_range_changed(self, _least: int, most: int) -> None:
+        """The bar takes its room from the margin, so that cards end where the head of the page ends."""
+        taken = self._area.verticalScrollBar().sizeHint().width() if most else 0
+        self._margin.setFixedWidth(max(0, theme.px(24) - taken))
 
     @Slot()
     def _on_step_timeout(self) -> None:

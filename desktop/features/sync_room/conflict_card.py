@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.features.sync_room.card_list import Ago, WalkedCard
 from desktop.features.sync_room.difference import LONG, Block, Run, compared, marked
@@ -20,8 +20,7 @@ from desktop.kit import theme
 from desktop.kit.buttons import button
 from desktop.kit.cards import IconLabel, column, row
 from desktop.kit.chips import Pill
-from desktop.kit.flow import FlowLayout
-from desktop.kit.text import Label
+from desktop.kit.text import ElidedLabel, Label
 from i18n import Text, t
 from sync.record import Kind
 
@@ -75,24 +74,21 @@ class ConflictCard(WalkedCard):
         """The buttons that keep a value, in the order of the values."""
         return self._sides.buttons
 
-    def _head(self, dispute: Dispute):
-        head = row(gap=12)
-        words = column(gap=2)
-        words.addWidget(Label(dispute.title, "title", wrap=True))
+    def _head(self, dispute: Dispute) -> QVBoxLayout:
+        head = column(gap=0)
+        line = row(gap=12)
+        line.addWidget(Label(dispute.title, "title", wrap=True, anchor="middle"), 1)
+        line.addWidget(button(t("Open"), self._open, kind="quiet", name=t("Open {name}", name=dispute.title)), 0, Qt.AlignmentFlag.AlignTop)
+        head.addLayout(line)
         if dispute.is_life:
             story = t("{kind}: one person deleted it, another changed it without knowing.", kind=dispute.kind_label)
-            words.addWidget(Label(story, "muted", wrap=True))
-        else:
-            line = FlowLayout(spacing=theme.px(8))
-            line.addWidget(Label(dispute.label, "label"))
-            before = t("before: {value}", value=_short(dispute.old)) if dispute.old else t("before: nothing")
-            old = Label(before, "muted")
-            old.setToolTip(dispute.old)
-            line.addWidget(old)
-            words.addLayout(line)
-        head.addLayout(words, 1)
-        go = button(t("Open"), self._open, kind="quiet", name=t("Open {name}", name=dispute.title))
-        head.addWidget(go, 0, Qt.AlignmentFlag.AlignTop)
+            head.addWidget(Label(story, "muted", wrap=True))
+            return head
+        before = row(gap=8)
+        before.addWidget(Label(dispute.label, "label"))
+        old = ElidedLabel(t("before: {value}", value=" ".join(dispute.old.split())) if dispute.old else t("before: nothing"), "muted")
+        before.addWidget(old, 1)
+        head.addLayout(before)
         return head
 
     def _show_voices(self) -> None:
@@ -103,8 +99,10 @@ class ConflictCard(WalkedCard):
             blocks = [[Block((Run(line, differs=False),)) for line in text.split("\n")] for text in texts]
         elif self._is_long and not self._whole:
             blocks = list(compared(*texts))
-        else:
+        elif self.data.is_text:
             blocks = [[Block(runs)] for runs in marked(texts)]
+        else:
+            blocks = [[Block((Run(text, differs=False),))] for text in texts]
         keep = [t("Delete the record"), t("Keep the record")] if self.data.is_life else [t("Keep this one")] * len(voices)
         panels = [
             _VoicePanel(self, place, voice, blocks[place], keep[place], self._now) for place, voice in enumerate(voices)
@@ -179,17 +177,10 @@ class _VoicePanel(QFrame):
         self._card, self._place = card, place
         dispute: Dispute = card.data
         body = column(self, margin=14, gap=8)
-        head = FlowLayout(spacing=theme.px(6))
-        who = Label(voice.who, "label")
-        head.addWidget(who)
-        where = Label(voice.where, "small")
-        where.setToolTip(t("Computer {code}", code=voice.device) if voice.device else "")
-        when = Ago(voice.time, now)
-        beside = row(gap=6)
-        beside.addWidget(where)
-        beside.addWidget(Label("·", "small"))
-        beside.addWidget(when)
-        beside.addStretch(1)
+        head = row(gap=8)
+        who = Label(voice.who, "label", wrap=True, anchor="middle")
+        who.setMinimumHeight(theme.px(26))  # as high as a mark beside it, so that values stand at one height
+        head.addWidget(who, 1)
         if voice.doubtful:
             pill = Pill(Text("doubtful date"), "attention", "clock")
             pill.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, on=False)
@@ -197,6 +188,13 @@ class _VoicePanel(QFrame):
             head.addWidget(pill)
         if voice.waits:
             head.addWidget(Pill(Text("not sent yet"), "attention", "waiting"))
+        where = Label(voice.where, "small")
+        where.setToolTip(t("Computer {code}", code=voice.device) if voice.device else "")
+        beside = row(gap=6)
+        beside.addWidget(where)
+        beside.addWidget(Label("·", "small"))
+        beside.addWidget(Ago(voice.time, now))
+        beside.addStretch(1)
         top = column(gap=0)
         top.addLayout(head)
         top.addLayout(beside)
@@ -270,8 +268,3 @@ def spoken(dispute: Dispute, now: int) -> str:
     values = [t("{who}, {where}, {when}: {value}", who=one.who, where=one.where, when=said(one.time, now), value=one.words) for one in dispute.voices]
     what = [] if dispute.is_life else [dispute.label, t("before: {value}", value=dispute.old) if dispute.old else t("before: nothing")]
     return ". ".join((t("To settle"), dispute.title, *what, *values))
-
-
-def _short(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= 60 else line[:58].rstrip() + "…"

@@ -47,8 +47,21 @@ def inputs_of(kind: Kind, parts: Mapping[str, Any]) -> list[Input]:
     for name, keys in sets.items():
         found.append(_set(kind, name, keys, parts))
     order = {one.name: at for at, one in enumerate(kind.fields)}
-    found.sort(key=lambda one: order[kind.field_of(one.field.path)[0].name if kind.field_of(one.field.path) else one.field.path])
-    return found
+    return sorted(found, key=_Place(kind, order))
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where an input stands: as the kind declares its fields, then by language."""
+
+    kind: Kind
+    order: Mapping[str, int]
+
+    def __call__(self, one: Input) -> tuple[int, int]:
+        known = self.kind.field_of(one.field.path)
+        if known is None:
+            return self.order[one.field.path], 0
+        return self.order[known[0].name], shapes.LANGUAGES.index(known[1]) if known[1] in shapes.LANGUAGES else 0
 
 
 def cleaned(value: Any) -> Any:

@@ -157,7 +157,8 @@ class SyncRoom(QWidget):
         self.tabs.show_counts(counts)
         if not self._chosen:  # the first list that needs somebody
             self._chosen = True
-            self._choose(next((key for key in ("settle", "refused", "waiting") if counts[key]), "settle"))
+            needs = counts | {"settle": room.mine_to_settle}
+            self._choose(next((key for key in ("settle", "refused", "waiting") if needs[key]), "settle"))
         self._go_to_wanted()
 
     def _show_standing(self) -> None:

@@ -43,8 +43,8 @@ def headline(room: Room, syncer: Any) -> tuple[str, str]:
         return t("Offline: your work is safe here"), t("The server cannot be reached now. What you save stays on this computer and leaves by itself at the next connection.")
     if failure is not None:
         return t("The last exchange did not succeed"), str(failure)
-    if room.disputes:
-        n = len(room.disputes)
+    if room.mine_to_settle:
+        n = room.mine_to_settle
         return (tn("{n} thing was written in two ways", "{n} things were written in two ways", n),
                 t("Nothing is lost: choose what stays, and everybody receives your choice."))
     if room.refused:

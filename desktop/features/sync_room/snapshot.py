@@ -8,7 +8,7 @@ from typing import Any
 
 from desktop.features.sync_room.moments import is_doubtful
 from desktop.kit.text import isolate
-from i18n import t, tn
+from i18n import language, t, tn
 from resources.policy import may
 from resources.wording import label_of, worded
 from sync import fields as shapes
@@ -18,7 +18,7 @@ from sync.conflicts import Conflict, Value
 from sync.merge import LIFE
 from sync.outbox import Item
 from sync.reading import Status, Visit
-from sync.record import Kind
+from sync.record import Kind, best
 
 __all__ = ["Dispute", "Errand", "Room", "Voice", "read"]
 
@@ -41,7 +41,7 @@ class Voice:
 
 @dataclass(frozen=True)
 class Dispute:
-    """A part of a record for which a person must choose. `numbers` names the values seen; `refusal` why one may not choose."""
+    """A part of a record for which a person must choose. `is_text`: its words can be compared; `refusal`: why one may not choose."""
 
     id: str
     kind: str
@@ -52,7 +52,7 @@ class Dispute:
     old: str
     voices: tuple[Voice, ...]
     values: tuple[Any, ...] = field(hash=False)
-    numbers: tuple[int | None, ...]
+    is_text: bool
     refusal: str = ""
 
     @property
@@ -106,6 +106,11 @@ class Room:
     def joined(self) -> bool:
         return bool(self.status.server)
 
+    @property
+    def mine_to_settle(self) -> int:
+        """How many disputes this person may end."""
+        return sum(not one.refusal for one in self.disputes)
+
 
 def read(ws: Any) -> Room:
     """Read the room. Raises what the store raises."""
@@ -145,7 +150,14 @@ def _dispute(ws: Any, one: Conflict, status: Status, server_now: int, names: dic
     old = "" if one.field == LIFE else worded(kind, one.field, one.old, names=names)
     return Dispute(
         one.id, one.kind, one.field, one.title or t("Without a name"), str(kind.label), label_of(kind, one.field), old, voices,
-        tuple(value.value for value in one.values), tuple(value.number for value in one.values), str(refusal or ""))
+        tuple(value.value for value in one.values), _is_text(kind, one.field), str(refusal or ""))
+
+
+def _is_text(kind: Kind, path: str) -> bool:
+    """Whether a part is written in words; marks inside an amount, a date or a choice would only confuse."""
+    known = kind.field_of(path)
+    shape = known[0].shape.entry if known and isinstance(known[0].shape, shapes.Entries) else known[0].shape if known else None
+    return isinstance(shape, shapes.Line) and shape not in (shapes.date(), shapes.decimal())
 
 
 def _changed(ws: Any, one: Conflict, names: dict[str, str]) -> str:
@@ -181,8 +193,9 @@ def _where(author: Author, status: Status) -> str:
 
 def _errand(ws: Any, one: Item, names: dict[str, str]) -> Errand:
     kind = ws.kinds[one.kind]
+    typed = best(kind.join(one.fields).get(kind.title), language()) if one.operation == Operation.CREATE else ""
     return Errand(
-        one.change, one.id, one.kind, one.title or t("Without a name"), str(kind.label), one.operation, _verb(one.operation),
+        one.change, one.id, one.kind, typed or one.title or t("Without a name"), str(kind.label), one.operation, _verb(one.operation),
         tuple(_lines(kind, one.fields, names)), one.state, str(one.reason or ""), one.time,
         one.operation != Operation.DELETE and not (one.state == "refused" and one.operation == Operation.CREATE), dict(one.fields))
 
@@ -195,17 +208,18 @@ def _lines(kind: Kind, parts: dict[str, Any], names: dict[str, str]) -> Iterable
     """The parts as (label, words), elements of one set together, in the order in which the kind declares its fields."""
     order = {one.name: at for at, one in enumerate(kind.fields)}
     sets: dict[tuple[str, bool], list[str]] = {}
-    found: list[tuple[int, str, str]] = []
+    found: list[tuple[tuple[int, int], str, str]] = []
     for path, value in parts.items():
         known = kind.field_of(path)
         place = order.get(known[0].name, len(order)) if known else len(order)
         if known and isinstance(known[0].shape, shapes.Codes | shapes.Words):
             sets.setdefault((known[0].name, value is True), []).append(known[1])
         else:
-            found.append((place, label_of(kind, path), worded(kind, path, value, names=names) or t("emptied")))
+            tongue = shapes.LANGUAGES.index(known[1]) if known and known[1] in shapes.LANGUAGES else 0
+            found.append(((place, tongue), label_of(kind, path), worded(kind, path, value, names=names) or t("emptied")))
     for (name, added), keys in sets.items():
         words = worded(kind, name, sorted(keys), names=names)
-        found.append((order[name], str(kind.by_name[name].label), words if added else t("without {value}", value=words)))
+        found.append(((order[name], 0), str(kind.by_name[name].label), words if added else t("without {value}", value=words)))
     return [(label, words) for _, label, words in sorted(found, key=lambda line: line[0])]
 
 

@@ -11,8 +11,8 @@ from i18n.values import number
 __all__ = ["TABS", "Tabs"]
 
 TABS = {
-    "settle": (Text("To settle"), "settle"), "waiting": (Text("Waiting"), "waiting"), "refused": (Text("Not accepted"), "refused"),
-    "accepted": (Text("Accepted"), "accepted"), "visits": (Text("Past exchanges"), "history"),
+    "settle": (Text("To settle"), "settle"), "waiting": (Text("Waiting"), "waiting"), "refused": (Text("Refused changes"), "refused"),
+    "accepted": (Text("Accepted changes"), "accepted"), "visits": (Text("Past exchanges"), "history"),
 }
 
 

@@ -1,0 +1,93 @@
+"""Joining: each failure is a sentence beside the field it concerns, and nothing typed is lost."""
+
+from __future__ import annotations
+
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+
+@pytest.fixture
+def portal():
+    """What a hotel or an airport puts in a server's place."""
+
+    class Login(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            body = b"<html>Bienvenue, connectez-vous</html>"
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Login)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def alone(network):
+    ws = network.alone("seule")
+    ws.add("organisation", {"name": {"fr": "Jeunes d’Arta"}})
+    return ws
+
+
+def fill(room, url: str, code: str, name: str = "Fatouma") -> None:
+    room.page.join_form.restore({"url": url, "code": code, "name": name})
+    room.click(room.page.join_form.join)
+
+
+def wrong(room) -> list[str]:
+    return [path for path, line in room.page.join_form.fields.items() if line.is_wrong]
+
+
+def test_joining_brings_the_first_copy_and_lets_work_leave(network, alone, stage):
+    member = network.member("Aïcha")
+    member.add("organisation", {"name": {"fr": "École des femmes"}})
+    network.sync(member)
+    room = stage(alone)
+    assert room.page._below.currentWidget() is room.page.join_form
+    fill(room, network.url, network.code().lower().replace("-", " "))
+    assert room.page._below.currentIndex() == 0
+    assert {one["name"]["fr"] for one in alone.records("organisation")} == {"École des femmes", "Jeunes d’Arta"}
+    assert alone.status().waiting == 0
+    assert alone.vault.word("name") == "Fatouma"
+
+
+def test_a_wrong_address(network, alone, stage):
+    room, code = stage(alone), network.code()
+    fill(room, "http://127.0.0.1:9", code)
+    assert wrong(room) == ["url"]
+    assert room.page.join_form.values() == {"url": "http://127.0.0.1:9", "code": code, "name": "Fatouma"}
+    assert room.page.join_form.join.isEnabled()
+
+
+def test_a_captive_portal(network, alone, stage, portal):
+    room = stage(alone)
+    fill(room, portal, network.code())
+    assert wrong(room) == ["url"]
+    assert not room.page.room.joined
+
+
+def test_a_used_code(network, alone, stage):
+    code = network.code()
+    first = stage(network.alone("première"))
+    fill(first, network.url, code, "Première")
+    assert first.page.room.joined
+    room = stage(alone)
+    fill(room, network.url, code)
+    assert wrong(room) == ["code"]
+    assert "déjà" in room.page.join_form.fields["code"].editor.inputs()[0].accessibleDescription()
+
+
+def test_what_is_missing_or_no_code_is_said_before_asking(network, alone, stage):
+    room = stage(alone)
+    fill(room, "", "ABCD", "")
+    assert wrong(room) == ["url", "code", "name"]
