@@ -76,7 +76,8 @@ class Detail(QWidget):
         around.addStretch(0)
         inner.setMaximumWidth(theme.px(WIDEST))
         self._fill(column(inner, gap=16))
-        self.setUpdatesEnabled(not again)  # what is made again does not flicker
+        while again and self._rest:  # what is made again stands at once, so that nothing jumps under the reader
+            self._make_next()
         self._area.show()
         self._next.start()
         if old is not None:
@@ -89,14 +90,15 @@ class Detail(QWidget):
         """Whether every card stands."""
         return not self._rest and not self._next.isActive()
 
+    def _make_next(self) -> None:
+        self._body.insertWidget(self._body.count() - 1, self._rest.pop(0)())
+
     @Slot()
     def _on_next_timeout(self) -> None:
         if self._rest:
-            self._body.insertWidget(self._body.count() - 1, self._rest.pop(0)())
+            self._make_next()
             self._next.start()
-            return
-        self.setUpdatesEnabled(True)
-        if self._at:
+        elif self._at:
             self._area.widget().layout().activate()
             self._area.verticalScrollBar().setValue(self._at)
 
