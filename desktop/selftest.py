@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QEventLoop, QMessageLogContext, QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication, QWidget
@@ -45,6 +46,7 @@ class Journal:
         self.say, self.failures = say, 0
         self._tongue = tongue
         self._heard: list[str] = []
+        self._before: tuple[Any, Any] = (None, sys.excepthook)
 
     @contextmanager
     def check(self, name: str) -> Iterator[None]:
@@ -63,13 +65,13 @@ class Journal:
 
     def listen(self) -> None:
         """Hear Qt's warnings and exceptions in slots from here on."""
-        qInstallMessageHandler(self._on_qt_message)
+        self._before = qInstallMessageHandler(self._on_qt_message), sys.excepthook
         sys.excepthook = self._on_exception
 
     def stop_listening(self) -> None:
-        """Let Qt and Python speak for themselves again."""
-        qInstallMessageHandler(None)
-        sys.excepthook = sys.__excepthook__
+        """Let whoever listened before hear again."""
+        handler, sys.excepthook = self._before
+        qInstallMessageHandler(handler)
 
     def _on_qt_message(self, kind: QtMsgType, _where: QMessageLogContext, message: str) -> None:
         if kind not in (QtMsgType.QtDebugMsg, QtMsgType.QtInfoMsg) and not any(words in message for words in NO_MATTER):
