@@ -10,11 +10,12 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from i18n import Text
 from server.attempts import Attempts
-from server.failures import answer_in
+from server.failures import INTERNAL, answer_in
 from server.limits import Bounds, Limited
 from server.logs import Logged
 from server.pool import Pool
@@ -40,6 +41,8 @@ def application(pool: Pool, folder: Files, bounds: Bounds) -> Any:
     app.add_exception_handler(Failure, _failed)
     app.add_exception_handler(HTTPException, _not_there)
     app.add_exception_handler(RequestValidationError, _misread)
+    app.add_exception_handler(ClientDisconnect, _left)
+    app.add_exception_handler(Exception, _unforeseen)
     return Logged(Limited(app, bounds, time.monotonic))
 
 
@@ -51,6 +54,14 @@ async def _not_there(request: Request, error: Any) -> Response:
     if error.status_code == 405:
         return answer_in(request, Failure(Text("This address is not asked in that way. The list of what can be asked is at /docs."), "method"))
     return answer_in(request, Failure(Text("There is nothing at this address. The list of what can be asked is at /docs."), "not_found"))
+
+
+async def _left(_request: Request, _error: Any) -> Response:
+    return Response(status_code=400)  # nobody reads it; the log tells that the request was cut
+
+
+async def _unforeseen(request: Request, _error: Any) -> Response:
+    return answer_in(request, INTERNAL)  # raised again afterwards: Logged notes its kind and place
 
 
 async def _misread(request: Request, error: Any) -> Response:

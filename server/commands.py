@@ -46,7 +46,7 @@ def invite(premises: Premises, asked: argparse.Namespace) -> Answer:
         return Answer({"code": code, "role": asked.role, "days": asked.days}, [code])
 
 
-def devices(premises: Premises, asked: argparse.Namespace) -> Answer:
+def devices(premises: Premises, _: argparse.Namespace) -> Answer:
     """Every certified device, with the name that its person gave."""
     with _authority(premises) as authority:
         rows = authority.store.rows("SELECT c.device, c.person, c.role, c.revoked, p.name FROM certificate c"
@@ -66,7 +66,7 @@ def revoke(premises: Premises, asked: argparse.Namespace) -> Answer:
     return Answer({"revoked": count}, [tn("{n} certificate withdrawn.", "{n} certificates withdrawn.", count)])
 
 
-def digest(premises: Premises, asked: argparse.Namespace) -> Answer:
+def digest(premises: Premises, _: argparse.Namespace) -> Answer:
     """The digest of each scope."""
     with _authority(premises) as authority, authority.store.snapshot() as store:
         rows = store.rows("SELECT scope, digest FROM ledger ORDER BY scope")
@@ -74,7 +74,7 @@ def digest(premises: Premises, asked: argparse.Namespace) -> Answer:
     return Answer({"scopes": scopes}, [f"{scope}  {value}" for scope, value in scopes.items()])
 
 
-def verify(premises: Premises, asked: argparse.Namespace) -> Answer:
+def verify(premises: Premises, _: argparse.Namespace) -> Answer:
     """Everything that was signed or named by its hash, checked again."""
     with _authority(premises) as authority:
         with authority.store.snapshot() as store:

@@ -16,10 +16,8 @@ from sync.record import PUBLIC
 from sync.store import Store
 
 DAY = 24 * 3600 * 1000  # milliseconds
-_SCHEMA = (
-    "CREATE TABLE IF NOT EXISTS invitation (digest BLOB PRIMARY KEY, role TEXT NOT NULL, organisation TEXT,"
-    " made BIGINT NOT NULL, expires BIGINT NOT NULL, used_by BLOB, used BIGINT)",
-)
+_SCHEMA = ("CREATE TABLE IF NOT EXISTS invitation (digest BLOB PRIMARY KEY, role TEXT NOT NULL, organisation TEXT,"
+           " made BIGINT NOT NULL, expires BIGINT NOT NULL, used_by BLOB, used BIGINT)")
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -42,7 +40,7 @@ class Joined:
 
 def begin(store: Store) -> None:
     """Create the table when it is missing."""
-    store.create(_SCHEMA)
+    store.create([_SCHEMA])
 
 
 def invite(authority: Authority, role: str, organisation: str | None = None, days: int = 30) -> str:
@@ -72,7 +70,8 @@ def join(authority: Authority, asked: Asked) -> Joined:
     with store.transaction():
         row = store.row(store.lock_row("SELECT role, organisation, expires, used_by FROM invitation WHERE digest = ?"), (code.digest,))
         if row is None or not code.fits(fingerprint(authority.key.public)):
-            raise Failure(Text("This server does not know that code. Check it letter by letter, or ask the secretariat for a new one."), "code_unknown")
+            raise Failure(Text("This server does not know that code. Check it letter by letter, or ask the secretariat for a new one."),
+                          "code_unknown")
         role, organisation, expires, used_by = row
         if used_by is not None and bytes(used_by) != key:
             raise Failure(Text("This code was already used. Ask the secretariat for a new one."), "code_used")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import json
 import logging
 import sys
@@ -17,7 +17,7 @@ KEY = "dalil.key"  # where a route notes the name of the key that signed a reque
 
 def say(**facts: Any) -> None:
     """Write one line. Callers give facts about the traffic only: no names, no phones, no query strings."""
-    moment = datetime.datetime.now(datetime.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    moment = dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     sys.stderr.write(json.dumps({"time": moment, **facts}, ensure_ascii=False) + "\n")
     sys.stderr.flush()
 
@@ -57,7 +57,7 @@ class Logged:
         fault: dict[str, Any] = {}
         try:
             await self.app(scope, counted_receive, counted_send)
-        except Exception as error:  # the last line of defence: told in the log by kind and place, never by its words
+        except Exception as error:  # noqa: BLE001 - the last line of defence: told in the log by kind and place, never by its words
             fault = {"error": type(error).__name__, "at": _place(error)}
             if not count["status"]:
                 await answer_to(INTERNAL)(scope, counted_receive, counted_send)

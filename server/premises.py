@@ -42,7 +42,8 @@ class Premises:
         try:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         except OSError as error:
-            raise Failure(Text("The folder {folder} cannot be used: {why}.", folder=str(self.folder), why=error.strerror or ""), "read_only") from error
+            raise Failure(Text("The folder {folder} cannot be used: {why}.", folder=str(self.folder), why=error.strerror or ""),
+                          "read_only") from error
         return self
 
     def files(self) -> Files:
@@ -86,7 +87,7 @@ class Premises:
         if not self.db:
             return SqliteStore(self.folder / "server.db")
         if not self.db.startswith(("postgresql://", "postgres://")):
-            raise Failure(Text("“{url}” is no address of a PostgreSQL database (postgresql://…).", url=_without_secret(self.db)), "invalid")
+            raise self._no_address()
         import psycopg
         from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
@@ -94,11 +95,11 @@ class Premises:
             patient = {"connect_timeout": _WAIT, "keepalives_idle": 20, "tcp_user_timeout": 20_000, "application_name": "dalil-server"}
             return PostgresStore(make_conninfo(**{**patient, **conninfo_to_dict(self.db)}))
         except psycopg.ProgrammingError as error:
-            raise Failure(Text("“{url}” is no address of a PostgreSQL database (postgresql://…).", url=_without_secret(self.db)), "invalid") from error
+            raise self._no_address() from error
 
-
-def _without_secret(url: str) -> str:
-    return url.partition("://")[0] + "://…" if "@" in url else url
+    def _no_address(self) -> Failure:
+        shown = self.db.partition("://")[0] + "://…" if "@" in self.db else self.db  # an address may hold a password
+        return Failure(Text("“{url}” is no address of a PostgreSQL database (postgresql://…).", url=shown), "invalid")
 
 
 def _create_secret(path: Path, content: str) -> None:

@@ -46,7 +46,7 @@ def serve(premises: Premises, host: str, port: int, bounds: Bounds) -> None:
         timeout_keep_alive=20, timeout_graceful_shutdown=_TO_FINISH, h11_max_incomplete_event_size=32 * 1024)
     server = _Server(config)
 
-    def told_to_stop(number: int, frame: FrameType | None) -> None:
+    def told_to_stop(_number: int, _frame: FrameType | None) -> None:
         server.should_exit = True
 
     # uvicorn puts its own handlers above these and, when done, raises the signal again: being told to stop is no failure
@@ -65,7 +65,7 @@ def _listen(host: str, port: int) -> socket.socket:
         listening.listen(512)
     except (OSError, OverflowError) as error:
         listening.close()
-        raise Failure(Text("The server cannot listen on {host}:{port}: {why}. Choose another port.", host=host, port=str(port),
+        raise Failure(Text("The server cannot listen on {address}: {why}. Choose another port.", address=f"{host}:{port}",
                            why=getattr(error, "strerror", None) or str(error)), "port") from error
     return listening
 

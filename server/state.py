@@ -48,4 +48,4 @@ class State:
 
 def of(request: Request) -> State:
     """The state of the server that a request came to."""
-    return cast(State, request.app.state.dalil)
+    return cast("State", request.app.state.dalil)

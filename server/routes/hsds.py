@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import json
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
+from pydantic import BaseModel, Field
 
 from i18n import Text
 from resources.formats import hsds_write
@@ -21,6 +23,19 @@ _MOST = 500
 _OPEN = {"Access-Control-Allow-Origin": "*", "Cache-Control": "public, max-age=60", "Vary": "Accept-Language"}
 
 router = APIRouter(tags=["hsds"])
+Write = Callable[[Authority, list[Record]], list[dict[str, Any]]]
+
+
+class Listing(BaseModel):
+    """The parameters of a list, with the standard's names; those we do not know are as if not given."""
+
+    page: int = Field(1, ge=1, le=10**9)
+    per_page: int = Field(50, ge=1, le=_MOST)
+    search: str = Field("", max_length=200)
+    full: bool = False
+    taxonomy_term_id: str = Field("", max_length=200)
+    taxonomy_id: str = Field("", max_length=200)
+    format: str = "json"
 
 
 def about(request: Request) -> Response:
@@ -37,24 +52,23 @@ def about_hsds(request: Request) -> Response:
 
 @router.get("/organizations", summary="A page of the organisations", response_class=JSONResponse)
 @router.get("/hsds/organizations", summary="A page of the organisations", response_class=JSONResponse)
-async def organizations(request: Request, page: int = Query(1, ge=1, le=10**9), per_page: int = Query(50, ge=1, le=_MOST), search: str = Query("", max_length=200),
-                        full: bool = False, taxonomy_term_id: str = Query("", max_length=200), taxonomy_id: str = Query("", max_length=200),
-                        format: str = "json") -> Response:
+async def organizations(request: Request, listing: Annotated[Listing, Query()]) -> Response:
     """Parameters and envelope are the standard's. `search` looks in names, folded: `ecole` finds `école`."""
-    asked, speak = Asked(search, taxonomy_term_id, taxonomy_id), _language(request)
-    if format == "ndjson":
-        return StreamingResponse(_lines(request, asked, full, speak), media_type="application/x-ndjson", headers=_OPEN)
-    if format != "json":
-        raise Invalid(Text("There is no format called “{name}”. Known: {formats}.", name=format[:40], formats="json, ndjson"))
+    asked = Asked(listing.search, listing.taxonomy_term_id, listing.taxonomy_id)
+    write = functools.partial(_nested if listing.full else _summaries, speak=_language(request))
+    if listing.format == "ndjson":
+        return StreamingResponse(_lines(request, asked, write), media_type="application/x-ndjson", headers=_OPEN)
+    if listing.format != "json":
+        raise Invalid(Text("There is no format called “{name}”. Known: {formats}.", name=listing.format[:40], formats="json, ndjson"))
 
     def work(authority: Authority) -> tuple[int, list[dict[str, Any]]]:
         with authority.store.snapshot() as store:
             total = directory.count(store, asked)
-            records = directory.page(store, asked, per_page, (page - 1) * per_page)
-            return total, _written(authority, records, full, speak)
+            records = directory.page(store, asked, listing.per_page, (listing.page - 1) * listing.per_page)
+            return total, write(authority, records)
 
     total, contents = await state.of(request).ask(work)
-    return JSONResponse(_enveloped(total, page, per_page, contents), headers=_OPEN)
+    return JSONResponse(_enveloped(total, listing.page, listing.per_page, contents), headers=_OPEN)
 
 
 @router.get("/organizations/{id}", summary="One organisation with what hangs on it", response_class=JSONResponse)
@@ -65,7 +79,7 @@ async def organization(request: Request, id: str) -> Response:
 
     def work(authority: Authority) -> list[dict[str, Any]]:
         found = directory.one(authority.store, id)
-        return [] if found is None else _written(authority, [found], True, speak)
+        return [] if found is None else _nested(authority, [found], speak)
 
     written = await state.of(request).ask(work)
     if not written:
@@ -89,20 +103,22 @@ def _language(request: Request) -> str:
     return languages.asked(request.headers.get("accept-language", ""))
 
 
-def _written(authority: Authority, records: list[Record], full: bool, speak: str) -> list[dict[str, Any]]:
-    if not full:
-        return [hsds_write.summary(record, speak) for record in records]
+def _summaries(_: Authority, records: list[Record], speak: str) -> list[dict[str, Any]]:
+    return [hsds_write.summary(record, speak) for record in records]
+
+
+def _nested(authority: Authority, records: list[Record], speak: str) -> list[dict[str, Any]]:
     places = directory.places(authority.store, [record.id for record in records])
     return [hsds_write.organization(record, places.get(record.id, ()), speak) for record in records]
 
 
-def _lines(request: Request, asked: Asked, full: bool, speak: str) -> Iterator[bytes]:
+def _lines(request: Request, asked: Asked, write: Write) -> Iterator[bytes]:
     """Every organisation, one JSON line each; a connection is held a batch at a time, not for as long as the client reads."""
     last = ""
     while True:
         with state.of(request).pool.borrow() as authority:
             records = directory.after(authority.store, asked, last, 200)
-            written = _written(authority, records, full, speak)
+            written = write(authority, records)
         for one in written:
             yield json.dumps(one, ensure_ascii=False).encode() + b"\n"
         if len(records) < 200:

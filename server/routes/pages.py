@@ -61,7 +61,8 @@ async def health(request: Request) -> Response:
 
 _HOME = {
     "title": Text("Dalil: directory and library of civil society"),
-    "what": Text("This address is a central server of Dalil. The Dalil program on a computer works without internet and meets here when there is some."),
+    "what": Text(
+        "This address is a central server of Dalil. The Dalil program on a computer works without internet and meets here when there is some."),
     "join": Text("To take part, ask the secretariat of your network for an invitation code, then choose “Join” in Dalil and type this address."),
     "directory": Text("The directory as open data (HSDS 3.1)"),
     "operations": Text("What programs can ask"),

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
+import pytest
 import requests
 
-from sync.errors import Failure
+from sync.errors import Offline
 from sync.exchange import sync
 from sync.workspace import Workspace
 from tests.dying_postgres import dying_postgres
@@ -29,11 +31,8 @@ def test_an_outage_is_told_and_outlived(tmp_path: Path, replica: Callable[..., W
                 assert answer.status_code == 503, path
                 assert int(answer.headers["Retry-After"]) > 0
                 assert answer.json()["error"]["code"] == "database"
-            try:
+            with pytest.raises(Offline):
                 sync(ws)
-                raise AssertionError("a server without its database accepted changes")
-            except Failure as failure:
-                assert failure.code in ("busy", "offline")
             assert server.run("digest").returncode == 1
             postgres.come_back()
             assert requests.get(server.url + "/health", timeout=20).status_code == 200
@@ -55,10 +54,8 @@ def test_dying_in_the_middle_of_commits_loses_nothing_answered(tmp_path: Path, r
                     ws.add("organisation", {"name": {"fr": f"Association {round_} {n}"}})
                 crash = threading.Timer(0.02 + 0.03 * round_, postgres.die)
                 crash.start()
-                try:
+                with suppress(Offline):
                     sync(ws)
-                except Failure as failure:
-                    assert failure.code in ("busy", "offline")
                 crash.join()
                 postgres.come_back()
             sync(ws)
