@@ -263,8 +263,8 @@ class _Commit:
 
     def _append(self, row: entries.Row, verdict: Verdict, body: bytes | None, reason: bytes | None, id: str | None) -> int:
         number = self.at.number + len(self.rows) + 1
-        self.rows.append(entries.Row(self.scope, number, row.log, row.n, row.before, row.commitment, row.salt if body else None, body, verdict, reason,
-                                    self.control, id))
+        salt = row.salt if body else None
+        self.rows.append(entries.Row(self.scope, number, row.log, row.n, row.before, row.commitment, salt, body, verdict, reason, self.control, id))
         return number
 
     def _creation_refused(self, id: str) -> bool:
