@@ -168,7 +168,8 @@ class ContactsCard(_Card):
             marks.addStretch(1)
             words.addLayout(marks)
         if record["phone"]:
-            copy = icon_button("copy", t("Copy the number of {name}", name=name or role), _Emit(self.copy_requested, dialled(record["phone"])), ink="muted")
+            act = _Emit(self.copy_requested, dialled(record["phone"]))
+            copy = icon_button("copy", t("Copy the number of {name}", name=name or role), act, ink="muted")
             line.addWidget(copy, 0, Qt.AlignmentFlag.AlignTop)
         tools = self._tools(record)
         for tool in tools:

@@ -124,7 +124,9 @@ class FilterBar(QWidget):
         made.triggered.connect(self._on_menu_triggered)
         return made
 
-    def _fill(self, menu: QMenu, group: str, words: Mapping[str, Text], counts: Mapping[str, int], chosen: tuple[str, ...], *, keep_all: bool = False) -> None:
+    def _fill(
+        self, menu: QMenu, group: str, words: Mapping[str, Text], counts: Mapping[str, int], chosen: tuple[str, ...], *, keep_all: bool = False
+    ) -> None:
         for code, label in words.items():
             if keep_all or counts.get(code) or code in chosen:
                 self._add(menu, f"{group}:{code}", str(label), counts.get(code, 0), code in chosen)

@@ -141,7 +141,9 @@ class ListingPane(QWidget):
 
     def _say_empty(self) -> None:
         if self._ws.guest:
-            self.states.show_empty(t("The directory is empty on this PC"), t("It fills up at the first exchange with the network, or from a USB stick."))
+            self.states.show_empty(
+                t("The directory is empty on this PC"), t("It fills up at the first exchange with the network, or from a USB stick."),
+            )
         else:
             self.states.show_empty(
                 t("The directory is empty"), t("Write down the first organisation, or fetch those of the network by an exchange."),

@@ -82,7 +82,8 @@ def row_of(record: Record, today: datetime.date) -> Row:
     parts = [str(codes.REGIONS[record["region"]])] if record["region"] in codes.REGIONS else []
     domains = [codes.DOMAINS[code] for code in record["domains"] or () if code in codes.DOMAINS]
     if domains:
-        parts.append(str(listing(domains)) if len(domains) < 3 else t("{first}, {second} and {n} more", first=domains[0], second=domains[1], n=len(domains) - 2))
+        few = len(domains) < 3
+        parts.append(str(listing(domains)) if few else t("{first}, {second} and {n} more", first=domains[0], second=domains[1], n=len(domains) - 2))
     elif record["type"] in codes.ORGANISATION_TYPES:
         parts.append(str(codes.ORGANISATION_TYPES[record["type"]]))
     if not parts:
