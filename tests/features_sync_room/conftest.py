@@ -69,7 +69,8 @@ class Network:
         person, device = uuid7(wall_clock(), os.urandom), uuid7(wall_clock(), os.urandom)
         self.authority.certify(ws.vault.key().public, person, device, role)
         with ws.store.transaction():
-            for key, value in {"authority": self.authority.key.public, "server": self.url, "role": role, "person": person, "device": device, "name": name}.items():
+            ws.vault.keep("authority", self.authority.key.public)
+            for key, value in {"server": self.url, "role": role, "person": person, "device": device, "name": name}.items():
                 ws.vault.keep(key, value)
         ws.add("person", {"name": name}, id=person)
         self.sync(ws)
@@ -156,7 +157,8 @@ class Stage:
 
     def _is_still(self) -> bool:
         page = self.page
-        return self.tasks.is_idle and not page._soon.isActive() and page.room is not None and not any(c._step.isActive() for c in page.lists.cards.values())
+        building = any(cards._step.isActive() for cards in page.lists.cards.values())
+        return self.tasks.is_idle and not page._soon.isActive() and page.room is not None and not building
 
     def cards(self, key: str) -> list:
         return self.page.lists.cards[key].cards()

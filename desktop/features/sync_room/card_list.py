@@ -176,7 +176,7 @@ class CardList(QWidget):
             self._build_next()
         self._step.start()
         if place is not None:
-            self._refocus(place, inside)
+            self._refocus(place, inside=inside)
 
     def focus_key(self, start: str) -> bool:
         """Put the focus on the first card whose key begins so; False when there is none yet."""
@@ -199,7 +199,7 @@ class CardList(QWidget):
                 return place, now is not card
         return None, False
 
-    def _refocus(self, place: int, inside: bool) -> None:
+    def _refocus(self, place: int, *, inside: bool) -> None:
         if self._focused()[0] is not None:
             return
         cards = self.cards()

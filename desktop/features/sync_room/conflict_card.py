@@ -105,7 +105,7 @@ class ConflictCard(WalkedCard):
             blocks = [[Block((Run(text, differs=False),))] for text in texts]
         keep = [t("Delete the record"), t("Keep the record")] if self.data.is_life else [t("Keep this one")] * len(voices)
         panels = [
-            _VoicePanel(self, place, voice, blocks[place], keep[place], self._now) for place, voice in enumerate(voices)
+            _VoicePanel(self, place, blocks[place], keep[place], self._now) for place in range(len(voices))
         ]
         self._sides.show_panels(panels)
 
@@ -172,9 +172,10 @@ class ConflictCard(WalkedCard):
 class _VoicePanel(QFrame):
     """One value: who, where, when, what, and the button that keeps it."""
 
-    def __init__(self, card: ConflictCard, place: int, voice: Voice, blocks: list[Block], keep: str, now: int) -> None:
+    def __init__(self, card: ConflictCard, place: int, blocks: list[Block], keep: str, now: int) -> None:
         super().__init__()
         self._card, self._place = card, place
+        voice: Voice = card.data.voices[place]
         dispute: Dispute = card.data
         body = column(self, margin=14, gap=8)
         head = row(gap=8)

@@ -37,10 +37,12 @@ class JoinForm(QWidget):
     def __init__(self) -> None:
         super().__init__()
         card = Card(t("Join the network"), icon="share", margin=24, gap=18)
-        card.body.addWidget(Label(t("The secretariat of the network gives you an address and a code. You need a connection once, for a minute."), "muted", wrap=True))
+        intro = t("The secretariat of the network gives you an address and a code. You need a connection once, for a minute.")
+        card.body.addWidget(Label(intro, "muted", wrap=True))
         asked = (
             Field("url", Text("Address of the server"), Line("https://dalil.exemple.dj", ltr=True), required=True),
-            Field("code", Text("Invitation code"), Line("7K3M-9QXA-R2TB-W6HN", ltr=True), Text("Sixteen letters and figures; capitals and dashes do not matter."), required=True),
+            Field("code", Text("Invitation code"), Line("7K3M-9QXA-R2TB-W6HN", ltr=True),
+                  Text("Sixteen letters and figures; capitals and dashes do not matter."), required=True),
             Field("name", Text("Your name"), Line(), Text("The members of the network see it beside what you write."), required=True),
         )
         self.fields = {one.path: FieldRow(one) for one in asked}

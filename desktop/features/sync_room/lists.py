@@ -25,15 +25,22 @@ class Lists(QStackedWidget):
     def __init__(self, dispute: Callable[[Any], Any], waiting: Callable[[Any], Any], refused: Callable[[Any], Any]) -> None:
         super().__init__()
         self.cards = {
-            "settle": CardList(t("To settle"), t("People wrote different things in the same place without seeing each other. Nothing is lost: keep one, or write another."), dispute),
-            "waiting": CardList(t("Waiting"), t("Saved on this computer, and not answered by the server yet. There is nothing you need to do."), waiting),
-            "refused": CardList(t("Not accepted"), t("The server could not take these changes. What you typed is kept until you decide."), refused),
+            "settle": CardList(t("To settle"), t(
+                "People wrote different things in the same place without seeing each other."
+                " Nothing is lost: keep one, or write another."), dispute),
+            "waiting": CardList(t("Waiting"), t(
+                "Saved on this computer, and not answered by the server yet. There is nothing you need to do."), waiting),
+            "refused": CardList(t("Not accepted"), t(
+                "The server could not take these changes. What you typed is kept until you decide."), refused),
         }
         self.rows = {"accepted": RowList(t("Accepted")), "visits": RowList(t("Past exchanges"))}
         self._empty = {
-            "settle": ("verified", t("Nothing to settle"), t("When two people change the same thing without seeing each other, you choose here which one stays.")),
-            "waiting": ("accepted", t("Nothing waits"), t("Everything you saved has been answered by the server. What you save next stands here until it has left.")),
-            "refused": ("verified", t("Nothing was refused"), t("If the server cannot take a change, it stands here with the reason and everything you typed.")),
+            "settle": ("verified", t("Nothing to settle"),
+                       t("When two people change the same thing without seeing each other, you choose here which one stays.")),
+            "waiting": ("accepted", t("Nothing waits"),
+                        t("Everything you saved has been answered by the server. What you save next stands here until it has left.")),
+            "refused": ("verified", t("Nothing was refused"),
+                        t("If the server cannot take a change, it stands here with the reason and everything you typed.")),
             "accepted": ("log", t("Nothing accepted yet"), t("What the server accepts of your work is listed here.")),
             "visits": ("history", t("No exchange yet"), t("Each exchange with the server is noted here: when it was, and what it moved.")),
         }

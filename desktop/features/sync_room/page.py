@@ -8,8 +8,8 @@ from PySide6.QtCore import QTimer, Slot
 from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
 from desktop.features.sync_room import acts
-from desktop.features.sync_room.card_list import WIDEST
 from desktop.features.sync_room.conflict_card import ConflictCard
+from desktop.features.sync_room.deciding import Act, BringBack, SaveAgainLater
 from desktop.features.sync_room.errand_card import RefusedCard, WaitingCard
 from desktop.features.sync_room.join_form import JoinForm
 from desktop.features.sync_room.lists import Lists
@@ -17,7 +17,6 @@ from desktop.features.sync_room.snapshot import Dispute, Errand, Room, read
 from desktop.features.sync_room.standing import Standing
 from desktop.features.sync_room.tabs import TABS, Tabs
 from desktop.kit import theme
-from desktop.kit.banner import Banner
 from desktop.kit.cards import column, row
 from desktop.kit.states import States
 from desktop.kit.tasks import Job, Lane
@@ -86,10 +85,6 @@ class SyncRoom(QWidget):
         self.standing.sync_requested.connect(self._on_sync_requested)
         self.standing.stop_requested.connect(self._on_stop_requested)
         body.addWidget(self.standing)
-        self._aside: Banner | None = None
-        self._aside_place = column()
-        self._aside_place.setContentsMargins(theme.px(24), 0, theme.px(24), 0)
-        body.addLayout(self._aside_place)
         self._below = QStackedWidget()
         lists = QWidget()
         under = column(lists, gap=12)
@@ -145,7 +140,9 @@ class SyncRoom(QWidget):
         if room is None:
             return
         if room.guest:
-            self._states.show_no_rights(t("A guest reads and leaves nothing behind, so there is nothing to exchange. Choose your name first to take part."))
+            self._states.show_no_rights(
+                t("A guest reads and leaves nothing behind, so there is nothing to exchange. Choose your name first to take part.")
+            )
             return
         self._states.show_content()
         self._show_standing()
@@ -205,27 +202,27 @@ class SyncRoom(QWidget):
             told = t("{name}: deleted.", name=dispute.title) if voice.value == "deleted" else t("{name}: kept.", name=dispute.title)
         else:
             told = t("{name}, {field}: kept “{value}”.", name=dispute.title, field=dispute.label, value=_short(voice.words))
-        _Act(self, acts.Settle(self._ws, dispute, place), told, self.sender()).run(self._context)
+        Act(self, acts.Settle(self._ws, dispute, place), told, self.sender()).run(self._context)
 
     @Slot(object, object)
     def _on_write_requested(self, dispute: Dispute, value: Any) -> None:
         told = t("{name}, {field}: what you wrote is kept.", name=dispute.title, field=dispute.label)
-        _Act(self, acts.Settle(self._ws, dispute, value=value), told, self.sender()).run(self._context)
+        Act(self, acts.Settle(self._ws, dispute, value=value), told, self.sender()).run(self._context)
 
     @Slot(object)
     def _on_take_back_requested(self, errand: Errand) -> None:
-        _Act(self, acts.TakeBack(self._ws, errand), t("Taken back: {name}.", name=errand.title), self.sender()).run(self._context)
+        Act(self, acts.TakeBack(self._ws, errand), t("Taken back: {name}.", name=errand.title), self.sender()).run(self._context)
 
     @Slot(object, object)
     def _on_resend_requested(self, errand: Errand, values: dict[str, Any]) -> None:
         told = t("{name} waits again and leaves with the next exchange.", name=errand.title)
-        _Act(self, acts.Resend(self._ws, errand, values), told, self.sender()).run(self._context)
+        Act(self, acts.Resend(self._ws, errand, values), told, self.sender()).run(self._context)
 
     @Slot(object)
     def _on_throw_away_requested(self, errand: Errand) -> None:
         self._throw(errand.change)
         self._show()
-        undo = _Undo(self, errand.change)
+        undo = BringBack(self, errand.change)
         self._context.notify(t("Thrown away: {name}.", name=errand.title), t("Undo"), undo)
 
     def _throw(self, change: str) -> None:
@@ -248,7 +245,7 @@ class SyncRoom(QWidget):
     def _on_throw_due(self) -> None:
         change = self.sender().objectName()
         if change in self._thrown:
-            _Act(self, acts.ThrowAway(self._ws, change), "", None).run(self._context)
+            Act(self, acts.ThrowAway(self._ws, change), "", None).run(self._context)
 
     @Slot(str, str)
     def _on_open_requested(self, kind: str, id: str) -> None:
@@ -277,17 +274,17 @@ class SyncRoom(QWidget):
 
     # what happens elsewhere
 
-    def told(self, act: _Act, outcome: Any) -> None:
+    def told(self, act: Act, outcome: Any) -> None:
         """An act has succeeded."""
         if isinstance(outcome, acts.SaveAgain):
-            self._context.notify(act.words, t("Undo"), _Again(self, outcome))
+            self._context.notify(act.words, t("Undo"), SaveAgainLater(self, outcome))
         elif act.words:
             self._context.notify(act.words)
         if isinstance(act.work, acts.ThrowAway):
             self._thrown.pop(act.work.change, None)
         self._load()
 
-    def refused(self, act: _Act, error: Exception) -> None:
+    def refused(self, act: Act, error: Exception) -> None:
         """An act has failed: say so where it was begun."""
         if not isinstance(error, Failure):
             raise error
@@ -304,7 +301,7 @@ class SyncRoom(QWidget):
 
     def save_again(self, work: acts.SaveAgain) -> None:
         """Undo a taking back."""
-        _Act(self, work, t("Saved again: {name}.", name=work.errand.title), None).run(self._context)
+        Act(self, work, t("Saved again: {name}.", name=work.errand.title), None).run(self._context)
 
     @Slot(object)
     def _on_records_changed(self, _changed: object) -> None:
@@ -322,14 +319,7 @@ class SyncRoom(QWidget):
 
     @Slot(object)
     def _on_syncer_ended(self, report: Any) -> None:
-        if self._aside is not None:
-            self._aside.hide()
-            self._aside.deleteLater()
-            self._aside = None
-        if report.set_aside:
-            self._aside = Banner("\n".join(dict.fromkeys(str(one) for one in report.set_aside)), tone="attention")
-            self._aside.setMaximumWidth(theme.px(WIDEST))
-            self._aside_place.addWidget(self._aside)
+        self.standing.show_set_aside(report.set_aside)
 
     @Slot(str)
     def _on_tabs_chosen(self, key: str) -> None:
@@ -351,52 +341,6 @@ class SyncRoom(QWidget):
     def _on_stop_requested(self) -> None:
         if self._context.syncer is not None:
             self._context.syncer.stop()
-
-
-class _Act:
-    """One decision under way: its work, the words for its success, the card it was made in."""
-
-    def __init__(self, page: SyncRoom, work: Any, words: str, card: Any) -> None:
-        self.page, self.work, self.words, self.card = page, work, words, card
-
-    def run(self, context: Context) -> None:
-        context.tasks.run(Lane.DATA, self.work, self._on_done, self._on_failed, owner=self.page)
-
-    def _on_done(self, outcome: Any) -> None:
-        self.page.told(self, outcome)
-
-    def _on_failed(self, error: Exception) -> None:
-        if self.card is not None and not _stands(self.card):
-            self.card = None
-        self.page.refused(self, error)
-
-
-class _Undo:
-    """Calling this brings a thrown-away change back."""
-
-    def __init__(self, page: SyncRoom, change: str) -> None:
-        self._page, self._change = page, change
-
-    def __call__(self) -> None:
-        if _stands(self._page):
-            self._page.bring_back(self._change)
-
-
-class _Again:
-    """Calling this saves again what was taken back."""
-
-    def __init__(self, page: SyncRoom, work: acts.SaveAgain) -> None:
-        self._page, self._work = page, work
-
-    def __call__(self) -> None:
-        if _stands(self._page):
-            self._page.save_again(self._work)
-
-
-def _stands(widget: QWidget) -> bool:
-    import shiboken6
-
-    return shiboken6.isValid(widget)
 
 
 def _short(text: str) -> str:

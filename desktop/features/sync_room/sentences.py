@@ -40,7 +40,8 @@ def headline(room: Room, syncer: Any) -> tuple[str, str]:
         return t("Exchanging with the server"), t("You can go on working meanwhile.")
     failure = syncer.failure if syncer is not None else None
     if failure is not None and syncer.offline:
-        return t("Offline: your work is safe here"), t("The server cannot be reached now. What you save stays on this computer and leaves by itself at the next connection.")
+        return t("Offline: your work is safe here"), t(
+            "The server cannot be reached now. What you save stays on this computer and leaves by itself at the next connection.")
     if failure is not None:
         return t("The last exchange did not succeed"), str(failure)
     if room.mine_to_settle:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -11,6 +12,7 @@ from desktop.features.sync_room import moments, sentences
 from desktop.features.sync_room.card_list import WIDEST
 from desktop.features.sync_room.snapshot import Room
 from desktop.kit import theme
+from desktop.kit.banner import Banner
 from desktop.kit.buttons import button
 from desktop.kit.cards import Card, IconLabel, column, row, rule
 from desktop.kit.text import Label
@@ -68,6 +70,18 @@ class Standing(QWidget):
             line.addWidget(fact, 1)
         self._card.body.addLayout(line)
         body.addWidget(self._card)
+        self._aside: Banner | None = None
+        self._body = body
+
+    def show_set_aside(self, reasons: Sequence[object]) -> None:
+        """Say why the server set something aside in the last sync; nothing takes the words away."""
+        if self._aside is not None:
+            self._aside.hide()
+            self._aside.deleteLater()
+            self._aside = None
+        if reasons:
+            self._aside = Banner("\n".join(dict.fromkeys(str(one) for one in reasons)), tone="attention")
+            self._body.addWidget(self._aside)
 
     def show_room(self, room: Room, syncer: Any) -> None:
         """Say where things stand."""
@@ -91,7 +105,8 @@ class Standing(QWidget):
         self.accepted.show_moment(status.last_accepted, now, t("not yet"))
         self.received.show_moment(status.last_received, now, t("not yet"))
         waits = status.waiting
-        self.waiting.show_words(tn("{n} change", "{n} changes", waits) if waits else t("nothing"), t("Saved on this computer, not answered by the server yet"))
+        said = tn("{n} change", "{n} changes", waits) if waits else t("nothing")
+        self.waiting.show_words(said, t("Saved on this computer, not answered by the server yet"))
 
     def _show_progress(self, progress: Any) -> None:
         self.moved.setText(sentences.progress_said(progress))
