@@ -128,6 +128,7 @@ class FactsGrid(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._place(2 if self.width() >= theme.px(TWO_COLUMNS) else 1)
+        self.setMinimumHeight(self._grid.totalHeightForWidth(self.width()))  # cells are never squeezed
 
     def _place(self, columns: int) -> None:
         if columns == self._columns:
