@@ -52,6 +52,7 @@ class App(QObject):
         self.syncer = Syncer(workspace, tasks, self)
         self.shell = Shell(FEATURES, workspace=workspace, tasks=tasks, preferences=preferences, events=self.events,
                            search=Finder(workspace), person=self._person, syncer=self.syncer)
+        preferences.on_change(self._on_preferences_change)
         self._unsubscribe = workspace.subscribe(self._on_workspace_changed)
         self.events.records_changed.connect(self._on_records_changed)
         self.syncer.changed.connect(self._renew_pill)
@@ -81,6 +82,9 @@ class App(QObject):
 
     def _person(self) -> str:
         return self.workspace.vault.word("name") or t("You")
+
+    def _on_preferences_change(self, _choices: Choices) -> None:
+        QTimer.singleShot(0, self, self._renew_pill)  # after the window spoke the new language
 
     def _on_workspace_changed(self, changed: Changed) -> None:
         # Called in the thread that wrote; a signal brings it to the screen's.
