@@ -172,3 +172,9 @@ def test_marks_and_paragraphs():
     mine, theirs = compared("même\nun deux\nfin", "même\nun trois\nfin\nde plus")
     assert [block.alike for block in mine] == [1, 0, 1]
     assert [run.text for block in theirs for run in block.runs if run.differs] == ["trois", "de plus"]
+
+
+def test_isolates_of_a_value_are_no_difference():
+    mine, theirs = compared("\u2068un\nfin.\u2069", "\u2068un\nfin.\nde plus\u2069")
+    assert mine[0].alike == 2
+    assert [run.text for block in theirs for run in block.runs] == ["de plus"]

@@ -11,6 +11,7 @@ __all__ = ["LONG", "Block", "Run", "compared", "marked"]
 
 LONG = 240  # characters from which texts are compared paragraph by paragraph
 _WORDS = re.compile(r"\s+|[^\s]+")
+_ISOLATES = str.maketrans("", "", "\u2066\u2067\u2068\u2069")  # each paragraph is drawn in its own direction anyway
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ def marked(texts: Sequence[str]) -> list[tuple[Run, ...]]:
 
     Texts that share no word at all come back unmarked: a mark on everything says nothing.
     """
-    words = [_WORDS.findall(text) for text in texts]
+    words = [_WORDS.findall(text.translate(_ISOLATES)) for text in texts]
     different: list[set[int]] = [set() for _ in texts]
     shares = [False] * len(texts)
     for one in range(len(texts)):
@@ -72,7 +73,7 @@ def _pair(pair: list[str]) -> list[tuple[Run, ...]]:
 
 
 def _paragraphs(text: str) -> list[str]:
-    return [line.strip() for line in text.split("\n") if line.strip()]
+    return [line.strip() for line in text.translate(_ISOLATES).split("\n") if line.strip()]
 
 
 def _same(one: list[str], other: list[str]) -> set[int]:
