@@ -27,7 +27,7 @@ def recomputed(file: Path) -> dict[str, str]:
 
 def test_anyone_can_recompute_the_digest(network: Network, tmp_path: Path) -> None:
     ana, bilal = network.two()
-    id = ana.ws.add("house", {"name": {"fr": "École « d’été »", "ar": "مدرسة\u200f"[:5]}, "phone": "1", "tags": ["red"], "facts": {"a": "x\u2028\"\\/"}}).id
+    id = ana.ws.add("house", {"name": {"fr": "École « d’été »", "ar": "مدرسة\u200f"[:5]}, "phone": "1", "tags": ["red"], "facts": {"a": 'x\u2028"\\/'}}).id
     network.heal()
     ana.ws.edit("house", id, {"phone": "2"})
     bilal.ws.edit("house", id, {"phone": "3", "street": None})
