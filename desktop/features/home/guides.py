@@ -29,7 +29,7 @@ class Guides(QWidget):
         body.addWidget(Label(t("To begin with"), "title"))
         frame = QFrame()
         frame.setProperty("part", "card")
-        inside = column(frame, margin=1, gap=0)
+        inside = column(frame, margin=8, gap=0)
         self.list = RowList(t("Guides that come with Dalil"))
         self.list.setProperty("part", "results")
         self.list.rows.set_rows([_row(one) for one in guides])

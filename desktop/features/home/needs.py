@@ -7,7 +7,7 @@ from collections.abc import Callable
 from desktop.features.home.facts import Facts
 from desktop.features.home.words import FEATURE_OF
 from desktop.kit.cards import ActionCard
-from i18n import t, tn
+from i18n import Text, t, tn
 from i18n.values import listing
 from resources import KINDS
 
@@ -49,7 +49,7 @@ def needs_of(facts: Facts, acts: Acts) -> list[ActionCard]:
         if facts.status.conflicts == 1:
             text = t("“{title}” was written differently by two people.", title=one.title)
         else:
-            text = t("Written differently by two people: {names}.", names=listing([f"“{title}”" for title in others]))
+            text = t("Written differently by two people: {names}.", names=listing([Text("“{title}”", title=title) for title in others]))
         title = tn("{n} conflict to settle", "{n} conflicts to settle", facts.status.conflicts)
         cards.append(ActionCard(title, text, t("Settle"), acts.to("sync_room"), tone="attention", icon="settle"))
     for draft in facts.drafts:

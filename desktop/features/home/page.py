@@ -18,7 +18,7 @@ from desktop.kit import theme
 from desktop.kit.buttons import button
 from desktop.kit.cards import ActionCard, Card, Door, IconLabel, column, row, scrolled
 from desktop.kit.states import States
-from desktop.kit.tasks import Job, Lane
+from desktop.kit.tasks import Job, Lane, Task
 from desktop.kit.text import Label, Paragraph
 from desktop.shell.feature import Context
 from i18n import t, tn
@@ -42,6 +42,7 @@ class HomePage(QWidget):
         self.facts: Facts | None = None
         self.joining: Joining | None = None
         self._known = False
+        self._task: Task | None = None
         self._since: int | None = None
         self._inner: QWidget | None = None
         self._content = QWidget()
@@ -78,13 +79,16 @@ class HomePage(QWidget):
         """Read everything anew; what is in sight stays until it has come."""
         if self.facts is None:
             self.states.show_loading()
-        self._context.tasks.run(Lane.DATA, self._read, self._on_read, self._on_failed)
+        if self._task is not None:
+            self._task.cancel()  # what an older reading brings would speak of another visit
+        self._task = self._context.tasks.run(Lane.DATA, self._read, self._on_read, self._on_failed)
 
     def _read(self, _job: Job) -> Facts:
         return read(self._ws, self._since, known=self._known)
 
     def _on_read(self, facts: Facts) -> None:
         if facts == self.facts:
+            self.states.show_content()
             return
         self._known, self._since = True, facts.since
         self.facts = facts
@@ -117,6 +121,7 @@ class HomePage(QWidget):
             old.deleteLater()
         self._inner = area
         self._body.addWidget(area)
+        area.show()  # now, not at the next turn of the loop: nothing blinks
         area.verticalScrollBar().setValue(at)
 
     def _greeting(self, body: QVBoxLayout) -> None:

@@ -22,10 +22,10 @@ def copy_age(received: int | None, now: int) -> str:
     """`Copy from 18 days ago`; moments in milliseconds."""
     if received is None:
         return t("This PC has not received a copy of the network yet")
+    if received > now + 60_000:  # one of the two clocks was wrong: the date itself, not an age
+        return t("Copy of {date}", date=copy_date(received))
     if now - received < 60_000:
         return t("The copy is up to date")
-    if received > now:  # one of the two clocks was wrong: the date itself, not an age
-        return t("Copy of {date}", date=copy_date(received))
     return t("Copy from {ago}", ago=ago(_when(received), _when(now)))
 
 

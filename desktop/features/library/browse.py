@@ -61,7 +61,7 @@ class Browse(QWidget):
         self._collections: list[Card] = []
         self.total = 0
         whole = column(self, gap=16)
-        whole.addSpacing(theme.px(8))
+        whole.addSpacing(theme.px(24))
         body = column(gap=12)
         whole.addLayout(within_margins(body))
         head = row(gap=12)

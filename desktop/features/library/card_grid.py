@@ -16,7 +16,7 @@ from i18n import Text
 
 __all__ = ["Card", "CardGrid"]
 
-_HEIGHT, _GAP, _PAD, _BADGE, _LEAST = 156, 12, 16, 40, 264
+_HEIGHT, _GAP, _PAD, _BADGE, _LEAST = 168, 12, 16, 40, 284
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -51,7 +51,6 @@ class CardGrid(QListView):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setMouseTracking(True)
@@ -72,7 +71,11 @@ class CardGrid(QListView):
 
     def columns(self) -> int:
         """How many cards stand side by side."""
-        return max(1, self.viewport().width() // theme.px(_LEAST))
+        return max(1, self._room() // theme.px(_LEAST))
+
+    def _room(self) -> int:
+        """The width for cards: that of the scroll bar stays free even when there is none, so that nothing jumps."""
+        return self.width() - self.verticalScrollBar().sizeHint().width()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._share_width()
@@ -85,7 +88,7 @@ class CardGrid(QListView):
             super().keyPressEvent(event)
 
     def _share_width(self) -> None:
-        size = QSize(self.viewport().width() // self.columns(), theme.px(_HEIGHT + _GAP))
+        size = QSize(self._room() // self.columns(), theme.px(_HEIGHT + _GAP))
         if size != self.gridSize():
             self.setGridSize(size)
 

@@ -33,7 +33,7 @@ class CollectionView(QWidget):
         super().__init__()
         self.dossier: Dossier | None = None
         whole = column(self, gap=16)
-        whole.addSpacing(theme.px(8))
+        whole.addSpacing(theme.px(24))
         self._frame = column(gap=8)
         whole.addLayout(within_margins(self._frame))
         back = button(t("Library"), self.back_requested.emit, kind="quiet", icon="back", name=t("Back to the library"))
@@ -49,6 +49,7 @@ class CollectionView(QWidget):
         self.dossier = dossier
         old, self._head = self._head, self._made()
         self._frame.insertWidget(1, self._head)
+        self._head.show()
         if old is not None:
             self._frame.removeWidget(old)
             old.hide()

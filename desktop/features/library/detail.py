@@ -64,6 +64,7 @@ class Detail(QWidget):
         self.dossier = dossier
         old, self._area = self._area, self._made()
         self._frame.addWidget(self._area)
+        self._area.show()  # now, not at the next turn of the loop: nothing blinks
         if old is not None:
             self._frame.removeWidget(old)
             old.hide()

@@ -11,7 +11,6 @@ from desktop.kit.tokens import MARGIN
 
 __all__ = ["at_start", "beside_margin", "second_title", "within_margins"]
 
-_INSIDE = 16  # what a quiet button keeps free before its icon
 
 
 def within_margins(inner: QLayout) -> QHBoxLayout:
@@ -33,8 +32,8 @@ def beside_margin(widget: QWidget) -> QHBoxLayout:
 
 def at_start(back: QPushButton) -> QHBoxLayout:
     """A quiet button whose icon stands on the line where the text under it begins."""
+    back.setStyleSheet("QPushButton { padding: 1px 0px; }")
     made = row(gap=0)
-    made.setContentsMargins(-theme.px(_INSIDE), 0, -theme.px(_INSIDE), 0)
     made.addWidget(back)
     made.addStretch(1)
     return made

@@ -1,0 +1,93 @@
+"""Home in a window's context, on a real workspace, with the app's look."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
+
+from desktop.features.home.page import HomePage
+from desktop.kit import theme
+from desktop.kit.tasks import Tasks
+from desktop.shell.feature import Context, Events
+from desktop.shell.preferences import Choices, Preferences
+from i18n import set_language
+from resources import KINDS
+from sync.workspace import Workspace
+
+
+@pytest.fixture(autouse=True)
+def look(qapp):
+    set_language("fr")
+    qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+    theme.apply(qapp, theme.Theme())
+    yield
+    set_language("fr")
+    qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+
+
+@pytest.fixture
+def ws(tmp_path: Path) -> Iterator[Workspace]:
+    workspace = Workspace(tmp_path / "data", KINDS)
+    yield workspace
+    workspace.close()
+
+
+class Desk:
+    """Home with what surrounds it."""
+
+    def __init__(self, qtbot, ws: Workspace, join: Callable | None = None, restored: dict | None = None) -> None:
+        self.qtbot, self.ws = qtbot, ws
+        self.tasks, self.events = Tasks(), Events()
+        self.said: list[SimpleNamespace] = []
+        self.gone: list[tuple] = []
+        self.context = Context(ws, self.tasks, self._go, self._say, Preferences(None, Choices()), self.events)
+        self._end = ws.subscribe(self.events.records_changed.emit)
+        self.page = HomePage(self.context, join) if join else HomePage(self.context)
+        if restored is not None:
+            self.page.restore(restored)
+        qtbot.addWidget(self.page)
+        self.page.resize(1000, 700)
+        self.page.show()
+        self.settle()
+
+    def _go(self, *where: str) -> None:
+        self.gone.append(where)
+
+    def _say(self, text: object, action: object = "", act: Callable[[], None] | None = None) -> None:
+        self.said.append(SimpleNamespace(text=str(text), action=str(action), act=act))
+
+    def settle(self) -> None:
+        self.qtbot.waitUntil(lambda: self.tasks.is_idle and not self.page._soon.isActive(), timeout=10_000)
+
+    def press(self, words: str) -> None:
+        made = next(one for one in self.page.findChildren(QPushButton) if one.text() == words and one.isVisible())
+        made.click()
+        self.settle()
+
+    def words(self) -> str:
+        from PySide6.QtWidgets import QLabel
+
+        found = [one for one in self.page.findChildren(QLabel) if one.isVisibleTo(self.page)]
+        return "\n".join(one.accessibleName() or one.text() for one in found).replace("\u00a0", " ")
+
+    def close(self) -> None:
+        self._end()
+        self.tasks.close()
+
+
+@pytest.fixture
+def desk(qtbot, ws) -> Iterator[Callable[..., Desk]]:
+    made: list[Desk] = []
+
+    def make(join: Callable | None = None, workspace: Workspace | None = None, restored: dict | None = None) -> Desk:
+        made.append(Desk(qtbot, workspace or ws, join, restored))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.close()
