@@ -25,6 +25,9 @@ def test_an_outage_is_told_and_outlived(tmp_path: Path, replica: Callable[..., W
             ws.add("organisation", {"name": {"fr": "Avant"}})
             assert sync(ws).accepted == 1
             postgres.die()
+            postgres.come_back()  # nobody asked meanwhile: idle connections are dead, and no person pays for it
+            assert requests.get(server.url + "/health", timeout=20).status_code == 200
+            postgres.die()
             ws.add("organisation", {"name": {"fr": "Pendant"}})
             for path in ("/health", "/organizations", "/", "/organizations?format=json"):
                 answer = requests.get(server.url + path, timeout=20)
