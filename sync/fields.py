@@ -144,7 +144,7 @@ class Codes(Shape):
             yield _not_in_list(key, self.codes())
 
     def split(self, whole: Any) -> dict[str, Any]:
-        return {key: True for key in whole or ()}
+        return dict.fromkeys(whole or (), True)
 
     def join(self, parts: Mapping[str, Any]) -> Any:
         return sorted(key for key, value in parts.items() if value is True) or None
@@ -171,7 +171,7 @@ class Words(Shape):
             yield Text("This text has {n} characters; {limit} is the most. Shorten it.", n=len(key), limit=self.limit)
 
     def split(self, whole: Any) -> dict[str, Any]:
-        return {key: True for key in whole or ()}
+        return dict.fromkeys(whole or (), True)
 
     def join(self, parts: Mapping[str, Any]) -> Any:
         return sorted(key for key, value in parts.items() if value is True) or None

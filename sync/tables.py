@@ -65,7 +65,7 @@ class Table:
                f" gone BIGINT NOT NULL, conflicts BIGINT NOT NULL, pending BIGINT NOT NULL, hash BLOB,"
                f" sort_fr TEXT, sort_ar TEXT{fields})")
         for column in ("sort_fr", "sort_ar", *(one.name for one in self.kind.fields if one.indexed)):
-            yield f"CREATE INDEX IF NOT EXISTS {self.name}_{column} ON {self.name} (\"{column}\")"
+            yield f'CREATE INDEX IF NOT EXISTS {self.name}_{column} ON {self.name} ("{column}")'
         yield f"CREATE INDEX IF NOT EXISTS {self.name}_conflicts ON {self.name} (conflicts) WHERE conflicts > 0"
 
     def known(self, path: str) -> tuple[Field, str] | None:

@@ -11,7 +11,7 @@ from i18n import Text
 from sync import codec, entries, ledger
 from sync.change import Page, Verdict, log_id
 from sync.confirmed import Confirmed
-from sync.errors import Cancelled, Damaged, Failure, Offline, Refused
+from sync.errors import Cancelled, Damaged, Failure, Invalid, NotFound, Offline, Refused
 from sync.exchange.words import ANSWER, PUSH, SMALLEST, Answer, Envelope, Request, file_statement, request_statement
 from sync.identity import CERTIFICATE, fingerprint, key_id
 from sync.proofs import ALTERED
@@ -131,14 +131,24 @@ class _Run:
         for sha256, size in self.ws.store.rows("SELECT sha256, size FROM upload"):
             if self.stop():
                 raise Cancelled
-            offset = self.carrier.held(sha256)
-            if offset < size:
-                pieces = _watched(self.ws.files.read(sha256, offset), offset, size, self.watch, self.stop, sha256)
-                key = self.ws.vault.key()
-                self.carrier.send_file(sha256, size, offset, pieces, key_id(key.public), key.sign(file_statement(sha256, size)))
+            try:
+                self._hand_in(sha256, size)
+            except (Damaged, Invalid, NotFound) as failure:
+                self.report.set_aside.append(failure.message)  # one bad file never blocks the others
+                continue
             with self.ws.store.transaction():
                 self.ws.store.execute("DELETE FROM upload WHERE sha256 = ?", (sha256,))
             self.report.files += 1
+
+    def _hand_in(self, sha256: str, size: int) -> None:
+        """Hand in what the server lacks of one file; raises unless all of it is there at the end."""
+        offset = self.carrier.held(sha256)
+        if offset < size:
+            pieces = _watched(self.ws.files.read(sha256, offset), offset, size, self.watch, self.stop, sha256)
+            key = self.ws.vault.key()
+            self.carrier.send_file(sha256, size, offset, pieces, key_id(key.public), key.sign(file_statement(sha256, size)))
+            if self.carrier.held(sha256) < size:
+                raise Cancelled
 
     def note(self, failure: str) -> None:
         """Keep what this sync moved, for the person to read."""
@@ -157,7 +167,9 @@ class _Run:
         found = self._ask([batch for batch, _ in batches], heads)
         self._receipts(found)
         if found.astray:
-            raise Refused(Text("The server was set back to an older state than this copy. Your work is safe here; tell the secretariat."), "server_set_back")
+            raise Refused(
+                Text("The server was set back to an older state than this copy. Your work is safe here; tell the secretariat."), "server_set_back"
+            )
         for scope in (CONTROL, PUBLIC, NETWORK):
             if scope not in heads and scope in found.heads:
                 self._begin(scope, found.epoch)

@@ -41,7 +41,8 @@ def join(ws: Workspace, url: str, code: str, name: str = "", carrier: Carrier | 
     if pinned is not None and pinned != authority:
         raise Refused(Text("This folder already belongs to another network. Use another data folder for this one."), "other_server")
     with ws.store.transaction():
-        for setting, value in (("authority", authority), ("server", url.rstrip("/")), ("role", role), ("organisation", str(answer.get("organisation") or ""))):
+        organisation = str(answer.get("organisation") or "")
+        for setting, value in (("authority", authority), ("server", url.rstrip("/")), ("role", role), ("organisation", organisation)):
             ws.vault.keep(setting, value)
     _name(ws, person, name)
     sync(ws, carrier)

@@ -7,7 +7,7 @@ from typing import Any
 
 import requests
 
-from i18n import Text
+from i18n import Text, language
 from sync.codec import MAGIC
 from sync.errors import Failure, NotADalilServer, NotFound, Offline, Refused
 from sync.files import CHUNK
@@ -37,7 +37,7 @@ class HttpCarrier:
 
     def join(self, request: dict[str, str]) -> dict[str, Any]:
         """Ask to be certified."""
-        answer = self._call("POST", "/join", json=request)
+        answer = self._call("POST", "/join", json=request, headers={"Accept-Language": language()})
         try:
             found = answer.json()
         except ValueError as error:
@@ -77,7 +77,9 @@ class HttpCarrier:
         try:
             answer = self.session.request(method, self.url + path, timeout=(CONNECT, SILENCE), allow_redirects=False, stream=stream, **what)
         except requests.exceptions.SSLError as error:
-            raise Offline(Text("The server's certificate cannot be checked. Is the date of this computer right? Your work is safe here."), "certificate") from error
+            raise Offline(
+                Text("The server's certificate cannot be checked. Is the date of this computer right? Your work is safe here."), "certificate"
+            ) from error
         except requests.exceptions.InvalidURL as error:
             raise NotADalilServer(Text("“{url}” is not an address. Example: https://dalil.exemple.dj", url=self.url)) from error
         except (requests.RequestException, UnicodeError) as error:
