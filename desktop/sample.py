@@ -62,7 +62,8 @@ def make(folder: Path) -> Sample:
         exchange.sync(ws, roads[name])
     clock.back = DAY // 24
     amina.edit("organisation", example_id(FISHERS), {"email": "pecheuses.obock@exemple.dj"})
-    amina.add("project", {"organisation": example_id(FISHERS), "title": {"fr": "Filets et glacières pour vingt familles", "ar": "شباك وصناديق ثلج لعشرين أسرة"},
+    amina.add("project", {"organisation": example_id(FISHERS),
+                          "title": {"fr": "Filets et glacières pour vingt familles", "ar": "شباك وصناديق ثلج لعشرين أسرة"},
                           "status": "planned", "start": "2027-01", "end": "2027-12", "amount": {"amount": "2500000", "currency": "DJF"}})
     clock.back = 0
     item = amina.records("item", "language = ?", ("fr",), limit=1)[0]
@@ -76,7 +77,8 @@ def _member(folder: Path, authority: Authority, clock: Clock, name: str, shown: 
     person, device = uuid7(clock(), os.urandom), uuid7(clock(), os.urandom)
     authority.certify(ws.vault.key().public, person, device, role)
     with ws.together():
-        settings = {"authority": authority.key.public, "server": "http://127.0.0.1:9", "role": role, "person": person, "device": device, "name": shown}
+        settings = {"authority": authority.key.public, "server": "http://127.0.0.1:9", "role": role, "person": person, "device": device,
+                    "name": shown}
         for setting, value in settings.items():
             ws.vault.keep(setting, value)
         ws.add("person", {"name": shown}, id=person)
@@ -92,5 +94,7 @@ def _work_apart(clock: Clock, amina: Workspace, moussa: Workspace, office: Works
     office.delete("contact", contact)
     clock.back = 18 * DAY
     amina.edit("organisation", fishers, {"phone": "+253 27 00 00 42"})
-    amina.edit("organisation", school, {"description": {"fr": "Soutien scolaire le soir et bibliothèque de quartier, pour les filles et les garçons."}})
+    amina.edit("organisation", school, {
+        "description": {"fr": "Soutien scolaire le soir et bibliothèque de quartier, pour les filles et les garçons."},
+    })
     amina.edit("contact", contact, {"phone": "+253 77 00 00 12", "role": "Présidente"})

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QEventLoop, QMessageLogContext, QTimer, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QCoreApplication, QElapsedTimer, QEventLoop, QMessageLogContext, QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop import sample
@@ -180,14 +180,15 @@ def read(app: App, tongue: str) -> None:
 def come_to_rest(app: App) -> None:
     """Wait until no task is under way and no event waits; TimeoutError when that takes too long."""
     rest(QApplication.instance())
-    late: list[bool] = []
+    clock = QElapsedTimer()
+    clock.start()
     while not app.tasks.is_idle:
         loop = QEventLoop()
         app.tasks.idle.connect(loop.quit)
-        QTimer.singleShot(PATIENCE, loop, lambda: (late.append(True), loop.quit()))
+        QTimer.singleShot(PATIENCE, loop, loop.quit)
         loop.exec()
         app.tasks.idle.disconnect(loop.quit)
-        if late:
+        if clock.hasExpired(PATIENCE):
             raise TimeoutError(f"not at rest after {PATIENCE} ms")
         rest(QApplication.instance())
 

@@ -118,7 +118,9 @@ QListView, QTreeView, QTableView { background: $base; border: none; selection-ba
 QListView[part="results"] { background: $raised; }
 QTableView { gridline-color: $line; }
 QHeaderView { background: $base; border: none; }
-QHeaderView::section { background: $base; color: $muted; border: none; border-bottom: 1px solid $line; padding: ${p8}px; font-size: ${small}px; font-weight: 600; }
+QHeaderView::section {
+    background: $base; color: $muted; border: none; border-bottom: 1px solid $line; padding: ${p8}px; font-size: ${small}px; font-weight: 600;
+}
 QTextBrowser { background: $raised; border: none; padding: 0px; }
 
 QScrollBar:vertical { background: transparent; width: ${p12}px; margin: 0px; }
@@ -127,7 +129,9 @@ QScrollBar::handle { background: $scroll; border-radius: ${p4}px; margin: ${p2}p
 QScrollBar::handle:vertical { min-height: ${p40}px; }
 QScrollBar::handle:horizontal { min-width: ${p40}px; }
 QScrollBar::handle:hover { background: $edge; }
-QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::sub-page { background: transparent; border: none; width: 0px; height: 0px; }
+QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::sub-page {
+    background: transparent; border: none; width: 0px; height: 0px;
+}
 
 QProgressBar { background: $line; border: none; border-radius: ${p3}px; min-height: ${p6}px; max-height: ${p6}px; }
 QProgressBar::chunk { background: $accent; border-radius: ${p3}px; }

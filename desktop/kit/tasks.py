@@ -101,7 +101,7 @@ class Task(QObject):
             outcome = self._work(Job(self))
         except Cancelled:
             self._finished.emit("cancelled", None)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is goes to `failed`, or is raised on the screen's thread
             self._finished.emit("failed", error)
         else:
             self._finished.emit("done", outcome)

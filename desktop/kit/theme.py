@@ -63,7 +63,7 @@ def resolve(name: str) -> Tokens:
 
 def apply(app: QApplication, theme: Theme) -> None:
     """Put `theme` in force for the whole application."""
-    global _current
+    global _current  # noqa: PLW0603 - one look for the whole app, as Qt has it
     _current = theme
     if app.style().name().lower() != "fusion":
         app.setStyle("Fusion")

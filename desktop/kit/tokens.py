@@ -13,8 +13,8 @@ __all__ = [
     "LIGHT",
     "THEMES",
     "TYPE",
-    "TypeScale",
     "Tokens",
+    "TypeScale",
     "contrast",
     "mix",
 ]

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
-__all__ = ["Choices", "Preferences", "SIZES"]
+__all__ = ["SIZES", "Choices", "Preferences"]
 
 SIZES = (90, 100, 115, 130, 150, 175)
 _ALLOWED = {

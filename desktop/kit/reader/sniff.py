@@ -47,7 +47,7 @@ def kind_of(path: Path, media_type: str) -> Kind:
 def kind_of_bytes(head: bytes, media_type: str, suffix: str) -> Kind:
     """The kind told by the first bytes, then by the announced type, then by the file's ending."""
     announced = media_type.partition(";")[0].strip().lower()
-    if head.startswith(b"PK\x03\x04") or head.startswith(b"PK\x05\x06"):
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         if b"mimetypeapplication/epub+zip" in head[:120] or "epub" in announced or suffix == ".epub":
             return Kind.EPUB
         raise trouble.unknown()
