@@ -45,13 +45,15 @@ def main() -> int:
     if sys.version_info < (3, 11):
         print(f"Dalil needs Python 3.11 or newer; this is {sys.version.split()[0]}. Name another: make PYTHON=python3.12 …", file=sys.stderr)
         return 1
+    begun = (VENV / "bin" / "uv").exists()
     missing = missing_packages()
     if missing and not apt(missing):
         return 1
     if not make_environment() or not sync_packages():
         print("The packages could not be fetched (the reason stands above). Is there a network? Then run the same command again.", file=sys.stderr)
         return 1
-    fonts()
+    if not begun or shutil.which("npm"):  # what cannot be had is said once
+        fonts()
     return 0
 
 

@@ -14,4 +14,7 @@ os.environ.setdefault("DALIL_SHARED", str(Path(__file__).resolve().parents[2] / 
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder of real data that nobody here wrote; read from there, never copied."""
-    return Path(os.environ["DALIL_SHARED"])
+    folder = Path(os.environ["DALIL_SHARED"])
+    if not (folder / "data").is_dir():
+        pytest.skip("the shared data is not beside the project")
+    return folder
