@@ -132,6 +132,15 @@ def test_a_guest_is_offered_nothing_that_writes(desk, ws: Workspace) -> None:
     guest.close()
 
 
+def test_a_guest_is_not_asked_to_settle_what_they_may_not(desk, sample) -> None:
+    guest = Workspace(sample.workspace.folder, KINDS, guest=True)
+    one = desk(workspace=guest)
+    assert one.page.facts.status.conflicts
+    assert "Régler" not in {button.text() for button in one.page.findChildren(QAbstractButton)}
+    assert "Vous lisez en invité" in one.words()
+    guest.close()
+
+
 @pytest.mark.parametrize(("failure", "field"), [
     (Offline(Text("The server at {url} cannot be reached. Your work is safe here; it will leave at the next sync.", url="x")), "url"),
     (NotADalilServer(Text("“{url}” is not an address. Example: https://dalil.exemple.dj", url="x")), "url"),

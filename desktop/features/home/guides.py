@@ -33,7 +33,7 @@ class Guides(QWidget):
         self.list = RowList(t("Guides that come with Dalil"))
         self.list.setProperty("part", "results")
         self.list.rows.set_rows([_row(one) for one in guides])
-        self.list.setFixedHeight(theme.px(ROW) * len(guides))
+        self.list.setFixedHeight(theme.px(ROW) * len(guides) - 1)  # without the line under the last
         self.list.opened.connect(self._on_list_opened)
         self.list.clicked.connect(self._on_list_clicked)
         inside.addWidget(self.list)

@@ -31,7 +31,7 @@ class Joining(QWidget):
     def __init__(self, context: Context, typed: dict[str, Any] | None = None, join: Join = exchange.join) -> None:
         super().__init__()
         self._context, self._join = context, join
-        help_ = Text("The secretariat or your digital space gives them to you, on paper or by message.")
+        help_ = Text("The address and the code come from the secretariat or from your digital space, on paper or by message.")
         fields = [
             Field("url", Text("Address of the server"), Line("https://dalil.exemple.dj", ltr=True), required=True),
             Field("code", Text("Invitation code"), Line(ltr=True), Text("Capital or small letters, with or without spaces."), required=True),

@@ -43,7 +43,7 @@ def needs_of(facts: Facts, acts: Acts) -> list[ActionCard]:
             text = t("What you typed is kept: {names}.", names=listing(titles))
         title = tn("{n} change was refused", "{n} changes were refused", facts.status.refused)
         cards.append(ActionCard(title, text or t("What you typed is kept."), t("Read why"), acts.to("sync_room"), tone="problem", icon="refused"))
-    if facts.status.conflicts:
+    if facts.status.conflicts and facts.writes:
         one = facts.conflicts[0]
         others = dict.fromkeys(each.title for each in facts.conflicts)
         if facts.status.conflicts == 1:

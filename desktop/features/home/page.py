@@ -147,12 +147,14 @@ class HomePage(QWidget):
         old = words.is_old(facts.status.last_received, facts.now)
         line = row(gap=8)
         said = words.copy_age(facts.status.last_received, facts.now)
-        if not facts.status.server:
+        if facts.guest:
+            said = t("You read as a guest: everything public that is on this PC.")
+        elif not facts.status.server:
             said = t("This PC works alone: it has not joined a network.")
         if facts.status.waiting and facts.status.server:
             waiting = tn("{n} change waits to leave", "{n} changes wait to leave", facts.status.waiting)
             said = f"{said} · {waiting}"
-        line.addWidget(IconLabel("clock" if facts.status.server else "computer", "attention" if old else "muted", 18))
+        line.addWidget(IconLabel("clock" if facts.status.server else "eye" if facts.guest else "computer", "attention" if old else "muted", 18))
         self.age = Label(said, "muted", tone="attention" if old else "", wrap=True, anchor="middle")
         if facts.status.last_received:
             exact = t("Received on {date}", date=words.copy_date(facts.status.last_received))
