@@ -14,6 +14,7 @@ from sync.confirmed import Confirmed, Decided, record_id
 from sync.errors import Damaged, Problem, Refused
 from sync.identity import CERTIFICATE, Certified, SigningKey, key_id, seal, verifies
 from sync.merge import State, is_gone
+from sync.projection import bring_up
 from sync.proofs import ALTERED
 from sync.reasons import packed_reason
 from sync.record import CONTROL, NETWORK, PUBLIC, Kinds, uuid7
@@ -58,7 +59,8 @@ class Authority:
 
     def begin(self) -> None:
         """Create what is missing: tables, and the empty ledgers in a first epoch."""
-        self.store.create([*LEDGER, *(sql for kind in self.kinds.values() for sql in table_of(kind).schema())])
+        self.store.create(LEDGER)
+        bring_up(self.store, list(self.kinds.values()))
         with self.store.transaction():
             at = ledger.head(self.store, CONTROL)
             epoch = at.epoch if at else self.random(8)

@@ -147,11 +147,3 @@ class Overlay:
         if kind not in self._shown:
             self._shown[kind] = shown_table(table_of(self.kinds[kind]))
         return self._shown[kind]
-
-
-def schema(kinds: Kinds) -> list[str]:
-    """Statements that create the shown tables and their index."""
-    statements = [sql for kind in kinds.values() for sql in shown_table(table_of(kind)).schema()]
-    return [*statements, *search_index.schema(PREFIX)]
-
-

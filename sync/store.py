@@ -134,6 +134,10 @@ class Store:
         """The query, written so that nobody changes the row it finds until the transaction ends."""
         return sql
 
+    def columns(self, table: str) -> set[str]:
+        """The names of a table's columns; empty when there is no such table."""
+        raise NotImplementedError
+
     def create(self, statements: Iterable[str]) -> None:
         """Run schema statements written for SQLite."""
         with self.transaction():
@@ -176,6 +180,9 @@ class SqliteStore(Store):
             self.connection.executemany(sql, rows)
         except sqlite3.Error as error:
             raise _failure(error) from error
+
+    def columns(self, table: str) -> set[str]:
+        return {row[1] for row in self.rows(f"PRAGMA main.table_info({table})")}
 
     def _begin(self) -> None:
         self.execute("BEGIN IMMEDIATE")
@@ -231,6 +238,10 @@ class PostgresStore(Store):
     def _rollback(self) -> None:
         if not self.connection.closed:
             self.connection.rollback()
+
+    def columns(self, table: str) -> set[str]:
+        sql = "SELECT column_name FROM information_schema.columns WHERE table_schema = current_schema() AND table_name = ?"
+        return {row[0] for row in self.rows(sql, (table,))}
 
     def lock_row(self, sql: str) -> str:
         return sql + " FOR UPDATE"

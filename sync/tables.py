@@ -35,7 +35,7 @@ LEDGER = (
     " gone BIGINT NOT NULL, conflicts BIGINT NOT NULL, pending BIGINT NOT NULL, hash BLOB)",
 )
 
-_LEADING = ("id", "scope", "number", "state", "gone", "conflicts", "pending", "hash", "sort_fr", "sort_ar")
+LEADING = ("id", "scope", "number", "state", "gone", "conflicts", "pending", "hash", "sort_fr", "sort_ar")
 _json_decode = msgspec.json.Decoder().decode
 
 
@@ -50,7 +50,7 @@ class Table:
     def __init__(self, kind: Kind, name: str | None = None) -> None:
         self.kind = kind
         self.name = name or kind.name
-        self.columns = (*_LEADING, *(one.name for one in kind.fields))
+        self.columns = (*LEADING, *(one.name for one in kind.fields))
         named = [f'"{column}"' for column in self.columns]  # a field may be called what SQL keeps for itself, such as `end`
         self.select = ", ".join(named)
         marks = ", ".join("?" * len(named))
@@ -119,7 +119,7 @@ class Table:
     def values(self, row: tuple[Any, ...]) -> dict[str, Any]:
         """The whole values shown of a row, by field name."""
         found = {}
-        for one, value in zip(self.kind.fields, row[len(_LEADING):], strict=True):
+        for one, value in zip(self.kind.fields, row[len(LEADING):], strict=True):
             if value is not None:
                 found[one.name] = _loaded(one, value)
         return found

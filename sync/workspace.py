@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 import uuid
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,14 +21,13 @@ from sync.events import Changed, Events
 from sync.form import Form, seen_of_token
 from sync.identity import CERTIFICATE
 from sync.merge import LIFE, State, is_gone
+from sync.projection import bring_up
 from sync.reading import Reading
 from sync.record import Kinds, refuse_problems, uuid7
 from sync.saving import Seen, changed_parts
 from sync.store import SqliteStore
 from sync.tables import LEDGER, table_of
 from sync.vault import Vault
-
-SCHEMA_VERSION = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +67,13 @@ class Workspace(Reading):
         except OSError as error:
             raise Refused(Text("The folder {folder} cannot be used: {why}.", folder=str(folder), why=error.strerror or ""), "read_only") from error
         self.public = SqliteStore(folder / "public.db")
-        self._create(self.public, [])
+        self._create(self.public)
         own = ":memory:" if guest else folder / "people" / f"{person}.db"
         self.store = SqliteStore(own, {"pub": folder / "public.db"})
-        self._create(self.store, [*vault.SCHEMA, *overlays.schema(kinds)])
+        self._create(self.store, overlaid=True)
         self.private = SqliteStore(own)
         if guest:
-            self._create(self.private, [])
+            self._create(self.private)
         for kind in kinds.values():
             self.store.execute(overlays.view(table_of(kind)))
         self.vault = Vault(self.store, random)
@@ -306,14 +306,21 @@ class Workspace(Reading):
         except ValueError as error:
             raise NotFound(Text("There is no such change in the outbox.")) from error
 
-    def _create(self, store: SqliteStore, more: list[str]) -> None:
+    def _create(self, store: SqliteStore, *, overlaid: bool = False) -> None:
+        """Make the tables that this program needs, unless the file says that it has them."""
         kinds = [*self.kinds.values(), CERTIFICATE]
-        version = SCHEMA_VERSION * 1000 + len(kinds)
+        own = [*vault.SCHEMA, *search_index.schema(overlays.PREFIX)] if overlaid else []
+        statements = [*LEDGER, *search_index.schema(), *own]
+        shape = "".join((*statements, *(sql for kind in kinds for sql in table_of(kind).schema())))
+        version = zlib.crc32(shape.encode()) & 0x7FFFFFFF
         if store.value("PRAGMA user_version") == version:
             return
-        statements = [*LEDGER, *search_index.schema(), *(sql for kind in kinds for sql in table_of(kind).schema()), *more]
-        store.create(statements)
-        store.execute(f"PRAGMA user_version = {version}")
+        with store.transaction():
+            store.create(statements)
+            bring_up(store, kinds, searchable=True)
+            if overlaid:
+                bring_up(store, list(self.kinds.values()), overlays.PREFIX, searchable=True)
+            store.execute(f"PRAGMA user_version = {version}")
 
 
 def _without(seen: list[bytes], path: str, gone: dict[bytes, dict[str, list[bytes]]]) -> list[bytes]:
