@@ -28,7 +28,8 @@ pictures: setup
 bench: setup
 	@$(BIN)/python -m benchmarks --write docs/benchmarks.md
 
-build: setup
+build:
+	@$(PYTHON) packaging/setup.py build
 	@$(BIN)/pyinstaller --noconfirm --log-level WARN --distpath dist --workpath build build.spec
 	@dist/dalil/dalil --self-test
 

@@ -46,7 +46,7 @@ def main() -> int:
         print(f"Dalil needs Python 3.11 or newer; this is {sys.version.split()[0]}. Name another: make PYTHON=python3.12 …", file=sys.stderr)
         return 1
     begun = (VENV / "bin" / "uv").exists()
-    missing = missing_packages()
+    missing = missing_packages() + (missing_for_bundle() if "build" in sys.argv[1:] else [])
     if missing and not apt(missing):
         return 1
     if not make_environment() or not sync_packages():
@@ -67,6 +67,16 @@ def missing_packages() -> list[str]:
         missing.insert(0, f"python3.{sys.version_info.minor}-venv")
     if not fonts_stand() and shutil.which("npm") is None and not any(SYSTEM_FONTS.rglob("*.ttf")):
         missing.append("fonts-dejavu-core")  # draws Latin and Arabic; without any font the app would show boxes
+    return missing
+
+
+def missing_for_bundle() -> list[str]:
+    """What PyInstaller asks of Debian besides: a tool to write the program, and Python as a library."""
+    if not sys.platform.startswith("linux"):
+        return []
+    missing = [] if shutil.which("objcopy") else ["binutils"]
+    if sys.base_prefix == "/usr" and not loads(f"libpython3.{sys.version_info.minor}.so.1.0"):
+        missing.append(f"libpython3.{sys.version_info.minor}")
     return missing
 
 
