@@ -30,7 +30,7 @@ bench: setup
 
 build:
 	@$(PYTHON) packaging/setup.py build
-	@$(BIN)/pyinstaller --noconfirm --log-level WARN --distpath dist --workpath build build.spec
+	@$(BIN)/pyinstaller --noconfirm --log-level ERROR --distpath dist --workpath build build.spec
 	@dist/dalil/dalil --self-test
 
 clean:
