@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -64,18 +62,7 @@ def hand_over(ws: Any, item: Record) -> None:
     file = item["file"]
     if file is None or not ws.files.here(file["sha256"]):
         return
-    folder = ws.files.folder / "leaving"
-    folder.mkdir(exist_ok=True)
-    named = folder / Path(file["name"]).name  # `attach` names the file as its path does
-    named.unlink(missing_ok=True)
-    try:
-        os.link(ws.files.path(file["sha256"]), named)
-    except OSError:  # a disk that knows no second names
-        shutil.copyfile(ws.files.path(file["sha256"]), named)
-    try:
-        ws.attach("item", item.id, named, file["type"])
-    finally:
-        named.unlink()
+    ws.offer(file["sha256"], file["size"])
 
 
 def only_copy(ws: Any, item: Record) -> Text | None:

@@ -79,7 +79,7 @@ class Workspace(Reading):
         self.vault = Vault(self.store, random)
         self.overlay = overlays.Overlay(self.store, self.vault, kinds)
         self.files = files.Files(folder / "files")
-        self._versions = tuple(store.value("PRAGMA data_version") for store in (self.store, self.private, self.public))
+        self._versions = self._data_versions()
 
     def add(self, kind: str, values: Mapping[str, Any], scope: str | None = None, id: str | None = None) -> Saved:
         """Create a record from whole values by field name; Invalid names every problem."""
@@ -173,7 +173,7 @@ class Workspace(Reading):
         """Keep a copy of a file on this PC under its hash, and write it into the record's `file` field."""
         kept = self.files.take(path, media_type)
         with self._writing():
-            self.store.execute("INSERT INTO upload (sha256, size) VALUES (?, ?) ON CONFLICT DO NOTHING", (kept["sha256"], kept["size"]))
+            self.offer(kept["sha256"], kept["size"])
             return self.edit(kind, id, {"file": kept})
 
     def cancel(self, change: str) -> None:
@@ -245,7 +245,7 @@ class Workspace(Reading):
 
     def notice(self) -> bool:
         """Look whether another program changed this folder, and tell the listeners if so. Cheap: call it every second."""
-        found = tuple(store.value("PRAGMA data_version") for store in (self.store, self.private, self.public))
+        found = self._data_versions()
         changed, self._versions = found != self._versions, found
         if changed:
             if not self.guest:
@@ -253,6 +253,15 @@ class Workspace(Reading):
                     self.overlay.catch_up()
             self.events.tell(set(), "elsewhere")
         return changed
+
+    def recognise(self) -> None:
+        """Pages that this very program took are no news from another one."""
+        self._versions = self._data_versions()
+
+    def offer(self, sha256: str, size: int) -> None:
+        """Hand in a file that is here already at the next sync."""
+        with self._writing():
+            self.store.execute("INSERT INTO upload (sha256, size) VALUES (?, ?) ON CONFLICT DO NOTHING", (sha256, size))
 
     def subscribe(self, listener: Callable[[Changed], None]) -> Callable[[], None]:
         """Hear of every change; answers the function that ends it."""
@@ -266,6 +275,10 @@ class Workspace(Reading):
         """Give the files back."""
         for store in (self.store, self.private, self.public):
             store.close()
+
+    def _data_versions(self) -> tuple[int, int]:
+        """Counters that move when another connection, of this program or another, commits to a file seen here."""
+        return self.store.value("PRAGMA main.data_version"), self.store.value("PRAGMA pub.data_version")
 
     @contextmanager
     def _writing(self) -> Iterator[None]:

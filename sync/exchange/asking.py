@@ -245,6 +245,7 @@ class _Run:
     def _take(self, page: Page, mine: dict[bytes, tuple[bytes, bytes]]) -> None:
         """Check a page and apply it with its cursor in one transaction, then let the person's file catch up."""
         store = self._store(page.scope)
+        self.ws.notice()
         with store.transaction():
             at = ledger.head(store, page.scope)
             if at is None:
@@ -262,6 +263,7 @@ class _Run:
         self._count(page, rows)
         with self.ws.store.transaction():
             changed |= self.ws.overlay.catch_up()
+        self.ws.recognise()
         self.ws.tell({(kind, id) for kind, id in changed if kind in self.ws.kinds}, "sync")
 
     def _count(self, page: Page, rows: list[entries.Row]) -> None:
