@@ -12,7 +12,7 @@ from i18n import Text
 
 __all__ = ["Segments", "button", "icon_button", "set_icon"]
 
-_INK = {"primary": "on_accent", "quiet": "accent", "danger": "problem", "": "text"}
+_INK = {"primary": "on_accent", "quiet": "accent", "danger": "problem", "attention": "attention", "": "text"}
 
 
 def button(
@@ -20,7 +20,8 @@ def button(
 ) -> QPushButton:
     """A button with words.
 
-    `kind`: "" (ordinary), "primary" (one a view), "quiet" (a link that acts), "danger".
+    `kind`: "" (ordinary), "primary" (one a view), "quiet" (a link that acts), "attention" (a link to what
+    waits for a decision, at the edge of the words around it), "danger".
     `name` replaces the words for screen readers where they alone would not say what it acts on.
     `on_click` takes no argument and is a bound method.
     """

@@ -18,6 +18,7 @@ __all__ = ["ElidedLabel", "Label", "Paragraph", "is_rtl", "isolate", "keep_ltr",
 _PIECES = re.compile(
     r"[\u2066-\u2068][^\u2069]*\u2069|(?<![\u2066-\u2069\w])(\+?\d[\d\u00a0 ()./-]{5,}\d|[\w.+-]+@[\w-]+\.[\w.-]+|https?://\S+|[A-Z]{2}-[A-Z0-9]{2,3})"
 )
+_LONG_WORD, _SIGN = re.compile(r"\S{18,}"), re.compile(r"[@./_-]+(?=\w)")
 _RTL = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _LTR = re.compile(r"[A-Za-z\u00c0-\u024f]")
 
@@ -53,6 +54,11 @@ def _whole(found: re.Match[str]) -> str:
     if found[0][0] in "\u2066\u2067\u2068":  # somebody has isolated it already
         return found[0]
     return left_to_right(found[0].replace(" ", "\u00a0"))
+
+
+def _breakable(text: str) -> str:
+    """A long word (an address) may break after its signs, so that it does not widen the page."""
+    return _LONG_WORD.sub(lambda word: _SIGN.sub("\\g<0>\u200b", word[0]), text)
 
 
 class Label(QLabel):
@@ -118,7 +124,7 @@ class Paragraph(Label):
         rtl = is_rtl(text)
         side = "right" if self.layoutDirection() == Qt.LayoutDirection.RightToLeft else "left"
         spacing = 106 if rtl else 100  # of the face's own line, which is 1.5 em tall already
-        lines = "<br>".join(html.escape(line) for line in with_isolates(text).split("\n"))
+        lines = "<br>".join(html.escape(_breakable(line)) for line in with_isolates(text).split("\n"))
         way = "rtl" if rtl else "ltr"
         super().setText(f'<p dir="{way}" align="{side}" style="margin:0; line-height:{spacing}%">{lines}</p>')
 

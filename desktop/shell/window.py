@@ -59,7 +59,11 @@ class Shell(QMainWindow):
         """Show the page of a feature and, when `id` is given, let it open that record. KeyError for an unknown one."""
         page = self.page(feature_id)
         self.current_feature = feature_id
+        turned = self._stack.currentWidget() is not page
+        had = self.focusWidget()
         self._stack.setCurrentWidget(page)
+        if turned and (had is None or had is self.centralWidget() or self._stack.isAncestorOf(had)):
+            page.setFocus(Qt.FocusReason.OtherFocusReason)  # Tab goes on in the page, not in the rail
         self._rail.show_chosen(feature_id)
         self._name_window()
         if id and hasattr(page, "open"):
@@ -79,6 +83,7 @@ class Shell(QMainWindow):
         if feature_id not in self._pages:
             page = self._features[feature_id].page(self.context)
             self._pages[feature_id] = page
+            page.setAccessibleName(str(self._features[feature_id].title))
             self._stack.addWidget(page)
             state = self._states.pop(feature_id, None)
             if state is not None and hasattr(page, "restore"):

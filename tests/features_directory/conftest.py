@@ -12,6 +12,7 @@ import shiboken6
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
+from desktop.features.directory.detail import Detail
 from desktop.features.directory.page import DirectoryPage
 from desktop.kit.tasks import InlineTasks, Runner, Tasks
 from desktop.shell.feature import Context, Events
@@ -40,6 +41,11 @@ class World:
         made.resize(width, height)
         made.show()
         return made
+
+    def detail(self, page: DirectoryPage) -> Detail:
+        """The record that stands beside the list, once all of it does."""
+        self.qtbot.waitUntil(lambda: page.side.detail.is_whole)
+        return page.side.detail
 
     def id_of(self, name: str) -> str:
         return next(one.id for one in self.ws.records("organisation") if name in one["name"].values())

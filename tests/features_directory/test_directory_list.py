@@ -154,7 +154,7 @@ def test_everything_by_keyboard(world, qtbot):
         qtbot.keyClick(focused, Qt.Key.Key_Tab)
         if QApplication.focusWidget() is page.filters.text:
             break
-    for control in (*page.filters.buttons.values(), page.listing.list, page.side.detail.edit, page.side.detail.facts.cells[0]):
+    for control in (*page.filters.buttons.values(), page.listing.list, world.detail(page).edit, world.detail(page).facts.cells[0]):
         assert control in seen, control
     page.listing.list.setFocus()
     page.listing.list.setCurrentIndex(page.listing.list.rows.index(0))
@@ -185,7 +185,7 @@ def test_in_arabic_the_list_stands_on_the_right(world, qapp):
     assert page.listing.geometry().left() > page.side.geometry().right()
     row = next(page.listing.list.rows.row_at(n) for n in range(40) if page.listing.list.rows.row_at(n).id == ids)
     assert (row.title, row.other) == ("جمعية نساء تاجورة", "Association Des Femmes De Tadjourah")
-    phone = next(cell.fact for cell in page.side.detail.facts.cells if cell.fact.label == "الهاتف")
+    phone = next(cell.fact for cell in world.detail(page).facts.cells if cell.fact.label == "الهاتف")
     assert phone.value == "\u2066+253 77 34 12 56\u2069"
 
 

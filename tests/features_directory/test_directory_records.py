@@ -51,7 +51,7 @@ def test_adding_an_organisation(world):
 def test_an_edit_writes_only_what_was_changed_over_what_was_seen(world, obock):
     page = world.page()
     page.open("organisation", obock)
-    page.side.detail.edit.click()
+    world.detail(page).edit.click()
     form = page.side.editor.form
     world.ws.edit("organisation", obock, {"region": "DJ-TA", "phone": "+25377000000"})  # meanwhile
     write(form, "phone", "+25377812233")
@@ -69,7 +69,7 @@ def test_a_conflict_says_so_and_leads_to_where_it_is_settled(world, obock):
     page.open("organisation", obock)
     row = page.listing.list.rows.row_at(page.listing.list.rows.position(obock))
     assert row.mark.text == "1 champ à régler" and row.mark.icon == "settle"
-    cell = next(one for one in page.side.detail.facts.cells if one.fact.label == "Téléphone")
+    cell = next(one for one in world.detail(page).facts.cells if one.fact.label == "Téléphone")
     assert cell.fact.settle.startswith("2 valeurs")
     assert "Écrit par Vous" in cell.toolTip()
     cell.findChild(QPushButton).click()
@@ -79,7 +79,7 @@ def test_a_conflict_says_so_and_leads_to_where_it_is_settled(world, obock):
 def test_a_failed_save_keeps_every_word_and_says_why(world, obock):
     page = world.page()
     page.open("organisation", obock)
-    page.side.detail.edit.click()
+    world.detail(page).edit.click()
     form = page.side.editor.form
     write(form, "acronym", "AJDO")
     edit = world.ws.edit
@@ -100,14 +100,14 @@ def test_a_failed_save_keeps_every_word_and_says_why(world, obock):
 def test_a_draft_survives_leaving_and_a_new_page_and_keeps_what_was_seen(world, obock, qtbot):
     page = world.page()
     page.open("organisation", obock)
-    page.side.detail.edit.click()
+    world.detail(page).edit.click()
     write(page.side.editor.form, "phone", "+25377812233")
     page.side.editor.form.cancel_requested.emit()
     assert page.side.editor is None and world.ws.get("organisation", obock)["phone"] == "+25377341256"
     world.ws.edit("organisation", obock, {"phone": "+25377000000"})  # after the draft was begun
     fresh = world.page()
     fresh.open("organisation", obock)
-    fresh.side.detail.edit.click()
+    world.detail(fresh).edit.click()
     assert fresh.side.editor.form.values()["phone"] == "+25377812233"
     fresh.side.editor.form._save.click()
     assert world.ws.get("organisation", obock).conflicts == 1
@@ -117,7 +117,7 @@ def test_a_draft_survives_leaving_and_a_new_page_and_keeps_what_was_seen(world, 
 def test_typed_text_moves_to_the_page_of_another_language(world, obock):
     page = world.page()
     page.open("organisation", obock)
-    page.side.detail.edit.click()
+    world.detail(page).edit.click()
     write(page.side.editor.form, "locality", "Khor Angar")
     fresh = world.page()
     fresh.restore(page.state())
@@ -142,7 +142,7 @@ def test_near_names_are_offered_while_typing_and_not_the_same_goes_on(world, obo
 def test_deleting_asks_nothing_and_is_undone(world, obock):
     page = world.page()
     page.open("organisation", obock)
-    page.side.detail.delete.click()
+    world.detail(page).delete.click()
     with pytest.raises(NotFound):
         world.ws.get("organisation", obock)
     assert page.listing.list.rows.position(obock) < 0
@@ -163,8 +163,7 @@ def test_projects_of_an_organisation_are_added_and_shown(world, obock, qtbot):
     form._save.click()
     made = world.ws.records("project", "organisation = ?", (obock,))[0]
     assert made["amount"] == {"amount": "2500000", "currency": "DJF"} and made["start"] == "2026-01"
-    qtbot.waitUntil(lambda: page.side.detail.is_whole)
-    card = page.side.detail._area.findChild(ProjectsCard)
+    card = world.detail(page)._area.findChild(ProjectsCard)
     assert [one.id for one in card._records] == [made.id]
 
 
@@ -188,8 +187,7 @@ def test_a_contact_lives_where_its_person_agreed_and_goes_for_good(world, obock,
     form._save.click()
     moved = world.ws.records("contact")
     assert [one.scope for one in moved] == ["public"] and moved[0]["name"] == "Hassan Kamil" and moved[0].id != made.id
-    qtbot.waitUntil(lambda: page.side.detail.is_whole)
-    card = page.side.detail._area.findChild(ContactsCard)
+    card = world.detail(page)._area.findChild(ContactsCard)
     shown = [label.text() for label in card.findChildren(Label)]
     assert "Hassan Kamil" in shown and any(words_.startswith("Visible par") and "Tout le monde" in words_ for words_ in shown)
     page.side.detail.delete_requested.emit("contact", moved[0].id)
@@ -199,7 +197,7 @@ def test_a_contact_lives_where_its_person_agreed_and_goes_for_good(world, obock,
 def test_copying_a_number_gives_what_one_dials(world, obock):
     page = world.page()
     page.open("organisation", obock)
-    cell = next(one for one in page.side.detail.facts.cells if one.fact.label == "Téléphone")
+    cell = next(one for one in world.detail(page).facts.cells if one.fact.label == "Téléphone")
     cell.copy.click()
     assert QApplication.clipboard().text() == "+25377341256"
 

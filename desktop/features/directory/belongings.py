@@ -19,7 +19,7 @@ from i18n.values import date, dialled, money, phone
 from resources import codes
 from sync.record import Record
 
-__all__ = ["ContactsCard", "PlacesCard", "ProjectsCard"]
+__all__ = ["ContactsCard", "Emit", "PlacesCard", "ProjectsCard"]
 
 AT_ONCE = 4
 _STATUS_TONES = {"active": "good", "planned": "accent", "finished": "muted", "suspended": "attention", "cancelled": "muted", "idea": "muted"}
@@ -82,12 +82,12 @@ class _Card(Card):
         if not self._writable:
             return []
         name = record.title or record["role"] if self.kind == "contact" else record.title
-        edit = icon_button("edit", t("Edit {name}", name=name), _Emit(self.edit_requested, self.kind, record.id), ink="muted")
-        drop = icon_button("delete", t("Delete {name}", name=name), _Emit(self.delete_requested, self.kind, record.id), ink="muted")
+        edit = icon_button("edit", t("Edit {name}", name=name), Emit(self.edit_requested, self.kind, record.id), ink="muted")
+        drop = icon_button("delete", t("Delete {name}", name=name), Emit(self.delete_requested, self.kind, record.id), ink="muted")
         return [edit, drop]
 
 
-class _Emit:
+class Emit:
     """Emits a signal with these values when it is called."""
 
     def __init__(self, signal: Any, *values: str) -> None:
@@ -168,14 +168,14 @@ class ContactsCard(_Card):
             marks.addStretch(1)
             words.addLayout(marks)
         if record["phone"]:
-            act = _Emit(self.copy_requested, dialled(record["phone"]))
+            act = Emit(self.copy_requested, dialled(record["phone"]))
             copy = icon_button("copy", t("Copy the number of {name}", name=name or role), act, ink="muted")
             line.addWidget(copy, 0, Qt.AlignmentFlag.AlignTop)
         tools = self._tools(record)
         for tool in tools:
             line.addWidget(tool, 0, Qt.AlignmentFlag.AlignTop)
         if tools:
-            ask = _FinalAsk(_Emit(self.delete_requested, self.kind, record.id))
+            ask = _FinalAsk(Emit(self.delete_requested, self.kind, record.id))
             tools[1].clicked.disconnect()
             tools[1].clicked.connect(ask.show)
             words.addWidget(ask)

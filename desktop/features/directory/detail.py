@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 from desktop.features.directory import words
-from desktop.features.directory.belongings import ContactsCard, PlacesCard, ProjectsCard
+from desktop.features.directory.belongings import ContactsCard, Emit, PlacesCard, ProjectsCard
 from desktop.features.directory.dossier import Dossier
 from desktop.features.directory.facts import Fact, FactsGrid
 from desktop.features.directory.history_card import HistoryCard
@@ -29,6 +29,7 @@ from sync.record import Field
 __all__ = ["Detail"]
 
 WIDEST = 860
+AT_ONCE = 4  # facts made in one turn
 _HIDDEN = {"name", "title", "acronym", "description", "summary", "facts", "verified", "verified_how", "identifiers", "latitude", "longitude"}
 _LTR = (shapes.phone(), shapes.email(), shapes.url())
 
@@ -52,73 +53,93 @@ class Detail(QWidget):
         self._area: QScrollArea | None = None
         self.dossier: Dossier | None = None
         self.facts: FactsGrid | None = None
-        self._rest: list[Callable[[], QWidget]] = []  # cards still to be made, one a turn, so that keys are heard between
-        self._at = 0
+        self._rest: list[Callable[[], QWidget | None]] = []  # parts still to be made, one a turn, so that keys are heard between
+        self._made: QScrollArea | None = None  # being made, out of sight, while the record before it still stands
+        self._swap_at = 0  # comes into sight when so many parts are still to be made
         self._next = QTimer(self)
         self._next.setSingleShot(True)
         self._next.setInterval(0)
         self._next.timeout.connect(self._on_next_timeout)
 
     def show_dossier(self, dossier: Dossier) -> None:
-        """Show this; the same record again keeps the place where one was reading."""
-        again = self.dossier is not None and self.dossier.key == dossier.key
-        self._at = self._area.verticalScrollBar().value() if again and self._area is not None else 0
+        """Show this, part by part; the same record again is changed at once and keeps the place where one was reading."""
+        again = self._area is not None and self.dossier is not None and self.dossier.key == dossier.key
+        if self._made is not None:
+            self._drop(self._made)
         self.dossier = dossier
-        old = self._area
         # From the outside in: a widget that moves under another is styled again with all that is in it.
-        inner = QWidget()
         holder = QWidget()
-        self._area = scrolled(holder, name=dossier.record.title)
-        self._area.hide()
-        self._frame.addWidget(self._area)
+        self._made = scrolled(holder, name=dossier.record.title)
+        self._made.hide()
+        self._frame.addWidget(self._made)
         around = row(holder, margin=24)
+        inner = QWidget()
         around.addWidget(inner, 1)
         around.addStretch(0)
         inner.setMaximumWidth(theme.px(WIDEST))
-        self._fill(column(inner, gap=16))
-        while again and self._rest:  # what is made again stands at once, so that nothing jumps under the reader
-            self._make_next()
-        self._area.show()
+        self._body = column(inner, gap=16)
+        self._body.addStretch(1)
+        self._plan()
+        self._swap_at = 0 if again else len(self._rest) - self._first
         self._next.start()
-        if old is not None:
-            self._frame.removeWidget(old)
-            old.hide()
-            old.deleteLater()
 
     @property
     def is_whole(self) -> bool:
-        """Whether every card stands."""
-        return not self._rest and not self._next.isActive()
+        """Whether every part stands and is in sight."""
+        return self._made is None and not self._rest
 
     def _make_next(self) -> None:
-        self._body.insertWidget(self._body.count() - 1, self._rest.pop(0)())
+        part = self._rest.pop(0)()
+        if part is not None:
+            self._put(part)
+
+    def _put(self, part: QWidget) -> QWidget:
+        self._body.insertWidget(self._body.count() - 1, part)
+        for one in (part, *part.findChildren(QWidget)):  # out of sight it would be styled when it comes into it, all at once
+            one.ensurePolished()
+        part.show()
+        return part
 
     @Slot()
     def _on_next_timeout(self) -> None:
         if self._rest:
             self._make_next()
+        if self._made is not None and len(self._rest) <= self._swap_at:
+            self._come_into_sight()
+        if self._rest:
             self._next.start()
-        elif self._at:
-            self._area.widget().layout().activate()
-            self._area.verticalScrollBar().setValue(self._at)
 
-    def _fill(self, body: Any) -> None:
-        self._head(body)
-        self._marks(body)
+    def _come_into_sight(self) -> None:
+        old, self._area, self._made = self._area, self._made, None
+        at = old.verticalScrollBar().value() if old is not None and not self._rest else 0
+        if old is not None:
+            self._drop(old)
+        self._area.show()
+        if at:
+            self._frame.activate()
+            self._area.widget().layout().activate()
+            self._area.verticalScrollBar().setValue(at)
+
+    def _drop(self, area: QScrollArea) -> None:
+        self._frame.removeWidget(area)
+        area.hide()
+        area.deleteLater()
+
+    def _plan(self) -> None:
         dossier = self.dossier
         record, writable = dossier.record, dossier.refusal is None
-        text = "description" if "description" in record.kind.by_name else "summary"
-        if text in record.kind.by_name and record.text(text):
-            body.addWidget(Paragraph(record.text(text)))
-        self._facts(body)
-        self._body, self._rest = body, []
+        facts = self._all_facts()
+        self._rest = [self._head, *(_Part(self._more_facts, facts[at : at + AT_ONCE]) for at in range(0, max(len(facts), 1), AT_ONCE))]
+        self.facts = None
+        if "facts" in record.kind.by_name and record["facts"]:
+            self._rest.append(self._legal_facts)
+        self._first = len(self._rest)
         if record.kind.name == "organisation":
-            self._rest = [self._projects, self._contacts]
+            self._rest += [self._projects, self._contacts]
             if dossier.places or writable:
                 self._rest.append(self._places)
         if dossier.entries:
             self._rest.append(self._history)
-        body.addStretch(1)
 
     def _projects(self) -> QWidget:
         return self._bound(ProjectsCard(self.dossier.projects, self.dossier.record.id, self.dossier.names, self._writable))
@@ -143,7 +164,9 @@ class Detail(QWidget):
         card.copy_requested.connect(self.copy_requested)
         return card
 
-    def _head(self, body: Any) -> None:
+    def _head(self) -> QWidget:
+        holder = QWidget()
+        body = column(holder, gap=16)
         record = self.dossier.record
         line = row(gap=8)
         names = column(gap=0)
@@ -156,11 +179,17 @@ class Detail(QWidget):
             names.addWidget(Label(isolate(acronym), "muted"))
         line.addLayout(names, 1)
         if self.dossier.refusal is None:
-            self.edit = button(t("Edit"), self._on_edit, icon="edit", name=t("Edit {name}", name=record.title))
-            self.delete = icon_button("delete", t("Delete {name}", name=record.title), self._on_delete)
+            act, drop = (Emit(signal, *self.dossier.key) for signal in (self.edit_requested, self.delete_requested))
+            self.edit = button(t("Edit"), act, icon="edit", name=t("Edit {name}", name=record.title))
+            self.delete = icon_button("delete", t("Delete {name}", name=record.title), drop)
             line.addWidget(self.edit, 0, Qt.AlignmentFlag.AlignTop)
             line.addWidget(self.delete, 0, Qt.AlignmentFlag.AlignTop)
         body.addLayout(line)
+        self._marks(body)
+        text = "description" if "description" in record.kind.by_name else "summary"
+        if text in record.kind.by_name and record.text(text):
+            body.addWidget(Paragraph(record.text(text)))
+        return holder
 
     def _marks(self, body: Any) -> None:
         dossier, record = self.dossier, self.dossier.record
@@ -188,26 +217,31 @@ class Detail(QWidget):
         labels = [str(kind.by_name[name].label) for name in conflicts if name in kind.by_name]
         return t("Several values were written without their authors seeing one another: {fields}. Choose those that stay.", fields=", ".join(labels))
 
-    def _facts(self, body: Any) -> None:
+    def _all_facts(self) -> list[Fact]:
         record = self.dossier.record
         facts = [fact for field in record.kind.fields if field.name not in _HIDDEN and (fact := self._fact(field)) is not None]
-        facts.sort(key=lambda fact: fact.wide)
+        return sorted(facts, key=lambda fact: fact.wide)
+
+    def _more_facts(self, facts: list[Fact]) -> None:
+        """The card of facts with the first of them, then a few more in it."""
+        if self.facts is not None:
+            self.facts.add(facts)
+            return
         card = Card(margin=12, gap=4)
         card.setAccessibleName(t("Facts"))
         if facts:
             self.facts = FactsGrid(facts)
             card.body.addWidget(self.facts)
         else:
-            self.facts = None
             line = column(margin=8)
             line.addWidget(Label(t("Nothing but the name is recorded yet."), "muted", wrap=True))
             card.body.addLayout(line)
-        body.addWidget(card)
-        legal = record["facts"] if "facts" in record.kind.by_name else None
-        if legal:
-            own = Card(t("Legal facts"), margin=20, gap=8)
-            own.body.addWidget(FactsGrid([self._legal(one) for one in legal.values()]))
-            body.addWidget(own)
+        self._put(card)
+
+    def _legal_facts(self) -> QWidget:
+        own = Card(t("Legal facts"), margin=20, gap=8)
+        own.body.addWidget(FactsGrid([self._legal(one) for one in self.dossier.record["facts"].values()]))
+        return own
 
     def _fact(self, field: Field) -> Fact | None:
         dossier, record = self.dossier, self.dossier.record
@@ -234,12 +268,6 @@ class Detail(QWidget):
         meta = words.joined(date(fact["date"]) if fact.get("date") else "", fact.get("source") or "")
         return Fact(str(fact.get("name", "")), "\n".join(part for part in (str(fact.get("value", "")), meta) if part))
 
-    def _on_edit(self) -> None:
-        self.edit_requested.emit(*self.dossier.key)
-
-    def _on_delete(self) -> None:
-        self.delete_requested.emit(*self.dossier.key)
-
 
 class _Copy:
     def __init__(self, detail: Detail, text: str) -> None:
@@ -248,3 +276,12 @@ class _Copy:
     def __call__(self) -> None:
         self._detail.copy_requested.emit(self._text)
 
+
+class _Part:
+    """Makes one part from what it is given."""
+
+    def __init__(self, make: Callable[[list[Fact]], None], facts: list[Fact]) -> None:
+        self._make, self._facts = make, facts
+
+    def __call__(self) -> None:
+        self._make(self._facts)

@@ -151,8 +151,7 @@ class Editor(QWidget):
         self.near = NearNames(self._ws, self._context.tasks, self.target.id)
         self.near.open_requested.connect(self._on_near_open_requested)
         line.layout().addWidget(self.near)
-        for path in ("name", "acronym", "aliases", "region"):
-            self.form.field(path).editor.edited.connect(self._on_name_edited)
+        self.form.edited.connect(self._on_edited)
 
     def _say_draft(self) -> None:
         self._banner = Banner(
@@ -199,9 +198,10 @@ class Editor(QWidget):
     def _find(self, text: str, deliver: Deliver) -> None:
         Ask(self, self._ws, text, deliver).run(self._context)
 
-    @Slot()
-    def _on_name_edited(self) -> None:
-        self.near.look(self._whole({path: self.form.field(path).editor.value() for path in ("name", "acronym", "aliases", "region")}))
+    @Slot(str)
+    def _on_edited(self, path: str) -> None:
+        if path in _TELLING:
+            self.near.look(self._whole({one: self.form.field(one).editor.value() for one in _TELLING}))
 
     @Slot(dict)
     def _on_draft_changed(self, _values: dict) -> None:
@@ -244,6 +244,7 @@ class Editor(QWidget):
         self.open_requested.emit("organisation", id)
 
 
+_TELLING = ("name", "acronym", "aliases", "region")  # what two entries of one organisation have in common
 _FIRST = {"organisation": "name", "project": "title", "contact": "name", "place": "type"}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt
 from PySide6.QtGui import QFocusEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QToolTip, QWidget
 
@@ -58,21 +58,20 @@ class _Cell(QFrame):
         words.addLayout(head)
         words.addWidget(Paragraph(fact.value))
         if fact.state:
-            words.addLayout(_note("waiting", "muted", fact.state))
+            state = row(gap=6)
+            state.addWidget(IconLabel("waiting", "muted", 16))
+            state.addWidget(Label(fact.state, "small", wrap=True), 1)
+            words.addLayout(state)
         if fact.settle:
-            words.addLayout(self._settle_line(fact))
+            settle = row()
+            settle.addWidget(button(fact.settle, fact.on_settle, kind="attention", icon="settle", name=f"{fact.settle}: {fact.label}"))
+            settle.addStretch(1)
+            words.addLayout(settle)
         words.addStretch(1)
         line.addLayout(words, 1)
         if fact.on_copy is not None:
             self.copy = icon_button("copy", fact.copy_name or t("Copy"), fact.on_copy, ink="muted")
             line.addWidget(self.copy, 0, Qt.AlignmentFlag.AlignTop)
-
-    def _settle_line(self, fact: Fact):
-        line = _note("settle", "attention", fact.settle, stretch=False)
-        if fact.on_settle is not None:
-            line.addWidget(button(t("Settle"), fact.on_settle, kind="quiet", name=t("Settle: {field}", field=fact.label)))
-        line.addStretch(1)
-        return line
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
@@ -99,41 +98,46 @@ class _Cell(QFrame):
         painter.drawRoundedRect(self.rect().adjusted(1, 1, -1, -1), 6, 6)
 
 
-def _note(icon: str, tone: str, words: str, *, stretch: bool = True):
-    line = row(gap=6)
-    line.addWidget(IconLabel(icon, tone, 16))
-    line.addWidget(Label(words, "small", tone="" if tone == "muted" else tone))
-    if stretch:
-        line.addStretch(1)
-    return line
-
-
 class FactsGrid(QWidget):
-    """Facts in two columns, in one where it is narrow."""
+    """Facts in two columns, in one where it is narrow; `add` may be called again with more of them."""
 
-    def __init__(self, facts: Sequence[Fact]) -> None:
+    def __init__(self, facts: Sequence[Fact] = ()) -> None:
         super().__init__()
-        self._cells = [_Cell(fact) for fact in facts]
+        self._cells: list[_Cell] = []
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(theme.px(16))
         self._grid.setVerticalSpacing(theme.px(4))
-        self._columns = 0
-        self._place(2)
+        self._columns = 2
+        self.add(facts)
+
+    def add(self, facts: Sequence[Fact]) -> None:
+        """Show these after those that stand."""
+        self._cells += [_Cell(fact) for fact in facts]
+        self._place()
 
     @property
     def cells(self) -> list[_Cell]:
         return list(self._cells)
 
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as the widest fact: where two do not fit beside one another, they stand in one column."""
+        return QSize(self._widest(), super().minimumSizeHint().height())
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._place(2 if self.width() >= theme.px(TWO_COLUMNS) else 1)
+        room = max(theme.px(TWO_COLUMNS), 2 * self._widest() + self._grid.horizontalSpacing())
+        columns = 2 if self.width() >= room else 1
+        if columns != self._columns:
+            self._columns = columns
+            self._place()
         self.setMinimumHeight(self._grid.totalHeightForWidth(self.width()))  # cells are never squeezed
 
-    def _place(self, columns: int) -> None:
-        if columns == self._columns:
-            return
-        self._columns = columns
+    def _widest(self) -> int:
+        return max((cell.minimumSizeHint().width() for cell in self._cells if not cell.fact.wide), default=0)
+
+    def _place(self) -> None:
+        columns = self._columns
         line = at = 0
         for cell in self._cells:
             wide = cell.fact.wide or columns == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -23,20 +24,23 @@ __all__ = ["Check", "Form"]
 # Values by path -> what is wrong, by path ("name", "name.ar", "facts.0.date"); empty when all is right.
 Check = Callable[[dict[str, Any]], Mapping[str, "str | Text"]]
 DRAFT_AFTER_MS = 400
+SLICE = 0.006  # s of one turn of the event loop that go into making fields, so that keys are heard between
 
 
 class Form(QWidget):
     """A form over `values` by path.
 
     Signals: `save_requested(dict)` with what was changed, only when the check finds nothing;
-    `cancel_requested()`; `draft_changed(dict)` with all values, a moment after each edit.
+    `cancel_requested()`; `edited(path)` after each change by a person; `draft_changed(dict)` with all values, a moment after.
     Save stays enabled: pressed with something wrong it goes to the first wrong field. What the server
-    or the store refuses later is shown with `show_problems`.
+    or the store refuses later is shown with `show_problems`. Fields are made a few a turn of the event loop;
+    whoever asks for one, or for all values, has them at once.
     """
 
     save_requested = Signal(dict)
     cancel_requested = Signal()
     draft_changed = Signal(dict)
+    edited = Signal(str)
 
     def __init__(
         self, title: str | Text, fields: Sequence[Field | Section], values: Mapping[str, Any] | None = None,
@@ -45,26 +49,33 @@ class Form(QWidget):
         super().__init__()
         self._check = check
         self._rows: dict[str, FieldRow] = {}
+        self._rest = list(fields)  # still to be made, in this order
+        self._values: dict[str, Any] = {}  # what those begin with
+        self._typed: dict[str, Any] = {}  # a draft of those
+        self._before: dict[str, Any] = {}
         self._by_language = {f.path for f in fields if isinstance(f, Field) and isinstance(f.kind, Texts)}
         body = column(self, gap=0)
-        inner = QWidget()
-        inner.setMaximumWidth(theme.px(READING))
-        self._column = column(inner, gap=20)
-        self._column.addWidget(Label(title, "page", wrap=True))
-        if str(intro):
-            self._column.addWidget(Paragraph(intro, "muted"))
-        for item in fields:
-            self._add(item)
-        self._column.addStretch(1)
-        holder = QWidget()
-        around = row(holder, margin=24)
-        around.addWidget(inner, 1000)
-        around.addStretch(1)
+        holder = QWidget()  # from the outside in: what moves under another is styled again with all that is in it
         self._area = scrolled(holder, name=title)
         body.addWidget(self._area, 1)
         body.addWidget(rule())
         body.addWidget(self._bar(str(save) or t("Save")))
+        inner = QWidget()
+        inner.setMaximumWidth(theme.px(READING))
+        around = row(holder, margin=24)
+        around.addWidget(inner, 1000)
+        around.addStretch(1)
+        self._column = column(inner, gap=20)
+        self._column.addWidget(Label(title, "page", wrap=True))
+        if str(intro):
+            self._column.addWidget(Paragraph(intro, "muted"))
+        self._column.addStretch(1)
+        self._next = QTimer(self)
+        self._next.setSingleShot(True)
+        self._next.setInterval(0)
+        self._next.timeout.connect(self._on_next_timeout)
         self.set_values(values or {})
+        self._next.start()
         self._draft = QTimer(self)
         self._draft.setSingleShot(True)
         self._draft.setInterval(DRAFT_AFTER_MS)
@@ -76,12 +87,15 @@ class Form(QWidget):
 
     def values(self) -> dict[str, Any]:
         """All values by path."""
+        self._make_all()
         return {path: line.editor.value() for path, line in self._rows.items()}
 
     def changed(self) -> dict[str, Any]:
         """What differs from the values at the start. Texts by language: one path a language
         ("name.ar"), None where it was emptied."""
-        now = self.values()
+        if self._typed:
+            self._make_all()
+        now = {path: line.editor.value() for path, line in self._rows.items()}  # what is not made yet is not changed
         found: dict[str, Any] = {}
         for path, value in now.items():
             before = self._before[path]
@@ -95,24 +109,28 @@ class Form(QWidget):
 
     def set_values(self, values: Mapping[str, Any]) -> None:
         """Start anew from `values`: nothing is changed, nothing is wrong."""
+        self._values, self._typed = dict(values), {}
         for path, line in self._rows.items():
-            line.editor.set_value(values.get(path))
+            self._begin(path, line)
             line.show_messages({})
-        self._before = self.values()
         self._say_summary(0)
 
     def restore_draft(self, values: Mapping[str, Any]) -> None:
         """Put typed values back; they count as changed."""
+        self._typed = dict(values)
         for path, value in values.items():
             if path in self._rows:
                 self._rows[path].editor.set_value(value)
 
     def field(self, path: str) -> FieldRow:
         """The field of `path`."""
+        while path not in self._rows and self._rest:
+            self._make_next()
         return self._rows[path]
 
     def show_problems(self, problems: Mapping[str, str | Text]) -> None:
         """Show what is wrong by path and go to the first; {} clears all."""
+        self._make_all()
         by_field: dict[str, dict[str, str | Text]] = {path: {} for path in self._rows}
         homeless: list[str] = []
         for path, message in problems.items():
@@ -136,20 +154,48 @@ class Form(QWidget):
         self._save.setEnabled(not str(words))
         self._summary.setText(str(words))
 
-    def _add(self, item: Field | Section) -> None:
+    @Slot()
+    def _on_next_timeout(self) -> None:
+        until = time.perf_counter() + SLICE
+        while self._rest and time.perf_counter() < until:
+            self._make_next()
+        if self._rest:
+            self._next.start()
+
+    def _make_all(self) -> None:
+        while self._rest:
+            self._make_next()
+
+    def _make_next(self) -> None:
+        item = self._rest.pop(0)
         if isinstance(item, Section):
             if self._rows:
-                self._column.addWidget(rule())
-            self._column.addWidget(Label(item.title, "title", wrap=True))
+                self._put(rule())
+            self._put(Label(item.title, "title", wrap=True))
             if str(item.text):
-                self._column.addWidget(Paragraph(item.text, "muted"))
-            return
-        line = FieldRow(item)
-        self._rows[item.path] = line
-        line.editor.setProperty("path", item.path)
-        line.editor.edited.connect(self._on_editor_edited)
-        line.editor.left.connect(self._on_editor_left)
-        self._column.addWidget(line)
+                self._put(Paragraph(item.text, "muted"))
+        else:
+            line = FieldRow(item)
+            self._rows[item.path] = line
+            line.editor.setProperty("path", item.path)
+            self._begin(item.path, line)
+            if item.path in self._typed:
+                line.editor.set_value(self._typed[item.path])
+            self._put(line)
+            line.editor.edited.connect(self._on_editor_edited)
+            line.editor.left.connect(self._on_editor_left)
+        if not self._rest and self._rows:  # Tab goes on from the last field to Save, though Save was made first
+            inputs = next(reversed(self._rows.values())).editor.inputs()
+            QWidget.setTabOrder(inputs[-1] if inputs else self._area, self._save)
+            QWidget.setTabOrder(self._save, self._cancel)
+
+    def _put(self, widget: QWidget) -> None:
+        self._column.insertWidget(self._column.count() - 1, widget)
+        widget.show()  # now, not in a later turn together with all others
+
+    def _begin(self, path: str, line: FieldRow) -> None:
+        line.editor.set_value(self._values.get(path))
+        self._before[path] = line.editor.value()
 
     def _bar(self, save: str) -> QFrame:
         bar = QFrame()
@@ -158,7 +204,8 @@ class Form(QWidget):
         line.setContentsMargins(theme.px(24), theme.px(12), theme.px(24), theme.px(12))
         self._save = button(save, self._on_save, kind="primary")
         line.addWidget(self._save)
-        line.addWidget(button(t("Cancel"), self._on_cancel))
+        self._cancel = button(t("Cancel"), self._on_cancel)
+        line.addWidget(self._cancel)
         line.addSpacing(theme.px(8))
         self._alarm = IconLabel("problem", "problem", 18)
         line.addWidget(self._alarm)
@@ -185,6 +232,7 @@ class Form(QWidget):
     def _on_editor_edited(self) -> None:
         self._draft.start()
         path = self.sender().property("path")
+        self.edited.emit(path)
         if self._rows[path].is_wrong:  # once wrong, it is checked as one types, so relief is immediate
             self._recheck(path)
 
