@@ -46,7 +46,7 @@ def speak(given: str | None, folder: Path, surroundings: Mapping[str, str] = os.
     choices = Preferences(folder / "preferences.json", Choices(language=of_system)).choices
     asked = next((one for one in (given, surroundings.get("DALIL_LANGUAGE")) if one in LANGUAGES), None)
     set_language(asked or choices.language)
-    set_digits("arab" if choices.digits == "arabic" else "latn")
+    set_digits(choices.digits)
 
 
 def person_of(folder: Path, given: str | None) -> str:

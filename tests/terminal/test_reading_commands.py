@@ -139,7 +139,7 @@ def test_language_comes_from_option_surroundings_preferences_system(dalil: Any, 
     monkeypatch.setenv("LANG", "en_GB.UTF-8")
     assert spoken() == "en"
     (tmp_path / "data").mkdir(exist_ok=True)
-    (tmp_path / "data" / "preferences.json").write_text('{"language": "ar", "digits": "latin"}', "utf-8")
+    (tmp_path / "data" / "preferences.json").write_text('{"language": "ar", "digits": "latn"}', "utf-8")
     assert spoken() == "ar"
     monkeypatch.setenv("DALIL_LANGUAGE", "so")
     assert spoken() == "so"
@@ -218,3 +218,11 @@ def test_a_corrupt_copy_is_said_and_not_a_traceback(dalil: Any, tmp_path: Path) 
     said = dalil("status", "--json")
     assert said.code == 1
     assert said.json["error"]["code"] == "damaged"
+
+
+def test_the_digits_that_a_person_chose_are_those_of_the_commands(dalil: Any, tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir(exist_ok=True)
+    (tmp_path / "data" / "preferences.json").write_text('{"language": "ar", "digits": "arab"}', "utf-8")
+    assert "٠" in dalil("status").out
+    (tmp_path / "data" / "preferences.json").write_text('{"language": "ar", "digits": "latn"}', "utf-8")
+    assert "٠" not in dalil("status").out

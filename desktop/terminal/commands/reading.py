@@ -10,6 +10,7 @@ from desktop.terminal import saying
 from desktop.terminal.answer import DONE, FAILED, Answer, Misuse, iso
 from desktop.terminal.columns import cell, columns
 from i18n import Text, language, t, tn
+from i18n.numbers import number
 from sync.errors import NotFound
 from sync.fields import Codes, Words
 from sync.record import Kind, Record
@@ -120,9 +121,9 @@ def status(ws: Workspace, _given: Namespace) -> Answer:
     def lines() -> Iterator[str]:
         clock = ws.clock()
         rows = [
-            (t("Changes that wait"), str(now.waiting)),
-            (t("Changes refused"), str(now.refused)),
-            (t("Conflicts to settle"), str(now.conflicts)),
+            (t("Changes that wait"), number(now.waiting)),
+            (t("Changes refused"), number(now.refused)),
+            (t("Conflicts to settle"), number(now.conflicts)),
             (t("The server last accepted your work"), saying.moment(now.last_accepted, clock)),
             (t("This copy was last compared"), saying.moment(now.last_received, clock)),
         ]
