@@ -14,6 +14,7 @@ __all__ = ["ROW_DATA", "RowDelegate"]
 
 ROW_DATA = int(Qt.ItemDataRole.UserRole) + 1
 _MARGIN, _ICON, _GAP = 16, 20, 12
+_OTHER = 72  # room below which the other script is left out
 
 
 class RowDelegate(QStyledItemDelegate):
@@ -72,9 +73,9 @@ class RowDelegate(QStyledItemDelegate):
             mark_end = self._mark(painter, box, way, row.mark, start, end, second)
         end = end if row.meta else mark_end
         width = min(self._title_metrics.horizontalAdvance(row.title) + 2, end - start)
-        other = min(self._body_metrics.horizontalAdvance(row.other) + 2, end - start) if row.other else 0
-        if other and width + px(_GAP) + other > end - start:
-            width = max(min(width, end - start - px(_GAP) - other), (end - start) * 3 // 5)
+        other = self._body_metrics.horizontalAdvance(row.other) + 2 if row.other else 0
+        if end - start - width - px(_GAP) < min(other, px(_OTHER)):  # the title comes first; scraps of the other say nothing
+            other = 0
         self._say(painter, box, way, row.title, self._title, "text", first, start, width)
         if other:
             begin = start + width + px(_GAP)

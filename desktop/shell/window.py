@@ -62,7 +62,7 @@ class Shell(QMainWindow):
         turned = self._stack.currentWidget() is not page
         had = self.focusWidget()
         self._stack.setCurrentWidget(page)
-        if turned and (had is None or had is self.centralWidget() or self._stack.isAncestorOf(had)):
+        if had is self.centralWidget() or (turned and (had is None or self._stack.isAncestorOf(had))):
             page.setFocus(Qt.FocusReason.OtherFocusReason)  # Tab goes on in the page, not in the rail
         self._rail.show_chosen(feature_id)
         self._name_window()

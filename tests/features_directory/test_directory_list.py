@@ -200,3 +200,14 @@ def test_the_map_counts_the_filtered_list_and_filters_it(world):
     assert page.filters.now.regions == ("DJ-OB",) and view.chosen() == "DJ-OB"
     page.side.map.without.click()
     assert NO_REGION in page.filters.now.regions
+
+
+def test_escape_goes_back_to_the_list(world, qtbot):
+    page = world.page(width=700)
+    page.open("organisation", page.listing.first_id())
+    edit = world.detail(page).edit
+    assert not page.listing.isVisible()
+    edit.setFocus()
+    qtbot.keyClick(edit, Qt.Key.Key_Escape)
+    assert page.listing.isVisible()
+    assert page.focusWidget() is page.listing.list

@@ -113,6 +113,8 @@ class Detail(QWidget):
         old, self._area, self._made = self._area, self._made, None
         at = old.verticalScrollBar().value() if old is not None and not self._rest else 0
         if old is not None:
+            if old.isAncestorOf(self.window().focusWidget()):
+                self.setFocus()  # or Qt looks for the next control, and finds the rail
             self._drop(old)
         self._area.show()
         if at:

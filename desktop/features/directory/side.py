@@ -118,6 +118,8 @@ class Side(QWidget):
         """The form is over."""
         editor, self.editor = self.editor, None
         if editor is not None:
+            if editor.isAncestorOf(self.window().focusWidget()):
+                self.setFocus()  # or Qt looks for the next control, and finds the rail
             self._stack.removeWidget(editor)
             editor.hide()
             editor.deleteLater()
