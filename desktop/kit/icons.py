@@ -6,7 +6,7 @@ Only the one face is read: importing qtawesome itself would load all twelve of i
 from __future__ import annotations
 
 import json
-from functools import cache
+from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -119,6 +119,12 @@ def icon(name: str, token: str = "text", size: int = ICON, gap: int = 0) -> QIco
 
     `gap` pixels stay free between the drawing and the words after it, on whichever side they are.
     """
+    return QIcon(_drawn(name, token, size, gap, theme.current(), QApplication.isRightToLeft()))
+
+
+@lru_cache(512)
+def _drawn(name: str, token: str, size: int, gap: int, _theme: theme.Theme, _turned: bool) -> QIcon:
+    """An icon as it looks in a theme and a direction, drawn once: a page has the same few many times over."""
     made = QIcon()
     for ratio in (1.0, 2.0):
         made.addPixmap(pixmap(name, token, size, ratio, gap))

@@ -69,6 +69,7 @@ class Detail(QWidget):
         self.dossier = dossier
         # From the outside in: a widget that moves under another is styled again with all that is in it.
         holder = QWidget()
+        holder.setMinimumHeight(1)  # as tall as its width asks, not as its narrowest would
         self._made = scrolled(holder, name=dossier.record.title)
         self._made.hide()
         self._frame.addWidget(self._made)

@@ -56,6 +56,7 @@ class Form(QWidget):
         self._by_language = {f.path for f in fields if isinstance(f, Field) and isinstance(f.kind, Texts)}
         body = column(self, gap=0)
         holder = QWidget()  # from the outside in: what moves under another is styled again with all that is in it
+        holder.setMinimumHeight(1)  # as tall as its width asks, not as its narrowest would
         self._area = scrolled(holder, name=title)
         body.addWidget(self._area, 1)
         body.addWidget(rule())
