@@ -61,5 +61,7 @@ def write(path: Path, figures: list[Figure]) -> None:
         "  index, signature or search.\n"
         "- *bytes*: bodies and headers, both ways, as counted by the client.\n"
         "- *search*: each of 40 prefixes in French and Arabic, folded, ranked and loaded as records, against the bare FTS5\n"
-        "  query with the same cap.\n",
+        "  query with the same cap.\n"
+        "- *longest turn*: what the screen's event loop does, in CPU time of its thread, before it hears keys and clicks again;\n"
+        "  the longest of all turns that an action takes, pages opened for the first time; the limit is one frame of a screen.\n",
         "utf-8")

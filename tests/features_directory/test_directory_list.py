@@ -211,3 +211,13 @@ def test_escape_goes_back_to_the_list(world, qtbot):
     qtbot.keyClick(edit, Qt.Key.Key_Escape)
     assert page.listing.isVisible()
     assert page.focusWidget() is page.listing.list
+
+
+def test_a_long_address_never_makes_a_record_wider_than_its_pane(world, qtbot):
+    found = world.ws.records("organisation", limit=1)[0]
+    world.ws.edit("organisation", found.id, {"email": "secretariat.permanent.de.l.association@federation.exemple.dj",
+                                             "website": "https://exemple.dj/une/adresse/tres/longue/qui/ne/finit/pas/avant/la/marge.html"})
+    page = world.page(width=900)
+    page.open("organisation", found.id)
+    area = world.detail(page)._area
+    qtbot.waitUntil(lambda: area.isVisible() and area.widget().width() == area.viewport().width())

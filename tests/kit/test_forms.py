@@ -22,6 +22,7 @@ from desktop.kit.forms import (
     Texts,
     Words,
 )
+from desktop.kit.forms.field_row import FieldRow
 from desktop.kit.forms.lines import _iso
 
 FACTS = Facts((("text", "Fact", 2), ("date", "Date", 1)))
@@ -172,3 +173,27 @@ def test_each_language_is_written_in_its_own_direction(qtbot):
     name = form(qtbot).field("name").editor
     assert name.input_of("ar").layoutDirection() == Qt.LayoutDirection.RightToLeft
     assert name.input_of("fr").layoutDirection() == Qt.LayoutDirection.LeftToRight
+
+
+def test_many_fields_come_a_few_a_turn_and_whoever_asks_has_them_at_once(qtbot):
+    fields = [Field(f"f{n}", f"Field {n}", Texts()) for n in range(40)]
+    made = Form("Long", fields, {"f39": {"fr": "Fin"}})
+    qtbot.addWidget(made)
+    made.show()
+    assert made.changed() == {}
+    assert len(made.findChildren(FieldRow)) < 40
+    made.restore_draft({"f38": {"fr": "Brouillon"}})
+    assert made.values()["f39"] == {"fr": "Fin"}
+    assert made.changed() == {"f38.fr": "Brouillon"}
+    assert len(made.findChildren(FieldRow)) == 40
+    after, last = made.field("f39").editor.inputs()[-1], made._save
+    while after is not last and not (after := after.nextInFocusChain()).focusPolicy() & Qt.FocusPolicy.TabFocus:
+        pass
+    assert after is last or made.field("f39").isAncestorOf(after)
+
+
+def test_a_long_form_becomes_whole_by_itself(qtbot):
+    made = Form("Long", [Field(f"f{n}", f"Field {n}", Texts()) for n in range(40)])
+    qtbot.addWidget(made)
+    made.show()
+    qtbot.waitUntil(lambda: len(made.findChildren(FieldRow)) == 40)
