@@ -44,7 +44,8 @@ def window_figure(runs: int = 5) -> list[Figure]:
     """The figure, from runs taken in turn."""
     from desktop.sample import make
 
-    environment = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
+    environment = os.environ | {"QT_QPA_PLATFORM": "offscreen", "QT_LOGGING_RULES": "qt.qpa.*=false"}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed program has its bytecode
     ours, bare = [], []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
