@@ -153,12 +153,12 @@ def test_joining_says_what_is_wrong_under_the_field_and_keeps_what_was_typed(des
     one = desk(refuse)
     one.page.begin_join()
     form = one.page.joining.form
-    form._on_save()
+    form.submit()
     assert form.field("url").is_wrong
     assert form.field("code").is_wrong
-    for name, value in (("url", "dalil.exemple.dj"), ("code", "7K3M"), ("name", "Amina")):
+    for name, value in (("url", "dalil.exemple.dj"), ("code", "7K3M-9QXA-R2TB-W6HN"), ("name", "Amina")):
         form.field(name).editor.set_value(value)
-    form._on_save()
+    form.submit()
     one.settle()
     assert form.field(field).is_wrong
     assert form.values()["name"] == "Amina"
@@ -172,11 +172,11 @@ def test_a_real_code_that_is_none_is_told_before_the_network_is_asked(desk) -> N
     form = one.page.joining.form
     for name, value in (("url", "http://127.0.0.1:9"), ("code", "nonsense"), ("name", "Amina")):
         form.field(name).editor.set_value(value)
-    form._on_save()
+    form.submit()
     one.settle()
     assert form.field("code").is_wrong
     form.field("code").editor.set_value("7K3M-9QXA-R2TB-W6HN")
-    form._on_save()
+    form.submit()
     one.settle()
     assert form.field("url").is_wrong  # nobody answers there
 

@@ -122,7 +122,7 @@ def _added(one, path: Path, **values) -> str:
     form = one.page.editor.form
     for name, value in values.items():
         form.field(name).editor.set_value(value)
-    form._on_save()
+    form.submit()
     one.settle()
     assert one.page.view == "item"
     return one.page.detail.dossier.record.id
@@ -152,7 +152,7 @@ def test_under_an_unknown_licence_the_file_stays_until_the_licence_is_known(desk
     one.page.edit("item", id)
     one.settle()
     one.page.editor.form.field("licence").editor.set_value("cc_by")
-    one.page.editor.form._on_save()
+    one.page.editor.form.submit()
     one.settle()
     assert ws.rows("SELECT sha256 FROM upload") == [(ws.get("item", id)["file"]["sha256"],)]
     assert ws.get("item", id)["file"]["name"] == "chanson.txt"
@@ -244,11 +244,11 @@ def test_a_wrong_form_keeps_what_was_typed(desk, ws, tmp_path) -> None:
     form = one.page.editor.form
     form.field("title").editor.set_value({})
     form.field("author").editor.set_value("Amina")
-    form._on_save()
+    form.submit()
     assert form.field("title").is_wrong
     form.field("title").editor.set_value({"fr": "Un titre"})
     path.unlink()  # the stick was pulled out
-    form._on_save()
+    form.submit()
     one.settle()
     assert one.page.view == "editor"
     assert form.values()["author"] == "Amina"

@@ -2,34 +2,10 @@
 
 from __future__ import annotations
 
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-
 import pytest
+from PySide6.QtWidgets import QPushButton
 
-
-@pytest.fixture
-def portal():
-    """What a hotel or an airport puts in a server's place."""
-
-    class Login(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            self.rfile.read(int(self.headers["Content-Length"]))
-            body = b"<html>Bienvenue, connectez-vous</html>"
-            self.send_response(200)
-            self.send_header("Content-Type", "text/html")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Login)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+from tests.portal import captive_portal
 
 
 @pytest.fixture
@@ -40,12 +16,16 @@ def alone(network):
 
 
 def fill(room, url: str, code: str, name: str = "Fatouma") -> None:
-    room.page.join_form.restore({"url": url, "code": code, "name": name})
-    room.click(room.page.join_form.join)
+    room.page.join_form.form.restore_draft({"url": url, "code": code, "name": name})
+    room.click(join_button(room))
+
+
+def join_button(room) -> QPushButton:
+    return next(one for one in room.page.join_form.findChildren(QPushButton) if one.text() == "Rejoindre")
 
 
 def wrong(room) -> list[str]:
-    return [path for path, line in room.page.join_form.fields.items() if line.is_wrong]
+    return [path for path in ("url", "code", "name") if room.page.join_form.form.field(path).is_wrong]
 
 
 def test_joining_brings_the_first_copy_and_lets_work_leave(network, alone, stage):
@@ -65,13 +45,14 @@ def test_a_wrong_address(network, alone, stage):
     room, code = stage(alone), network.code()
     fill(room, "http://127.0.0.1:9", code)
     assert wrong(room) == ["url"]
-    assert room.page.join_form.values() == {"url": "http://127.0.0.1:9", "code": code, "name": "Fatouma"}
-    assert room.page.join_form.join.isEnabled()
+    assert room.page.join_form.form.values() == {"url": "http://127.0.0.1:9", "code": code, "name": "Fatouma"}
+    assert join_button(room).isEnabled()
 
 
-def test_a_captive_portal(network, alone, stage, portal):
+def test_a_captive_portal(network, alone, stage):
     room = stage(alone)
-    fill(room, portal, network.code())
+    with captive_portal() as url:
+        fill(room, url, network.code())
     assert wrong(room) == ["url"]
     assert not room.page.room.joined
 
@@ -84,7 +65,7 @@ def test_a_used_code(network, alone, stage):
     room = stage(alone)
     fill(room, network.url, code)
     assert wrong(room) == ["code"]
-    assert "déjà" in room.page.join_form.fields["code"].editor.inputs()[0].accessibleDescription()
+    assert "déjà" in room.page.join_form.form.field("code").editor.inputs()[0].accessibleDescription()
 
 
 def test_what_is_missing_or_no_code_is_said_before_asking(network, alone, stage):

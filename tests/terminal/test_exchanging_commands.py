@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-import threading
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from desktop.terminal.demo.server import Server
+from tests.portal import captive_portal
 
 Person = Callable[..., Any]
 
@@ -147,33 +146,11 @@ def test_a_code_serves_one_person_and_a_wrong_one_nobody(joined: Any, dalil: Any
     assert said.err.strip()
 
 
-class _Portal(BaseHTTPRequestHandler):
-    """A captive portal: a login page with 200 whatever is asked."""
-
-    def do_GET(self) -> None:
-        page = b"<!doctype html><title>Login</title>"
-        self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        self.send_response(200)
-        self.send_header("Content-Type", "text/html")
-        self.send_header("Content-Length", str(len(page)))
-        self.end_headers()
-        self.wfile.write(page)
-
-    do_POST = do_PUT = do_HEAD = do_GET
-
-    def log_message(self, format: str, *args: Any) -> None:
-        """Tests speak for themselves."""
-
-
 @pytest.fixture
 def portal() -> Iterator[str]:
     """The address of a captive portal."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), _Portal) as running:
-        thread = threading.Thread(target=running.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{running.server_address[1]}"
-        running.shutdown()
-        thread.join()
+    with captive_portal() as url:
+        yield url
 
 
 def test_a_captive_portal_and_wrong_addresses_are_named(joined: Any, dalil: Any, server: Server, portal: str, tmp_path: Path) -> None:

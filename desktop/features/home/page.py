@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from desktop.features.home import words
 from desktop.features.home.facts import Facts, read
 from desktop.features.home.guides import Guides
-from desktop.features.home.joining import Join, Joining
 from desktop.features.home.needs import Acts, needs_of
 from desktop.features.home.news import News
 from desktop.features.home.numbers import Numbers
@@ -21,6 +20,7 @@ from desktop.kit.states import States
 from desktop.kit.tasks import Job, Lane, Task
 from desktop.kit.text import Label, Paragraph
 from desktop.shell.feature import Context
+from desktop.shell.join_form import Join, JoinForm
 from i18n import t, tn
 from resources.starter import seeding
 from sync import exchange
@@ -40,7 +40,7 @@ class HomePage(QWidget):
         super().__init__()
         self._context, self._ws, self._join = context, context.workspace, join
         self.facts: Facts | None = None
-        self.joining: Joining | None = None
+        self.joining: JoinForm | None = None
         self._known = False
         self._task: Task | None = None
         self._since: int | None = None
@@ -228,10 +228,12 @@ class HomePage(QWidget):
     def begin_join(self, typed: dict[str, Any] | None = None) -> None:
         """Show the form with which this PC joins the network."""
         self._leave_join()
-        self.joining = Joining(self._context, typed, self._join)
+        self.joining = JoinForm(self._context, self._join)
+        self.joining.form.restore_draft(typed or {})
         self.joining.joined.connect(self._on_joined)
         self.joining.left.connect(self._leave_join)
         self._stack.setCurrentIndex(self._stack.addWidget(self.joining))
+        self.joining.form.field("url").editor.focus()
 
     @Slot()
     def _leave_join(self) -> None:
@@ -244,7 +246,6 @@ class HomePage(QWidget):
     @Slot()
     def _on_joined(self) -> None:
         self._leave_join()
-        self._context.notify(t("You are in the network. Its copy is on this PC."))
         self.load()
         self._context.events.sync_changed.emit()
 

@@ -8,11 +8,10 @@ from typing import Any
 from desktop.features.sync_room.snapshot import Dispute, Errand
 from desktop.kit.tasks import Job
 from i18n import Text
-from sync import exchange
 from sync.change import Operation
 from sync.errors import Refused
 
-__all__ = ["Join", "Resend", "SaveAgain", "Settle", "TakeBack", "ThrowAway"]
+__all__ = ["Resend", "SaveAgain", "Settle", "TakeBack", "ThrowAway"]
 
 
 @dataclass(frozen=True)
@@ -95,16 +94,3 @@ class ThrowAway:
 
     def __call__(self, _job: Job) -> None:
         self.ws.cancel(self.change)
-
-
-@dataclass(frozen=True)
-class Join:
-    """Enrol at a server and take the first copy; for the free lane."""
-
-    ws: Any
-    url: str
-    code: str
-    name: str
-
-    def __call__(self, _job: Job) -> None:
-        exchange.join(self.ws, self.url, self.code, self.name)

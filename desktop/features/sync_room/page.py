@@ -11,7 +11,6 @@ from desktop.features.sync_room import acts
 from desktop.features.sync_room.conflict_card import ConflictCard
 from desktop.features.sync_room.deciding import Act, BringBack, SaveAgainLater
 from desktop.features.sync_room.errand_card import RefusedCard, WaitingCard
-from desktop.features.sync_room.join_form import JoinForm
 from desktop.features.sync_room.lists import Lists
 from desktop.features.sync_room.snapshot import Dispute, Errand, Room, read
 from desktop.features.sync_room.standing import Standing
@@ -21,6 +20,7 @@ from desktop.kit.cards import column, row
 from desktop.kit.states import States
 from desktop.kit.tasks import Job, Lane
 from desktop.shell.feature import Context
+from desktop.shell.join_form import JoinForm
 from i18n import t
 from sync.errors import Failure, Invalid
 
@@ -64,14 +64,14 @@ class SyncRoom(QWidget):
 
     def state(self) -> dict[str, Any]:
         """The list in sight, what has been begun in its cards, and in the form."""
-        return {"tab": self.tabs.choice(), "join": self.join_form.values(), "thrown": list(self._thrown),
+        return {"tab": self.tabs.choice(), "join": self.join_form.form.values(), "thrown": list(self._thrown),
                 "typed": {key: cards.typed() for key, cards in self.lists.cards.items()}}
 
     def restore(self, state: dict[str, Any]) -> None:
         """Stand up again."""
         self._chosen = True
         self._choose(state["tab"])
-        self.join_form.restore(state["join"])
+        self.join_form.form.restore_draft(state["join"])
         for key, typed in state["typed"].items():
             self.lists.cards[key].restore(typed)
         for change in state["thrown"]:
@@ -101,8 +101,10 @@ class SyncRoom(QWidget):
         self.lists.rows["accepted"].opened.connect(self._on_accepted_opened)
         under.addWidget(self.lists, 1)
         self._below.addWidget(lists)
-        self.join_form = JoinForm()
-        self.join_form.join_requested.connect(self._on_join_requested)
+        self.join_form = JoinForm(self._context)
+        self.join_form.form.hide_cancel()
+        self.join_form.joined.connect(self._load)
+        self.join_form.failed.connect(self._load)  # the code may have been taken before the connection was cut
         self._below.addWidget(self.join_form)
         body.addWidget(self._below, 1)
         self._states = States(whole)
@@ -256,21 +258,6 @@ class SyncRoom(QWidget):
         errand = next((one for one in self.room.accepted if one.key == change), None)
         if errand is not None and errand.here:
             self._on_open_requested(errand.kind, errand.id)
-
-    @Slot(str, str, str)
-    def _on_join_requested(self, url: str, code: str, name: str) -> None:
-        self.join_form.show_going()
-        self._context.tasks.run(Lane.FREE, acts.Join(self._ws, url, code, name), self._on_joined, self._on_join_failed)
-
-    def _on_joined(self, _nothing: None) -> None:
-        self._context.notify(t("You have joined the network. The first copy is on this computer."))
-        self._load()
-
-    def _on_join_failed(self, error: Exception) -> None:
-        if not isinstance(error, Failure):
-            raise error
-        self.join_form.show_failure(error)
-        self._load()  # the code may have been taken before the connection was cut
 
     # what happens elsewhere
 

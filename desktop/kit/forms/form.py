@@ -81,7 +81,7 @@ class Form(QWidget):
         self._draft.setSingleShot(True)
         self._draft.setInterval(DRAFT_AFTER_MS)
         self._draft.timeout.connect(self._on_draft_timeout)
-        for keys, act in (("Ctrl+S", self._on_save), ("Esc", self._on_cancel)):
+        for keys, act in (("Ctrl+S", self.submit), ("Esc", self._on_cancel)):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(act)
@@ -155,6 +155,10 @@ class Form(QWidget):
         self._save.setEnabled(not str(words))
         self._summary.setText(str(words))
 
+    def hide_cancel(self) -> None:
+        """Offer no way out: nothing stands behind this form."""
+        self._cancel.hide()
+
     @Slot()
     def _on_next_timeout(self) -> None:
         until = time.perf_counter() + SLICE
@@ -203,7 +207,7 @@ class Form(QWidget):
         bar.setProperty("part", "bar")
         line = row(bar, gap=8)
         line.setContentsMargins(theme.px(24), theme.px(12), theme.px(24), theme.px(12))
-        self._save = button(save, self._on_save, kind="primary")
+        self._save = button(save, self.submit, kind="primary")
         line.addWidget(self._save)
         self._cancel = button(t("Cancel"), self._on_cancel)
         line.addWidget(self._cancel)
@@ -251,7 +255,10 @@ class Form(QWidget):
         self._say_summary(sum(line.is_wrong for line in self._rows.values()))
 
     @Slot()
-    def _on_save(self) -> None:
+    def submit(self) -> None:
+        """Check, then ask for a save: what the Save button and Ctrl+S do; nothing while one is under way."""
+        if not self._save.isEnabled():
+            return
         problems = dict(self._check(self.values())) if self._check else {}
         self.show_problems(problems)
         if not problems:

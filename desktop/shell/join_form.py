@@ -1,0 +1,107 @@
+"""The form with which a PC joins the network, wherever it stands: address, code, name; knows no page around it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from desktop.kit.cards import column
+from desktop.kit.forms import Field, Form, Line
+from desktop.kit.tasks import Job, Lane
+from desktop.shell.feature import Context
+from i18n import Text, t
+from sync import exchange, invitation
+from sync.errors import Failure, NotADalilServer, Offline
+from sync.workspace import Workspace
+
+__all__ = ["Join", "JoinForm"]
+
+Join = Callable[[Workspace, str, str, str], None]
+_OF_THE_CODE = frozenset({"code_unknown", "code_used", "code_expired", "too_many", "impostor", "invalid"})
+
+
+class JoinForm(QWidget):
+    """Three fields, and the asking itself; a failure stands beside the field it concerns and what was typed stays.
+
+    Signals: `joined()`; `failed()`, after it was said; `left()`. Attribute: `form`.
+    """
+
+    joined = Signal()
+    failed = Signal()
+    left = Signal()
+
+    def __init__(self, context: Context, join: Join = exchange.join) -> None:
+        super().__init__()
+        self._context, self._join = context, join
+        intro = Text("The address and the code come from the secretariat or from your digital space, on paper or by message.")
+        fields = [
+            Field("url", Text("Address of the server"), Line("https://dalil.exemple.dj", ltr=True), required=True),
+            Field("code", Text("Invitation code"), Line("7K3M-9QXA-R2TB-W6HN", ltr=True),
+                  Text("Sixteen letters and figures; capitals and dashes do not matter."), required=True),
+            Field("name", Text("Your name"), Line(), Text("Members of the network see it beside what you write; guests never do."), required=True),
+        ]
+        self.form = Form(t("Join the network"), fields, check=_check, save=t("Join"), intro=intro)
+        self.form.save_requested.connect(self._on_save_requested)
+        self.form.cancel_requested.connect(self.left)
+        column(self, gap=0).addWidget(self.form)
+        for one in fields:
+            for line in self.form.field(one.path).editor.inputs():
+                line.returnPressed.connect(self.form.submit)
+
+    def _on_save_requested(self, _changed: dict[str, Any]) -> None:
+        typed = self.form.values()
+        self.form.set_saving(t("Joining, and fetching a first copy… You may go on working."))
+        work = _Joining(self._join, self._context.workspace, typed["url"].strip(), typed["code"].strip(), typed["name"].strip())
+        self._context.tasks.run(Lane.FREE, work, self._on_joined, self._on_failed)
+
+    def _on_joined(self, _nothing: None) -> None:
+        self.form.set_saving("")
+        self._context.notify(t("You are in the network. Its copy is on this PC."))
+        self.joined.emit()
+
+    def _on_failed(self, error: Exception) -> None:
+        self.form.set_saving("")
+        if not isinstance(error, Failure):
+            self.form.show_problems({"": t("This did not work. What you typed is still here.")})
+            raise error
+        self.form.show_problems({_place_of(error): error.message})
+        self.failed.emit()
+
+
+def _check(values: dict[str, Any]) -> dict[str, Text]:
+    found = {}
+    if not values["url"]:
+        found["url"] = Text("Write the address that you were given.")
+    if not values["code"]:
+        found["code"] = Text("Write the code that you were given.")
+    else:
+        try:
+            invitation.parse(values["code"])
+        except Failure as failure:
+            found["code"] = failure.message
+    if not values["name"]:
+        found["name"] = Text("Write your name, as people know you.")
+    return found
+
+
+def _place_of(failure: Failure) -> str:
+    """The field that a failure concerns; "" when it is the fault of none. An impostor is told by the code, not by the address."""
+    if failure.code in _OF_THE_CODE:
+        return "code"
+    return "url" if isinstance(failure, NotADalilServer | Offline) else ""
+
+
+@dataclass(frozen=True)
+class _Joining:
+    join: Join
+    ws: Workspace
+    url: str
+    code: str
+    name: str
+
+    def __call__(self, _job: Job) -> None:
+        self.join(self.ws, self.url, self.code, self.name)
