@@ -13,13 +13,13 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QEventLoop
+from PySide6.QtCore import QEvent, QEventLoop
 from PySide6.QtWidgets import QApplication
 
 from desktop import sample
 from desktop.app import App, make_application
 from desktop.kit.tasks import Tasks
-from desktop.shell.preferences import Preferences
+from desktop.shell.look import apply_look
 from resources import KINDS
 from sync.workspace import Workspace
 
@@ -33,6 +33,16 @@ class Scene:
 
     name: str
     go: Callable[[App, Subjects], None]
+    mood: str = "calm"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Language, theme and size of a window."""
+
+    language: str
+    theme: str
+    size: tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +81,20 @@ SCENES = (
     Scene("home", _page("home")),
     Scene("directory", _page("directory", "view", "list")),
     Scene("directory-detail", lambda app, subjects: app.shell.navigate("directory", "organisation", subjects.organisation)),
-    Scene("directory-map", _page("directory", "view", "map")),
     Scene("directory-form", _page("directory", "action", "edit")),
+    Scene("directory-map", _page("directory", "view", "map")),
     Scene("library", _page("library")),
     Scene("library-detail", lambda app, subjects: app.shell.navigate("library", "item", subjects.item)),
     Scene("reader", _reading),
-    Scene("sync-conflict", _tab("settle")),
-    Scene("sync-waiting", _tab("waiting")),
-    Scene("sync-refused", _tab("refused")),
-    Scene("sync-offline", _offline),
     Scene("preferences", _page("preferences")),
+    Scene("home-needs", _page("home"), "troubled"),
+    Scene("directory-contested", lambda app, subjects: app.shell.navigate("directory", "organisation", subjects.organisation), "troubled"),
+    Scene("sync-conflict", _tab("settle"), "troubled"),
+    Scene("sync-waiting", _tab("waiting"), "troubled"),
+    Scene("sync-refused", _tab("refused"), "troubled"),
+    Scene("sync-offline", _offline, "troubled"),
 )
+LOOKS = [Look(language, theme, size) for language in ("fr", "ar") for theme in ("light", "dark") for size in (SMALL, LARGE)]
 QUICK = ("home", "directory-detail", "directory-map", "library", "sync-conflict")
 
 
@@ -94,37 +107,41 @@ def main(argv: list[str] | None = None) -> int:
     given = parser.parse_args(argv)
     given.out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as name:
-        folder = given.data or Path(name) / "amina"
+        folders = {"calm": given.data, "troubled": given.data}
         if given.data is None:
-            sample.make(Path(name)).workspace.close()
-        application, preferences = make_application(Path(name))
-        tasks = Tasks()
-        app = App(Workspace(folder, KINDS), preferences, tasks)
-        subjects = _subjects(app)
-        for language in ("fr", "ar"):
-            for theme in ("light",) if given.quick else ("light", "dark"):
-                for size in (SMALL,) if given.quick else (SMALL, LARGE):
-                    _render(application, app, preferences, tasks, subjects, given.out, (language, theme, size), quick=given.quick)
-        app.end()
+            for mood, make in (("calm", sample.calm), ("troubled", sample.make)):
+                make(Path(name) / mood).workspace.close()
+                folders[mood] = Path(name) / mood / "amina"
+        for look in LOOKS[:: 4] if given.quick else LOOKS:
+            for mood, folder in folders.items():
+                scenes = [scene for scene in SCENES if scene.mood == mood and (not given.quick or scene.name in QUICK)]
+                _render(Path(name), folder, scenes, look, given.out)
     return 0
 
 
-def _render(application: QApplication, app: App, preferences: Preferences, tasks: Tasks, subjects: Subjects, out: Path,
-            look: tuple[str, str, tuple[int, int]], *, quick: bool) -> None:
-    language, theme, size = look
-    preferences.choose(language=language, theme=theme)
-    app.shell.resize(*size)
+def _render(home: Path, folder: Path, scenes: list[Scene], look: Look, out: Path) -> None:
+    """The pictures of some scenes in one look, in a window of their own."""
+    application, preferences = make_application(home)
+    preferences.choose(language=look.language, theme=look.theme)
+    apply_look(application, preferences.choices)
+    tasks = Tasks()
+    app = App(Workspace(folder, KINDS), preferences, tasks)
+    subjects = _subjects(app, look.language)
+    app.shell.resize(*look.size)
     app.shell.show()
     rest(application, tasks)
-    for scene in SCENES:
-        if quick and scene.name not in QUICK:
-            continue
+    for scene in scenes:
         scene.go(app, subjects)
         rest(application, tasks)
-        path = out / f"{scene.name}-{language}-{theme}{'' if size == SMALL else '-large'}.png"
+        path = out / f"{scene.name}-{look.language}-{look.theme}{'' if look.size == SMALL else '-large'}.png"
         if not app.shell.grab().save(str(path)):
             raise OSError(f"{path} could not be written")
         print(path)
+    app.shell.close()
+    app.end()
+    app.shell.deleteLater()
+    app.deleteLater()
+    application.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # or the next look would dress this window too
 
 
 def rest(application: QApplication, tasks: Tasks) -> None:
@@ -139,12 +156,12 @@ def rest(application: QApplication, tasks: Tasks) -> None:
         time.sleep(0.01)
 
 
-def _subjects(app: App) -> Subjects:
+def _subjects(app: App, language: str) -> Subjects:
     ws = app.workspace
+    told = [one.id for one in ws.records("organisation", "phone IS NOT NULL", limit=1)] or [one.id for one in ws.records("organisation", limit=1)]
     contested = [one.id for one in ws.conflicts() if one.kind == "organisation"]
-    organisations = contested or [one.id for one in ws.records("organisation", limit=1)]
-    items = [one.id for one in ws.records("item", "language = 'fr' AND file IS NOT NULL", limit=1)]
-    return Subjects(organisations[0] if organisations else "", items[0] if items else "")
+    items = [one.id for one in ws.records("item", "language = ? AND file IS NOT NULL", (language,), limit=1)]
+    return Subjects((contested or told or [""])[0], (items or [""])[0])
 
 
 if __name__ == "__main__":

@@ -43,31 +43,53 @@ class Sample:
 
 
 def make(folder: Path) -> Sample:
-    """Make the network in `folder`; Amina's data folder is `folder/amina`."""
-    clock = Clock(21 * DAY)
+    """Make the network in `folder`, with a conflict, a refusal and work that waits; Amina's data folder is `folder/amina`."""
+    clock, people, roads = _network(folder, 21 * DAY)
+    amina, moussa, office = people["amina"], people["moussa"], people["secretariat"]
+    contact = office.records("contact")[0].id
+    _work_apart(clock, amina, moussa, office, contact)
+    for name in ("moussa", "secretariat", "amina"):
+        exchange.sync(people[name], roads[name])
+    clock.back = DAY // 24
+    amina.edit("organisation", example_id(FISHERS), {"email": "pecheuses.obock@exemple.dj"})
+    amina.add("project", {
+        "organisation": example_id(FISHERS), "status": "planned", "start": "2027-01", "end": "2027-12",
+        "title": {"fr": "Filets et glacières pour vingt familles", "ar": "شباك وصناديق ثلج لعشرين أسرة"},
+        "amount": {"amount": "2500000", "currency": "DJF"}})
+    clock.back = 0
+    return _handed_over(people, roads)
+
+
+def calm(folder: Path) -> Sample:
+    """The same network on a good day: everything is in step, nothing waits."""
+    _clock, people, roads = _network(folder, 0)
+    return _handed_over(people, roads)
+
+
+def _network(folder: Path, back: int) -> tuple[Clock, dict[str, Workspace], dict[str, Direct]]:
+    """A server and three people who have the whole sample; `back` is how long ago that was, in milliseconds."""
+    clock = Clock(back)
     folder.mkdir(parents=True, exist_ok=True)
     authority = Authority(SqliteStore(folder / "server.db"), KINDS, SigningKey(os.urandom(32)), may, clock, os.urandom)
     authority.begin()
-    roads = {name: Direct(authority, Files(folder / "server-files")) for name in ("secretariat", "amina", "moussa")}
-    office = _member(folder, authority, clock, "secretariat", "Secrétariat", "moderator")
-    amina = _member(folder, authority, clock, "amina", "Amina", "member")
-    moussa = _member(folder, authority, clock, "moussa", "Moussa", "member")
+    members = (("secretariat", "Secrétariat", "moderator"), ("amina", "Amina", "member"), ("moussa", "Moussa", "member"))
+    people = {name: _member(folder, authority, clock, name, shown, role) for name, shown, role in members}
+    roads = {name: Direct(authority, Files(folder / "server-files")) for name in people}
+    office = people["secretariat"]
     fill(office)
-    contact = office.add("contact", {"organisation": example_id(FISHERS), "name": "Fatouma", "role": "Trésorière", "phone": "+253 77 00 00 11",
-                                     "consent": "network", "consent_date": "2026-10"})
-    for name, ws in (("secretariat", office), ("amina", amina), ("moussa", moussa)):
-        exchange.sync(ws, roads[name])
-    _work_apart(clock, amina, moussa, office, contact.id)
-    for name, ws in (("moussa", moussa), ("secretariat", office), ("amina", amina)):
-        exchange.sync(ws, roads[name])
-    clock.back = DAY // 24
-    amina.edit("organisation", example_id(FISHERS), {"email": "pecheuses.obock@exemple.dj"})
-    amina.add("project", {"organisation": example_id(FISHERS),
-                          "title": {"fr": "Filets et glacières pour vingt familles", "ar": "شباك وصناديق ثلج لعشرين أسرة"},
-                          "status": "planned", "start": "2027-01", "end": "2027-12", "amount": {"amount": "2500000", "currency": "DJF"}})
-    clock.back = 0
+    for key, how in ((FISHERS, "document"), (SCHOOL, "visit"), ("arbres-arta", "phone")):
+        office.edit("organisation", example_id(key), {"verified": "2026-09-14", "verified_how": how})
+    office.add("contact", {"organisation": example_id(FISHERS), "name": "Fatouma", "role": "Trésorière", "phone": "+253 77 00 00 11",
+                           "consent": "network", "consent_date": "2026-10"})
+    for name in ("secretariat", "amina", "moussa"):
+        exchange.sync(people[name], roads[name])
+    return clock, people, roads
+
+
+def _handed_over(people: dict[str, Workspace], roads: dict[str, Direct]) -> Sample:
+    amina = people.pop("amina")
     item = amina.records("item", "language = ?", ("fr",), limit=1)[0]
-    for ws in (office, moussa):
+    for ws in people.values():
         ws.close()
     return Sample(amina, roads["amina"], example_id(FISHERS), item.id)
 
