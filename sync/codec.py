@@ -114,5 +114,6 @@ def open_message(data: bytes, limit: int = MAX_MESSAGE) -> bytes:
     if not data.startswith(MAGIC) or len(data) < len(MAGIC) + 2:
         raise Damaged(Text("The data that arrived is damaged or was altered; nothing of it was taken."))
     if data[len(MAGIC)] > PROTOCOL:
-        raise Invalid(Text("The other side speaks a newer version of Dalil. Update this program; your work is safe meanwhile."))
+        newer = Text("The other side speaks a newer version of Dalil. Update this program; your work is safe meanwhile.")
+        raise Invalid(newer, code="newer_version")
     return unsqueeze(data[len(MAGIC) + 1 :], limit)
