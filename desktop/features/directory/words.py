@@ -17,8 +17,22 @@ from sync.merge import LIFE
 from sync.record import Field, Kind, Record
 
 __all__ = [
-    "DAYS", "RECENT_MONTHS", "age", "joined", "moment_of", "other_name", "path_label", "part_said", "row_of", "said", "since",
-    "span", "today_of", "verified_mark", "verified_sentence", "who",
+    "DAYS",
+    "RECENT_MONTHS",
+    "age",
+    "joined",
+    "moment_of",
+    "other_name",
+    "part_said",
+    "path_label",
+    "row_of",
+    "said",
+    "since",
+    "span",
+    "today_of",
+    "verified_mark",
+    "verified_sentence",
+    "who",
 ]
 
 RECENT_MONTHS = 12
