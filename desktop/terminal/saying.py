@@ -2,59 +2,36 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
-from decimal import InvalidOperation
 from typing import Any
 
-from i18n import Text, language, t
+from i18n import language, t
 from i18n.bidi import Piece, isolated
-from i18n.values import ago, date, listing, money, phone, size, time
-from sync.fields import Code, Codes, Entries, Fixed, Shape, Switch, Texts, Words
-from sync.merge import LIFE
-from sync.record import Field, Kind, Record
+from i18n.values import ago, date, time
+from resources.wording import worded
+from sync.fields import Codes, Entries, Texts, Words
+from sync.record import Kind, Record
 
 NOTHING = "–"
 
 
-def said(field: Field, value: Any) -> str:
-    """A whole value of a field."""
-    shape = field.shape
+def said(kind: Kind, name: str, value: Any) -> str:
+    """A whole value of a field in one line: every language of a text, ids of other records."""
     if value in (None, "", [], {}):
         return NOTHING
+    shape = kind.by_name[name].shape
     if isinstance(shape, Texts):
         return "  ".join(f"{key} {isolated(str(one), language())}" for key, one in value.items())
-    if isinstance(shape, Codes | Words):
-        return str(listing([_code(shape, one) for one in value]))
-    if isinstance(shape, Entries):
-        return "; ".join(f"{isolated(key, language())}: {_single(field.name, shape.entry, one)}" for key, one in value.items())
-    return _single(field.name, shape, value)
+    words = worded(kind, name, value, names=_ids(value))
+    return "; ".join(words.split("\n")) if isinstance(shape, Entries) else words
 
 
 def said_part(kind: Kind, path: str, value: Any) -> str:
     """A value by path: one language, one element, one entry, or the whole of an undivided field."""
-    if path == LIFE:
-        return {"deleted": t("deleted"), "kept": t("kept")}.get(str(value), str(value))
     known = kind.field_of(path)
-    if value is None or known is None:
-        return NOTHING if value is None else isolated(_plain(value), language())
-    field, _key = known
-    if isinstance(field.shape, Codes | Words):
-        return t("in the set") if value else t("not in the set")
-    return _single(field.name, field.shape.entry if isinstance(field.shape, Entries) else field.shape, value)
-
-
-def label_of(kind: Kind, path: str) -> str:
-    """What a person calls a part: `Name (fr)`."""
-    if path == LIFE:
-        return t("Deletion")
-    known = kind.field_of(path)
-    if known is None:
-        return path
-    field, key = known
-    if isinstance(field.shape, Codes):
-        key = str(_code(field.shape, key))
-    return f"{field.label} ({isolated(key, language())})" if key else str(field.label)
+    if value is None or (known and isinstance(known[0].shape, Codes | Words) and not value):
+        return NOTHING
+    return worded(kind, path, value, names=_ids(value) | _ids(known[1] if known else "")) or NOTHING
 
 
 def title_of(record: Record) -> str:
@@ -74,37 +51,9 @@ def moment(milliseconds: int | None, now: int) -> str:
     return t("{ago} ({day} {hour})", ago=Piece(ago(when, present)), day=Piece(date(when.date(), "short")), hour=Piece(time(when)))
 
 
-def _single(name: str, shape: Shape, value: Any) -> str:
-    if isinstance(value, str) and name == "phone":
-        return phone(value)
-    if isinstance(shape, Code):
-        return str(_code(shape, value))
-    if isinstance(shape, Switch):
-        return t("yes") if value else t("no")
-    if isinstance(shape, Fixed) and isinstance(value, dict):
-        return _fixed(shape, value)
-    return isolated(_plain(value), language())
+def _ids(value: Any) -> dict[str, str]:
+    """Who types commands names records by their ids, so these stand for the titles."""
+    return {str(one): str(one) for one in (value if isinstance(value, list) else [value])}
 
 
-def _fixed(shape: Fixed, value: dict[str, Any]) -> str:
-    if "currency" in shape.parts:
-        try:
-            return money(str(value.get("amount")), str(value.get("currency")))
-        except InvalidOperation:
-            return isolated(_plain(value), language())
-    if "sha256" in shape.parts:
-        return f"{isolated(str(value.get('name') or ''), language())} ({size(int(value.get('size') or 0))})"
-    return ", ".join(isolated(_plain(one), language()) for one in value.values() if one not in (None, ""))
-
-
-def _code(shape: Shape, code: Any) -> Text | str:
-    if isinstance(shape, Code | Codes):
-        return shape.codes().get(str(code)) or str(code)
-    return str(code)
-
-
-def _plain(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
-__all__ = ["NOTHING", "label_of", "moment", "said", "said_part", "title_of"]
+__all__ = ["NOTHING", "moment", "said", "said_part", "title_of"]

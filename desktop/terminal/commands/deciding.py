@@ -10,6 +10,7 @@ from desktop.terminal.answer import Answer, Misuse, iso
 from desktop.terminal.columns import cell, columns
 from desktop.terminal.typed import part_of
 from i18n import Text, t
+from resources.wording import label_of
 from sync.change import Operation
 from sync.workspace import Workspace
 
@@ -27,7 +28,7 @@ def conflicts(ws: Workspace, _given: Namespace) -> Answer:
         now = ws.clock()
         for one in found:
             kind = ws.kinds[one.kind]
-            yield f"{cell(one.title or t('(without a name)'))} · {saying.label_of(kind, one.field)}"
+            yield f"{cell(one.title or t('(without a name)'))} · {label_of(kind, one.field)}"
             rows = [("", t("before"), cell(saying.said_part(kind, one.field, one.old)), "", "")]
             rows += [(f"{at}.", t("you") if each.author.mine else cell(each.author.name or t("somebody")),
                       cell(saying.said_part(kind, one.field, each.value)), saying.moment(each.time, now),
@@ -95,7 +96,7 @@ def _deed(ws: Workspace, kind: str, operation: int, paths: list[str]) -> str:
         return t("deleted")
     if operation == Operation.RESTORE:
         return t("kept")
-    return cell(", ".join(saying.label_of(ws.kinds[kind], path) for path in paths) if kind in ws.kinds else ", ".join(paths))
+    return cell(", ".join(dict.fromkeys(label_of(ws.kinds[kind], path) for path in paths)) if kind in ws.kinds else ", ".join(paths))
 
 
 RUN = {"conflicts": conflicts, "settle": settle, "outbox": outbox}

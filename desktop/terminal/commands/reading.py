@@ -11,6 +11,7 @@ from desktop.terminal.answer import DONE, FAILED, Answer, Misuse, iso
 from desktop.terminal.columns import cell, columns
 from i18n import Text, language, t, tn
 from i18n.numbers import number
+from resources.wording import label_of
 from sync.errors import NotFound
 from sync.fields import Codes, Words
 from sync.record import Kind, Record
@@ -80,7 +81,7 @@ def show(ws: Workspace, given: Namespace) -> Answer:
 
     def lines() -> Iterator[str]:
         yield saying.title_of(record)
-        yield from columns([(str(kind.by_name[name].label), saying.said(kind.by_name[name], record[name]))
+        yield from columns([(str(kind.by_name[name].label), saying.said(kind, name, record[name]))
                             for name in kind.by_name if record[name] not in (None, "", [], {})], "  ")
         if record.conflicts:
             yield tn("{n} conflict waits for a person: “dalil conflicts”.", "{n} conflicts wait for a person: “dalil conflicts”.", record.conflicts)
@@ -102,7 +103,7 @@ def history(ws: Workspace, given: Namespace) -> Answer:
     def lines() -> Iterator[str]:
         now = ws.clock()
         yield from columns((
-            saying.moment(one.time, now), cell(one.author.name or t("somebody")), cell(saying.label_of(kind, one.field)),
+            saying.moment(one.time, now), cell(one.author.name or t("somebody")), cell(label_of(kind, one.field)),
             cell(saying.said_part(kind, one.field, one.old), 28), "→" if language() != "ar" else "←",
             cell(saying.said_part(kind, one.field, one.new), 28)) for one in events)
 
@@ -160,7 +161,7 @@ def _records(records: list[Record], total: int) -> Answer:
 def _where(record: Record) -> str:
     """The region and the town, where a record has them."""
     names = record.kind.by_name
-    region = saying.said(names["region"], record["region"]) if "region" in names and record["region"] else ""
+    region = saying.said(record.kind, "region", record["region"]) if "region" in names and record["region"] else ""
     town = cell(record["locality"], 24) if "locality" in names and record["locality"] else ""
     return ", ".join(one for one in (town, region) if one)
 

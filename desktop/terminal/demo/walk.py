@@ -17,6 +17,7 @@ from desktop.terminal.demo.steps import Steps
 from i18n import language, t, tn
 from i18n.bidi import isolated
 from i18n.values import phone
+from resources.wording import label_of
 from sync.errors import Offline
 
 FROM_OBOCK, FROM_TADJOURAH = "+253 77 00 00 11", "+253 77 00 00 22"
@@ -91,7 +92,7 @@ def _conflict(a: Replica, b: Replica, steps: Steps) -> None:
         steps.expect(len(found) == 1 and values == [FROM_OBOCK, FROM_TADJOURAH], t("there is exactly one conflict, with both values"))
     now = b.ws.clock()
     for one in b.ws.conflicts():
-        steps.detail(f"{isolated(one.title, language())} · {saying.label_of(b.ws.kinds[one.kind], one.field)}")
+        steps.detail(f"{isolated(one.title, language())} · {label_of(b.ws.kinds[one.kind], one.field)}")
         for at, each in enumerate(one.values, 1):
             steps.detail(t("{at}. {value}, {name}, {when}", at=str(at), value=saying.said_part(b.ws.kinds[one.kind], one.field, each.value),
                            name=each.author.name, when=saying.moment(each.time, now)))
