@@ -67,7 +67,7 @@ def _worded(kind: Kind, path: str, value: Any, code: str, names: Mapping[str, st
     field, key = known
     shape = field.shape
     if isinstance(shape, shapes.Codes | shapes.Words):
-        return _element(shape, key, code, names)
+        return _element(shape, key, code, names) if value else ""
     return _single(shape.entry if isinstance(shape, shapes.Entries) else shape, value, code, names)
 
 

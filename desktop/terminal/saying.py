@@ -9,7 +9,7 @@ from i18n import language, t
 from i18n.bidi import Piece, isolated
 from i18n.values import ago, date, time
 from resources.wording import worded
-from sync.fields import Codes, Entries, Texts, Words
+from sync.fields import Entries, Texts
 from sync.record import Kind, Record
 
 NOTHING = "–"
@@ -29,8 +29,6 @@ def said(kind: Kind, name: str, value: Any) -> str:
 def said_part(kind: Kind, path: str, value: Any) -> str:
     """A value by path: one language, one element, one entry, or the whole of an undivided field."""
     known = kind.field_of(path)
-    if value is None or (known and isinstance(known[0].shape, Codes | Words) and not value):
-        return NOTHING
     return worded(kind, path, value, names=_ids(value) | _ids(known[1] if known else "")) or NOTHING
 
 

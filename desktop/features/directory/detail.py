@@ -19,7 +19,7 @@ from desktop.kit.buttons import button, icon_button
 from desktop.kit.cards import Card, column, row, scrolled
 from desktop.kit.chips import Pill
 from desktop.kit.flow import FlowLayout
-from desktop.kit.text import Label, Paragraph, isolate, keep_ltr
+from desktop.kit.text import Label, Paragraph, isolate
 from i18n import t, tn
 from i18n.values import date, dialled
 from sync import fields as shapes
@@ -31,7 +31,6 @@ __all__ = ["Detail"]
 WIDEST = 860
 AT_ONCE = 4  # facts made in one turn
 _HIDDEN = {"name", "title", "acronym", "description", "summary", "facts", "verified", "verified_how", "identifiers", "latitude", "longitude"}
-_LTR = (shapes.phone(), shapes.email(), shapes.url())
 
 
 class Detail(QWidget):
@@ -201,7 +200,7 @@ class Detail(QWidget):
             mark = words.verified_mark(record, dossier.today)
             pills.append(Pill(words.verified_sentence(record, dossier.today), mark.tone, mark.icon))
         if "status" in record.kind.by_name and record["status"]:
-            pills.append(Pill(words.said(record.kind.by_name["status"], record["status"]), "accent"))
+            pills.append(Pill(words.said(record, "status"), "accent"))
         if record.pending:
             pills.append(Pill(t("Waits for the server"), "muted", "waiting"))
         if pills:
@@ -248,11 +247,9 @@ class Detail(QWidget):
 
     def _fact(self, field: Field) -> Fact | None:
         dossier, record = self.dossier, self.dossier.record
-        value = words.said(field, record[field.name], dossier.names)
+        value = words.said(record, field.name, dossier.names)
         if not value and field.name not in dossier.conflicts:
             return None
-        if field.shape in _LTR and field.shape != shapes.phone():
-            value = keep_ltr(value)
         event = dossier.written.get(field.name)
         count = dossier.conflicts.get(field.name, 0)
         copies = field.shape in (shapes.phone(), shapes.email()) and bool(record[field.name])

@@ -9,8 +9,9 @@ from typing import Any
 from desktop.features.directory import words
 from i18n import Text
 from i18n.values import listing
-from resources import KINDS, directory
+from resources import directory
 from resources.policy import may
+from resources.wording import label_of, worded
 from sync.events import Changed
 from sync.history import Event
 from sync.merge import LIFE
@@ -144,12 +145,5 @@ def _gathered(lines: list[tuple[str, str, str]]) -> tuple[tuple[str, str, str], 
 
 
 def _line(record: Record, event: Event, names: dict[str, str]) -> tuple[str, str, str]:
-    label = words.path_label(record.kind, event.field)
-    if event.field == LIFE:
-        said = {"deleted": str(Text("deleted")), "kept": str(Text("kept"))}
-        return label, said.get(event.old, ""), said.get(event.new, "")
-    known = KINDS[record.kind.name].field_of(event.field)
-    if known is None:
-        return label, str(event.old or ""), str(event.new or "")
-    field_, key = known
-    return label, words.part_said(field_, key, event.old, names), words.part_said(field_, key, event.new, names)
+    kind, path = record.kind, event.field
+    return label_of(kind, path), worded(kind, path, event.old, names=names), worded(kind, path, event.new, names=names)

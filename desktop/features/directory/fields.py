@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from desktop.features.directory.words import DAYS
 from desktop.kit.forms import (
     Choice,
     Codes,
@@ -24,6 +23,7 @@ from desktop.kit.forms import (
 )
 from desktop.kit.forms.kinds import Deliver
 from i18n import Text, t
+from resources.wording import WEEKDAYS
 from sync import fields as shapes
 from sync.fields import clean
 from sync.record import Field as RecordField
@@ -73,7 +73,7 @@ def _asked(field: RecordField, find: Finder, names: Mapping[str, str]) -> list[F
     if field.shape == shapes.hours():
         return [
             Field(f"hours.{day}", t("{field}: {day}", field=field.label, day=label), Line("08:00-12:00,15:00-18:00", ltr=True))
-            for day, label in DAYS.items()
+            for day, label in WEEKDAYS.items()
         ]
     return [Field(field.name, field.label, _editor(field, find, names), field.help or "", field.required)]
 

@@ -7,24 +7,21 @@ from collections.abc import Mapping
 from typing import Any
 
 from desktop.kit.lists import Mark, Row
-from i18n import LANGUAGES, Text, direction, language, t, tn
+from i18n import direction, language, t, tn
 from i18n.bidi import isolated
-from i18n.values import ago, date, listing, moment, money, phone
+from i18n.values import ago, date, listing, moment
 from resources import codes
+from resources.wording import worded
 from sync import fields as shapes
 from sync.history import Event
-from sync.merge import LIFE
-from sync.record import Field, Kind, Record
+from sync.record import Record
 
 __all__ = [
-    "DAYS",
     "RECENT_MONTHS",
     "age",
     "joined",
     "moment_of",
     "other_name",
-    "part_said",
-    "path_label",
     "row_of",
     "said",
     "since",
@@ -36,11 +33,6 @@ __all__ = [
 ]
 
 RECENT_MONTHS = 12
-DAYS = {
-    "mon": Text("Monday"), "tue": Text("Tuesday"), "wed": Text("Wednesday"), "thu": Text("Thursday"),
-    "fri": Text("Friday"), "sat": Text("Saturday"), "sun": Text("Sunday"),
-}
-_PHONE, _DATE, _MONEY, _FACTS, _HOURS = shapes.phone(), shapes.date(), shapes.money(), shapes.facts(), shapes.hours()
 
 
 def today_of(milliseconds: int) -> datetime.date:
@@ -116,63 +108,11 @@ def joined(*parts: str) -> str:
     return f"\u200f{line}" if line and direction() == "rtl" else line
 
 
-def said(field: Field, value: Any, names: Mapping[str, str] | None = None) -> str:
-    """A whole value of a field in plain words; "" when there is none. `names` are titles of records by id."""
-    if value is None or value == "":
-        return ""
-    shape, names = field.shape, names or {}
-    if isinstance(shape, shapes.Texts):
-        return _nearest(value)
-    if isinstance(shape, shapes.Code):
-        return str(shape.codes().get(value, value))
-    if isinstance(shape, shapes.Codes):
-        return str(listing([shape.codes().get(one, one) for one in value]))
-    if isinstance(shape, shapes.Words):
-        return str(listing([names.get(one, one) if shape.target else one for one in value]))
-    if isinstance(shape, shapes.Reference):
-        return names.get(value, t("Not on this PC yet"))
-    if shape == _HOURS:
-        return "\n".join(f"{DAYS[day]} : {value[day]}" for day in DAYS if day in value)
-    if isinstance(shape, shapes.Entries):
-        return "\n".join(part_said(field, key, one) for key, one in value.items())
-    return part_said(field, "", value)
-
-
-def part_said(field: Field, key: str, value: Any, names: Mapping[str, str] | None = None) -> str:
-    """One part's value (of a path) in plain words."""
-    shape = field.shape.entry if isinstance(field.shape, shapes.Entries) else field.shape
-    if value is None or value is False:
-        return ""
-    if value is True and isinstance(field.shape, shapes.Codes):
-        return str(field.shape.codes().get(key, key))
-    if value is True:
-        return (names or {}).get(key, key)
-    if isinstance(value, Mapping) and set(value) >= {"amount", "currency"}:
-        return money(value["amount"], value["currency"])
-    if isinstance(value, Mapping):
-        return t("{name}: {value}", name=value.get("name", key), value=value.get("value", "")) if value.get("value") else str(value.get("name", ""))
-    if shape == _PHONE:
-        return phone(value)
-    if shape == _DATE:
-        return _date(value)
-    if isinstance(shape, shapes.Code):
-        return str(shape.codes().get(value, value))
-    if isinstance(shape, shapes.Reference):
-        return (names or {}).get(value, value)
-    return str(value)
-
-
-def path_label(kind: Kind, path: str) -> str:
-    """What a path is called: `Name (Français)`, `Domains`, `Phone`."""
-    if path == LIFE:
-        return str(kind.label)
-    known = kind.field_of(path)
-    if known is None:
-        return path
-    field, key = known
-    if isinstance(field.shape, shapes.Texts):
-        return t("{field} ({language})", field=field.label, language=LANGUAGES.get(key, key))
-    return str(field.label)
+def said(record: Record, name: str, names: Mapping[str, str] | None = None) -> str:
+    """The value of a field in plain words, of texts the nearest; "" when there is none. `names` are titles of records by id."""
+    if isinstance(record.kind.by_name[name].shape, shapes.Texts):
+        return _nearest(record[name] or {})
+    return worded(record.kind, name, record[name], names=names)
 
 
 def who(event: Event) -> str:
