@@ -23,11 +23,15 @@ def say(**facts: Any) -> None:
 
 
 class Lines(logging.Handler):
-    """What the HTTP server itself reports, in the same form; its messages name no person."""
+    """What a library reports, in the same form. `event` stands for its own words where these might quote data."""
+
+    def __init__(self, event: str = "") -> None:
+        super().__init__()
+        self.event = event
 
     def emit(self, record: logging.LogRecord) -> None:
         facts = {"kind": type(record.exc_info[1]).__name__} if record.exc_info and record.exc_info[1] else {}
-        say(level=record.levelname.lower(), event=record.getMessage().split("\n", 1)[0], **facts)
+        say(level=record.levelname.lower(), event=self.event or record.getMessage().split("\n", 1)[0], **facts)
 
 
 class Logged:

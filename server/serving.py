@@ -77,3 +77,5 @@ def _log_as_lines() -> None:
         logger.propagate = False
         logger.handlers = [Lines()] if name == "uvicorn" else []
     logging.getLogger("uvicorn.error").propagate = True
+    driver = logging.getLogger("psycopg")
+    driver.propagate, driver.handlers = False, [Lines("the database driver met a broken connection")]

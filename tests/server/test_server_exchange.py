@@ -80,7 +80,7 @@ def test_what_is_no_request_is_refused_in_words(server: ServerProcess, number: i
     answer = requests.post(server.url + "/exchange", data=messages()[number], timeout=20)
     assert answer.status_code in (200, 400, 403)
     if answer.status_code != 200:
-        assert answer.json()["error"]["code"] in ("damaged", "invalid", "no_certificate", "guest")
+        assert answer.json()["error"]["code"] in ("damaged", "invalid", "newer_version", "no_certificate", "guest")
 
 
 def test_a_client_at_the_wrong_address_says_so(server: ServerProcess) -> None:
