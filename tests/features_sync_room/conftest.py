@@ -142,7 +142,8 @@ class Stage:
         qtbot.addWidget(self.page)
         self.page.resize(*size)
         self.page.show()
-        qtbot.waitExposed(self.page)
+        self.page.activateWindow()
+        qtbot.waitUntil(self.page.isActiveWindow)  # before that, the focus goes where the window puts it
         self.settle()
 
     def _navigate(self, *where: str) -> None:
