@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from i18n import Text
-from sync import codec, entries, ledger
-from sync.change import Page, Verdict, log_id
+from sync import entries, ledger
+from sync.change import Batch, Page, Verdict, log_id
 from sync.confirmed import Confirmed
 from sync.errors import Cancelled, Damaged, Failure, Invalid, NotFound, Offline, Refused
-from sync.exchange.words import ANSWER, PUSH, SMALLEST, Answer, Envelope, Request, file_statement, request_statement
+from sync.exchange.tongue import Tongue
+from sync.exchange.words import ANSWER, PUSH, SMALLEST, Answer, Request, file_statement
 from sync.identity import CERTIFICATE, fingerprint, key_id
 from sync.proofs import ALTERED
 from sync.reasons import reason_text
@@ -115,6 +116,7 @@ class _Run:
         self.kinds = Kinds((*ws.kinds.values(), CERTIFICATE))
         self.trust = Trust(ws.public, self.authority)
         self.budget = int(ws.vault.word("budget") or ANSWER)
+        self.tongue = Tongue(ws, carrier, self.kinds, self._store)
         self.sent: set[int] = set()
         self.total = 0
 
@@ -164,7 +166,12 @@ class _Run:
     def _turn(self) -> bool:
         batches = self._batches()
         heads = self.ws.heads()
-        found = self._ask([batch for batch, _ in batches], heads)
+        found, pages = self._ask([batch for batch, _ in batches], heads)
+        if self.tongue.misheard(found):
+            again = {one.position for _, run in batches for one in run}
+            self.sent -= again
+            self.report.sent -= len(again)
+            return True
         self._receipts(found)
         if found.astray:
             raise Refused(
@@ -175,11 +182,16 @@ class _Run:
                 self._begin(scope, found.epoch)
         self.total = max(self.total, sum(found.heads.get(scope, 0) - (heads[scope].number if scope in heads else 0) for scope in found.heads))
         mine = {one.log + one.n.to_bytes(4, "big"): (one.body, self.ws.vault.salt(one.log, one.n)) for _, run in batches for one in run}
-        for data in found.pages:
-            self._take(codec.unpack(data, Page), mine)
-            self._tell_progress()
-            if self.stop():
-                raise Cancelled
+        try:
+            for page in pages:
+                self._take(page, mine)
+                self._tell_progress(found)
+                if self.stop():
+                    raise Cancelled
+        except Damaged:
+            if self.tongue.fall_back():
+                return True
+            raise
         self._moments(found)
         now = self.ws.heads()
         behind = any(at.number < found.heads.get(scope, 0) for scope, at in now.items())
@@ -187,14 +199,11 @@ class _Run:
             raise Damaged(ALTERED)
         return behind or bool(self._unsent())
 
-    def _batches(self) -> list[tuple[bytes, list[Pending]]]:
+    def _batches(self) -> list[tuple[Batch, list[Pending]]]:
         """Signed batches of what was not sent in this sync, marked on disk before they leave."""
         with self.ws.store.transaction():
             self.ws.overlay.catch_up()
-            found = [
-                (codec.squeeze(codec.pack(batch)), run)
-                for batch, run in self.ws.vault.batches(PUSH, frozenset(self.sent))
-            ]
+            found = self.ws.vault.batches(PUSH, frozenset(self.sent))
             changes = [one for _, run in found for one in run]
             self.ws.vault.mark_tried([one for one in changes if not one.tried])
         self.sent |= {one.position for one in changes}
@@ -204,23 +213,18 @@ class _Run:
     def _unsent(self) -> list[Pending]:
         return [one for one in self.ws.vault.waiting() if one.position not in self.sent]
 
-    def _ask(self, batches: list[bytes], heads: dict[str, ledger.Head]) -> Answer:
+    def _ask(self, batches: list[Batch], heads: dict[str, ledger.Head]) -> tuple[Answer, Iterator[Page]]:
         cursors = {scope: (at.number, at.chain[:8]) for scope, at in heads.items()}
         epoch = next((at.epoch for at in heads.values()), b"")
-        payload = codec.pack(Request(fingerprint(self.authority), epoch, cursors, batches, self.budget))
-        envelope = Envelope(b"", b"", payload) if self.ws.guest else self._signed(payload)
+        request = Request(fingerprint(self.authority), epoch, cursors, [], self.budget)
         start = time.monotonic()
         try:
-            answer = self.carrier.exchange(codec.seal_message(codec.pack(envelope)))
+            found = self.tongue.ask(request, batches, heads)
         except Offline:
             self._fit(SLOW)
             raise
         self._fit(time.monotonic() - start)
-        return codec.unpack(codec.open_message(answer), Answer)
-
-    def _signed(self, payload: bytes) -> Envelope:
-        key = self.ws.vault.key()
-        return Envelope(key_id(key.public), key.sign(request_statement(payload)), payload)
+        return found
 
     def _fit(self, took: float) -> None:
         """Ask for less at a time on a slow link, since a cut costs one answer at most, and for more on a fast one."""
@@ -285,7 +289,7 @@ class _Run:
             if self.report.accepted:
                 self.ws.vault.keep("last_accepted", now)
 
-    def _tell_progress(self) -> None:
+    def _tell_progress(self, found: Answer) -> None:
         done = self.report.received + self.report.accepted + self.report.refused
         self.watch(Progress(done, max(done, self.total), self.carrier.bytes_up, self.carrier.bytes_down))
 

@@ -40,7 +40,11 @@ class BatchReceipt(msgspec.Struct, array_like=True, frozen=True):
 
 
 class Answer(msgspec.Struct, array_like=True, frozen=True):
-    """What the other side lacked. `heads` are the ledgers' numbers by scope, `astray` scopes whose cursor is not on our chain."""
+    """What the other side lacked. `heads` are the ledgers' numbers by scope, `astray` scopes whose cursor is not on our chain.
+
+    `remaining` is about how many bytes of records are still to come after
+    this answer, `speaks` the newest protocol that whoever answers understands.
+    """
 
     time: int
     epoch: bytes
@@ -48,6 +52,8 @@ class Answer(msgspec.Struct, array_like=True, frozen=True):
     pages: list[bytes]
     receipts: list[BatchReceipt]
     astray: list[str]
+    remaining: int = 0
+    speaks: int = 1
 
 
 def request_statement(payload: bytes) -> bytes:
