@@ -73,14 +73,14 @@ class Asker:
         return found, self._pages(source)
 
     def _write(self, out: Writer, batch: Batch, at: ledger.Head | None) -> None:
-        if at is None or self.key is None or not fits(batch, key_id(self.key.public)):
+        if self.key is None or not fits(batch, key_id(self.key.public)):
             out.number(messages.AS_IS)
             out.words(codec.pack(batch))
             return
         out.number(messages.BRIEF)
         messages.write_scope(out, batch.scope)
         self._sent.append(own(batch))
-        write_batch(out, self._sent[-1], Ledgers(self.store(batch.scope), self.kinds, batch.scope, at.number + 1))
+        write_batch(out, self._sent[-1], Ledgers(self.store(batch.scope), self.kinds, batch.scope, at.number + 1 if at else 1))
 
     def _receipt(self, source: Reader) -> list[object]:
         index = source.number()

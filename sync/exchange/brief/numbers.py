@@ -116,4 +116,4 @@ def _cost_of_packing(values: Sequence[int]) -> float:
     if not values:
         return 0
     span = max(values) - min(values) + 1
-    return 3 + span.bit_length() / 8 + len(values) * math.log2(span) / 8
+    return 1 if span == 1 else 3 + span.bit_length() / 8 + len(values) * math.log2(span) / 8
