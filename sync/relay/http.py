@@ -124,7 +124,8 @@ class HttpCarrier:
         body = len(asked.body) if isinstance(asked.body, bytes | str) else 0
         host = len(f"Host: {urlsplit(asked.url).netloc}\r\n")
         self.bytes_up += body + host + len(f"{asked.method} {asked.path_url} HTTP/1.1\r\n\r\n") + _size(asked.headers)
-        self.bytes_down += (0 if stream else len(answer.content)) + len(f"HTTP/1.1 {answer.status_code} {answer.reason}\r\n\r\n") + _size(answer.headers)
+        status = len(f"HTTP/1.1 {answer.status_code} {answer.reason}\r\n\r\n")
+        self.bytes_down += (0 if stream else len(answer.content)) + status + _size(answer.headers)
 
 
 def _size(headers: Any) -> int:
