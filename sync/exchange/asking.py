@@ -12,6 +12,8 @@ from sync import entries, ledger
 from sync.change import Batch, Page, Verdict, log_id
 from sync.confirmed import Confirmed
 from sync.errors import Cancelled, Damaged, Failure, Invalid, NotFound, Offline, Refused
+from sync.exchange.pace import Pace
+from sync.exchange.remaining import PACKED
 from sync.exchange.tongue import Tongue
 from sync.exchange.words import ANSWER, PUSH, SMALLEST, Answer, Request, file_statement
 from sync.identity import CERTIFICATE, fingerprint, key_id
@@ -21,19 +23,27 @@ from sync.record import CONTROL, NETWORK, PUBLIC, Kinds
 from sync.relay.carrier import Carrier
 from sync.store import SqliteStore
 from sync.trust import Trust
-from sync.vault import Pending
+from sync.vault import WAITING, Pending
 from sync.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a sync is: `done` of `total` entries received, bytes both ways, and the name of a file on its way."""
+    """How far a sync is: `done` of `total` entries received, bytes both ways, and the name of a file on its way.
+
+    `left` is about how many bytes of records are still to move, `files` how
+    many of files wait to leave, and `seconds` how long both take at the pace
+    so far, None while nobody can say.
+    """
 
     done: int
     total: int
     bytes_up: int
     bytes_down: int
     file: str = ""
+    left: int = 0
+    files: int = 0
+    seconds: int | None = None
 
 
 @dataclass(slots=True)
@@ -52,6 +62,7 @@ class Report:
 
 
 SLOW = 6.0  # seconds that one turn should not exceed
+TELLING = 4096  # bytes from which a fast turn says that the link is fast
 Watch = Callable[[Progress], None]
 Stop = Callable[[], bool]
 
@@ -117,6 +128,7 @@ class _Run:
         self.trust = Trust(ws.public, self.authority)
         self.budget = int(ws.vault.word("budget") or ANSWER)
         self.tongue = Tongue(ws, carrier, self.kinds, self._store)
+        self.pace = Pace(time.monotonic)
         self.sent: set[int] = set()
         self.total = 0
 
@@ -166,6 +178,9 @@ class _Run:
     def _turn(self) -> bool:
         batches = self._batches()
         heads = self.ws.heads()
+        leaving = (self.ws.store.value("SELECT sum(length(body)) FROM pending WHERE state = ?", (WAITING,)) or 0) // PACKED
+        later = max(0, leaving - sum(len(one.body) for _, run in batches for one in run) // PACKED)
+        self._tell_progress(leaving)
         found, pages = self._ask([batch for batch, _ in batches], heads)
         if self.tongue.misheard(found):
             again = {one.position for _, run in batches for one in run}
@@ -185,7 +200,7 @@ class _Run:
         try:
             for page in pages:
                 self._take(page, mine)
-                self._tell_progress(found)
+                self._tell_progress(found.remaining + later)
                 if self.stop():
                     raise Cancelled
         except Damaged:
@@ -217,20 +232,21 @@ class _Run:
         cursors = {scope: (at.number, at.chain[:8]) for scope, at in heads.items()}
         epoch = next((at.epoch for at in heads.values()), b"")
         request = Request(fingerprint(self.authority), epoch, cursors, [], self.budget)
-        start = time.monotonic()
+        start, before = time.monotonic(), self.carrier.bytes_up + self.carrier.bytes_down
         try:
             found = self.tongue.ask(request, batches, heads)
         except Offline:
-            self._fit(SLOW)
+            if time.monotonic() - start > SLOW / 4:  # a server that is not there says nothing about the link
+                self._fit(SLOW, 0)
             raise
-        self._fit(time.monotonic() - start)
+        self._fit(time.monotonic() - start, self.carrier.bytes_up + self.carrier.bytes_down - before)
         return found
 
-    def _fit(self, took: float) -> None:
-        """Ask for less at a time on a slow link, since a cut costs one answer at most, and for more on a fast one."""
+    def _fit(self, took: float, moved: int) -> None:
+        """Ask for less at a time on a slow link, since a cut costs one answer at most, and for more on one that carried much at once."""
         if took >= SLOW:
             self.budget = max(SMALLEST, self.budget // 2)
-        elif took < SLOW / 4:
+        elif took < SLOW / 4 and moved >= TELLING:
             self.budget = min(ANSWER, self.budget * 2)
 
     def _receipts(self, found: Answer) -> None:
@@ -289,9 +305,12 @@ class _Run:
             if self.report.accepted:
                 self.ws.vault.keep("last_accepted", now)
 
-    def _tell_progress(self, found: Answer) -> None:
+    def _tell_progress(self, left: int) -> None:
         done = self.report.received + self.report.accepted + self.report.refused
-        self.watch(Progress(done, max(done, self.total), self.carrier.bytes_up, self.carrier.bytes_down))
+        up, down = self.carrier.bytes_up, self.carrier.bytes_down
+        files = self.ws.store.value("SELECT sum(size) FROM upload") or 0
+        seconds = self.pace.seconds(up + down - self._before[0] - self._before[1], left + files)
+        self.watch(Progress(done, max(done, self.total), up, down, "", left, files, seconds))
 
     def _store(self, scope: str) -> SqliteStore:
         if scope not in (CONTROL, PUBLIC, NETWORK):
