@@ -30,6 +30,7 @@ async def exchange(request: Request) -> Response:
     body = await request.body()
     request.scope[KEY] = asker_of(body).hex()
     found = await here.ask(lambda authority: answer(authority, body), gate)
+    here.publisher.wake()
     return Response(found)  # every header is paid for by the byte; an answer to a POST is not kept by anyone unless it says so
 
 

@@ -13,6 +13,8 @@ from sync.identity import Certified, fingerprint, verifies
 from sync.proofs import ALTERED
 from sync.reasons import packed_reason
 from sync.record import CONTROL, NETWORK, PUBLIC
+from sync.snapshots import publishing
+from sync.snapshots.publishing import Offer
 
 
 def answer(authority: Authority, body: bytes) -> bytes:
@@ -40,8 +42,9 @@ def _answer(authority: Authority, request: Request, scopes: tuple[str, ...]) -> 
         receipts.append(receipt)
         echo |= dots
     with authority.store.snapshot():
-        pages, heads, astray, epoch = _pages(authority, request, scopes, frozenset(echo))
-    return Answer(authority.clock(), epoch, heads, pages, receipts, astray, remaining(request.cursors, heads, pages), codec.BRIEF)
+        pages, heads, astray, epoch, snapshots = _pages(authority, request, scopes, frozenset(echo))
+    left = remaining(request.cursors, heads, pages, snapshots)
+    return Answer(authority.clock(), epoch, heads, pages, receipts, astray, snapshots, left, codec.BRIEF)
 
 
 def _scopes_for(authority: Authority, envelope: Envelope, request: Request) -> tuple[str, ...]:
@@ -74,11 +77,12 @@ def _taken(authority: Authority, data: bytes) -> tuple[BatchReceipt, frozenset[b
 
 
 def _pages(authority: Authority, request: Request, scopes: tuple[str, ...],
-           echo: frozenset[bytes]) -> tuple[list[bytes], dict[str, int], list[str], bytes]:
+           echo: frozenset[bytes]) -> tuple[list[bytes], dict[str, int], list[str], bytes, dict[str, Offer]]:
     store = authority.store
     pages: list[bytes] = []
     heads: dict[str, int] = {}
     astray: list[str] = []
+    snapshots: dict[str, Offer] = {}
     epoch = b""
     left = max(SMALLEST, min(request.budget or ANSWER, ANSWER))
     for scope in scopes:
@@ -90,6 +94,11 @@ def _pages(authority: Authority, request: Request, scopes: tuple[str, ...],
         if number and (request.epoch != at.epoch or number > at.number or ledger.chain_at(store, scope, number)[:8] != chain):
             astray.append(scope)
             continue
+        if request.snapshots and (offered := publishing.offer(store, scope, at.epoch, number)) is not None:
+            snapshots[scope] = offered
+            if scope == CONTROL:
+                break
+            continue
         before = ledger.chain_at(store, scope, number)
         while left > 0 and (made := ledger.cut(store, scope, number, before, min(PAGE, left), authority.key, echo)) is not None:
             page, before = made
@@ -98,6 +107,6 @@ def _pages(authority: Authority, request: Request, scopes: tuple[str, ...],
             number, left = page.last, left - len(data)
         if number < at.number and scope == CONTROL:
             break  # nobody's page can be checked before every certificate is there
-    return pages, heads, astray, epoch
+    return pages, heads, astray, epoch, snapshots
 
 

@@ -12,6 +12,7 @@ from sync import entries, ledger
 from sync.change import Batch, Page, Verdict, log_id
 from sync.confirmed import Confirmed
 from sync.errors import Cancelled, Damaged, Failure, Invalid, NotFound, Offline, Refused
+from sync.exchange import bootstrap
 from sync.exchange.pace import Pace
 from sync.exchange.remaining import PACKED
 from sync.exchange.tongue import Tongue
@@ -131,6 +132,7 @@ class _Run:
         self.pace = Pace(time.monotonic)
         self.sent: set[int] = set()
         self.total = 0
+        self.snapshots = True
 
     def records(self) -> None:
         """Turns until nothing is left to hand in or to take."""
@@ -207,10 +209,13 @@ class _Run:
             if self.tongue.fall_back():
                 return True
             raise
+        for scope, offer in found.snapshots.items():
+            if scope not in (CONTROL, PUBLIC, NETWORK) or not bootstrap.take(self.ws, scope, offer, self.authority, self._bring):
+                self.snapshots = False  # pages say the same
         self._moments(found)
         now = self.ws.heads()
         behind = any(at.number < found.heads.get(scope, 0) for scope, at in now.items())
-        if behind and not batches and now == heads:
+        if behind and not batches and not found.snapshots and now == heads:
             raise Damaged(ALTERED)
         return behind or bool(self._unsent())
 
@@ -231,7 +236,7 @@ class _Run:
     def _ask(self, batches: list[Batch], heads: dict[str, ledger.Head]) -> tuple[Answer, Iterator[Page]]:
         cursors = {scope: (at.number, at.chain[:8]) for scope, at in heads.items()}
         epoch = next((at.epoch for at in heads.values()), b"")
-        request = Request(fingerprint(self.authority), epoch, cursors, [], self.budget)
+        request = Request(fingerprint(self.authority), epoch, cursors, [], self.budget, self.snapshots)
         start, before = time.monotonic(), self.carrier.bytes_up + self.carrier.bytes_down
         try:
             found = self.tongue.ask(request, batches, heads)
@@ -285,6 +290,10 @@ class _Run:
             changed |= self.ws.overlay.catch_up()
         self.ws.recognise()
         self.ws.tell({(kind, id) for kind, id in changed if kind in self.ws.kinds}, "sync")
+
+    def _bring(self, name: str, size: int) -> Path:
+        """A snapshot's file, from where an earlier attempt was cut."""
+        return fetch(self.ws, name, size, self.watch, self.stop, self.carrier)
 
     def _count(self, page: Page, rows: list[entries.Row]) -> None:
         own = key_id(self.ws.vault.key().public)

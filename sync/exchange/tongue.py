@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+import msgspec
+
 from sync import codec, ledger
 from sync.change import Batch, Page
 from sync.errors import Failure
@@ -59,7 +61,7 @@ class Tongue:
 
     def _plainly(self, request: Request, batches: list[Batch]) -> tuple[Answer, Iterator[Page]]:
         squeezed = [codec.squeeze(codec.pack(one)) for one in batches]
-        payload = codec.pack(Request(request.authority, request.epoch, request.cursors, squeezed, request.budget))
+        payload = codec.pack(msgspec.structs.replace(request, batches=squeezed))
         envelope = Envelope(b"", b"", payload) if self.ws.guest else self._signed(payload)
         found = codec.unpack(codec.open_message(self.carrier.exchange(codec.seal_message(codec.pack(envelope)))), Answer)
         self._learn(found.speaks)

@@ -63,7 +63,7 @@ class Ledgers:
 
     def numbers(self, dots: Iterable[bytes]) -> dict[bytes, int]:
         found = numbers_of(self.store, self.scope, dots)
-        return {dot: number for dot, number in found.items() if number < self.below}
+        return {dot: number for dot, number in found.items() if 0 < number < self.below}  # 0: decided, but which number it had is not kept
 
     def dots(self, numbers: Iterable[int]) -> dict[int, bytes]:
         return dots_of(self.store, self.scope, (one for one in numbers if one < self.below))
@@ -83,7 +83,13 @@ class Ledgers:
     def records(self, numbers: Iterable[int]) -> dict[int, bytes]:
         wanted = sorted({one for one in numbers if 0 < one < self.below})
         rows = self.store.among("SELECT number, record FROM entry WHERE scope = ? AND record IS NOT NULL AND number IN (?)", wanted, (self.scope,))
-        return {number: uuid.UUID(record).bytes for number, record in rows}
+        found = {number: uuid.UUID(record).bytes for number, record in rows}
+        for name in ("unknown", *(table_of(kind).name for kind in self.kinds.values())):  # what came with a snapshot has no entry here
+            missing = [one for one in wanted if one not in found]
+            if missing:
+                rows = self.store.among(f"SELECT number, id FROM {name} WHERE scope = ? AND number IN (?)", missing, (self.scope,))
+                found.update({number: uuid.UUID(id).bytes for number, id in rows})
+        return found
 
     def entry_before(self, log: bytes, n: int) -> int | None:
         """The number of the entry just before number `n` of a log, if the other end can look it up."""
@@ -110,7 +116,8 @@ class Ledgers:
 
 def floor_of(store: Store, scope: str) -> int:
     """The number up to which a replica holds no entries, only their outcome."""
+    taken = store.value("SELECT number FROM snapshot WHERE scope = ?", (scope,)) or 0
     first = store.value("SELECT min(number) FROM entry WHERE scope = ?", (scope,))
     if first is None:
         return store.value("SELECT number FROM ledger WHERE scope = ?", (scope,)) or 0
-    return first - 1
+    return max(taken, first - 1)
