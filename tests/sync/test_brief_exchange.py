@@ -21,6 +21,7 @@ from sync.exchange.tongue import Tongue
 from sync.exchange.words import Request
 from sync.identity import CERTIFICATE, fingerprint
 from sync.record import PUBLIC, Kind, Kinds, text
+from sync.snapshots import publishing
 from sync.trust import Trust
 from tests.sync.history import History
 from tests.sync.network import KINDS, Device, Network, Road, small_pages
@@ -190,6 +191,32 @@ def test_a_guest_asks_briefly(seen: Seen, network: Network) -> None:
     assert seen.fallbacks == 0
 
 
+def test_a_replica_on_a_snapshot_names_and_is_told_by_number(seen: Seen, network: Network) -> None:
+    """It holds no entries up to the snapshot, and yet nothing is asked for twice."""
+    ana, _ = network.two()
+    with ana.ws.together():
+        ids = [ana.ws.add("house", {"name": {"fr": f"Maison {n}"}, "phone": f"+253 77 {n:06d}"}).id for n in range(400)]
+    ana.sync()
+    publishing.publish(network.store, network.authority.kinds, "public", network.key, network.files)
+    late = network.device("late")
+    late.sync()
+    assert late.ws.public.value("SELECT count(*) FROM entry WHERE scope = 'public'") == 0
+    for count in (1, 2):  # the log is named whole the first time, then by the entry it follows
+        for n, id in enumerate(ids[:100]):
+            ana.ws.edit("house", id, {"phone": f"+253 7{count} {n:06d}"})
+        ana.sync()
+        before = late.road.bytes_down
+        assert late.sync().turns == 1
+        assert late.road.bytes_down - before < 700
+    for id in ids[90:200]:
+        late.ws.edit("house", id, {"phone": "+253 21 00 00 00"})
+    assert late.sync().turns == 1
+    assert len(late.road.requests[-1]) < 900
+    network.heal()
+    network.in_step()
+    assert (seen.as_they_are, seen.fallbacks) == (0, 0)
+
+
 # What does not fit
 
 
@@ -199,7 +226,7 @@ def test_a_replica_that_lost_what_a_page_names_asks_plainly_in_the_same_sync(see
     network.heal()
     ana.ws.edit("house", id, {"phone": "2"})
     ana.sync()
-    bilal.ws.public.execute("UPDATE entry SET record = NULL WHERE scope = 'public'")
+    bilal.ws.public.execute("DELETE FROM log WHERE scope = 'public'")
     report = bilal.sync()
     assert (report.received, report.turns) == (1, 2)
     assert bilal.ws.get("house", id)["phone"] == "2"
@@ -212,7 +239,7 @@ def test_a_server_that_lacks_what_a_batch_names_is_told_plainly_in_the_same_sync
     network.heal()
     for n in range(3):
         ana.ws.edit("house", id, {"phone": str(n)})
-    network.store.execute("UPDATE entry SET record = NULL WHERE scope = 'public'")
+    network.store.execute("DELETE FROM log WHERE scope = 'public'")
     report = ana.sync()
     assert (report.sent, report.accepted, report.turns, report.set_aside) == (3, 3, 2, [])
     assert seen.fallbacks == 1
