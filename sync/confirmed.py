@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sync import merge, search_index, tables
-from sync.change import Change, Operation
+from sync.change import ERASED, Change, Operation
 from sync.merge import State
 from sync.record import Kinds
 from sync.store import Store
@@ -134,6 +134,8 @@ def apply_change(state: State, change: Change, reference: merge.Reference, dot: 
             covers[write.path] = frozenset(seen)
         elif change.operation == Operation.RESTORE:
             merge.restore(state, seen, unknown)
+        elif write.value == ERASED:
+            merge.erase(state, write.path, dot, seen, unknown)
         else:
             merge.write(state, write.path, write.value, reference, dot, seen, unknown)
     if change.operation == Operation.DELETE:

@@ -118,11 +118,15 @@ class Overlay:
         return concerned  # type: ignore[return-value]
 
     def _decided(self, one: Pending, schema: str) -> tuple[str, str, str] | None:
-        row = self.store.row(f"SELECT number, verdict, reason FROM {schema}entry WHERE log = ? AND n = ? AND mark = ?",
+        row = self.store.row(f"SELECT number, verdict, reason, body IS NULL FROM {schema}entry WHERE log = ? AND n = ? AND mark = ?",
                              (one.log, one.n, one.commitment[:2]))
         if row is None:
             return None
         accepted = row[1] == Verdict.ACCEPTED
+        if accepted and row[3]:  # accepted, and erased before the answer came here
+            self.vault.drop(one)
+            self.vault.forget(one.log, one.n)
+            return one.kind, one.record, one.scope
         reason = None if accepted else self.vault.key().unseal(bytes(row[2]))
         self.vault.decide(one, ACCEPTED if accepted else REFUSED, row[0], reason)
         return one.kind, one.record, one.scope

@@ -27,6 +27,7 @@ SCHEMA = (
     " accepted BIGINT NOT NULL, refused BIGINT NOT NULL, received BIGINT NOT NULL, failure TEXT)",
 )
 
+FORGOTTEN = "vault"  # how far this file has forgotten of the person's own changes, beside the scopes that it holds
 WAITING, ACCEPTED, REFUSED = "waiting", "accepted", "refused"
 
 
@@ -175,6 +176,22 @@ class Vault:
     def drop(self, one: Pending) -> None:
         """Forget a change for good."""
         self.store.execute("DELETE FROM pending WHERE position = ?", (one.position,))
+
+    def forget(self, log: bytes, n: int) -> None:
+        """A change was erased: its text goes from here too, and its log ends, since later seeds of its run would tell its salt.
+
+        What has no verdict stays and keeps the seed that it needs until it has one.
+        """
+        self.store.execute("DELETE FROM own_log WHERE log = ?", (log,))
+        self.store.execute("DELETE FROM pending WHERE log = ? AND n = ? AND state = ?", (log, n, ACCEPTED))
+        self.store.execute("INSERT INTO main.forgotten (scope, control, swept) VALUES (?, 0, -1)"
+                           " ON CONFLICT (scope) DO UPDATE SET swept = -1", (FORGOTTEN,))
+        self.drop_seeds()
+
+    def drop_seeds(self) -> None:
+        """Forget the seeds of logs that have ended and of which nothing waits."""
+        self.store.execute("DELETE FROM own_seed WHERE log NOT IN (SELECT log FROM own_log)"
+                           " AND log NOT IN (SELECT log FROM pending WHERE state = ?)", (WAITING,))
 
     def rewind(self, one: Pending) -> list[Pending]:
         """Take a change that never left, and those after it in its log, out of the log; answers those after it."""

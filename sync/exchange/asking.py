@@ -11,9 +11,11 @@ from i18n import Text
 from sync import codec, entries, ledger
 from sync.change import Page, Verdict, log_id
 from sync.confirmed import Confirmed
+from sync.erased import CONTROL_KINDS
 from sync.errors import Cancelled, Damaged, Failure, Invalid, NotFound, Offline, Refused
 from sync.exchange.words import ANSWER, PUSH, SMALLEST, Answer, Envelope, Request, file_statement, request_statement
-from sync.identity import CERTIFICATE, fingerprint, key_id
+from sync.identity import fingerprint, key_id
+from sync.letting_go import let_go
 from sync.proofs import ALTERED
 from sync.reasons import reason_text
 from sync.record import CONTROL, NETWORK, PUBLIC, Kinds
@@ -112,7 +114,7 @@ class _Run:
         self.report = Report()
         self._before = (carrier.bytes_up, carrier.bytes_down, carrier.turns)
         self.authority = ws.vault.setting("authority") or b""
-        self.kinds = Kinds((*ws.kinds.values(), CERTIFICATE))
+        self.kinds = Kinds((*ws.kinds.values(), *CONTROL_KINDS))
         self.trust = Trust(ws.public, self.authority)
         self.budget = int(ws.vault.word("budget") or ANSWER)
         self.sent: set[int] = set()
@@ -263,6 +265,8 @@ class _Run:
         self._count(page, rows)
         with self.ws.store.transaction():
             changed |= self.ws.overlay.catch_up()
+        if page.scope == CONTROL:
+            changed |= let_go(self.ws)
         self.ws.recognise()
         self.ws.tell({(kind, id) for kind, id in changed if kind in self.ws.kinds}, "sync")
 

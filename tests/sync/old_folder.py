@@ -14,7 +14,8 @@ from pathlib import Path
 
 from i18n import Text
 from sync import codec
-from tests.sync.network import Network
+from sync.store import SqliteStore, Store
+from tests.sync.network import Device, Network
 
 FOLDERS = Path(__file__).with_name("folders")
 SEED = 4
@@ -54,6 +55,28 @@ def opened(version: int, folder: Path) -> Path:
     with zipfile.ZipFile(FOLDERS / f"version-{version}.zip") as kept:
         kept.extractall(folder)
     return folder
+
+
+def network_in(folder: Path, store: Store | None = None) -> Network:
+    """The network of an unpacked folder, its people at their PCs again; today's program brings up what it opens."""
+    net = Network(folder, SEED, store=store)
+    net.random.seed(f"{SEED} again")  # or it would draw the ids of then
+    net.time += 10**8
+    net.devices += [Device(net, name, folder / name, 0, net.kinds) for name in ("ana", "bilal")]
+    return net
+
+
+def copied_into(store: Store, old: Path) -> None:
+    """The tables of an old server's file, made in another database as that version made them, and their rows."""
+    kept = SqliteStore(old)
+    with store.transaction():
+        for name, sql in kept.rows("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY type DESC"):  # tables, then indexes
+            store.execute(store.dialect(sql))
+            if sql.startswith("CREATE TABLE"):
+                rows = kept.rows(f"SELECT * FROM {name}")
+                if rows:
+                    store.many(f"INSERT INTO {name} VALUES ({', '.join('?' * len(rows[0]))})", rows)
+    kept.close()
 
 
 if __name__ == "__main__":
