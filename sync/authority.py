@@ -21,6 +21,7 @@ from sync.proofs import ALTERED
 from sync.reasons import packed_reason
 from sync.record import CONTROL, NETWORK, PUBLIC, Kinds, uuid7
 from sync.salts import runs_without_seed
+from sync.snapshots import publishing
 from sync.store import Store
 from sync.tables import LEDGER, table_of
 from sync.trust import Trust
@@ -62,7 +63,7 @@ class Authority:
 
     def begin(self) -> None:
         """Create what is missing: tables, and the empty ledgers in a first epoch."""
-        prepare(self.store, Shape("server", LEDGER, {"": list(self.kinds.values())}))
+        prepare(self.store, Shape("server", (*LEDGER, *publishing.SCHEMA), {"": list(self.kinds.values())}))
         with self.store.transaction():
             at = ledger.head(self.store, CONTROL)
             epoch = at.epoch if at else self.random(8)
@@ -191,7 +192,9 @@ class _Commit:
     def _seeds_of(self, log: bytes, batch: Batch) -> dict[int, bytes]:
         """The seeds of runs that began with another seed: a copied device's second branch, or somebody who wants pages that nobody can check.
 
-        And of runs that lost a change to an erasure: its salt must not be told again. A run keeps the seed that came first; whatever has another carries its own salt.
+        A run keeps the seed that came first; whatever has another carries its
+        own salt. So does a run that lost a change to an erasure, whose salt
+        must not be told again.
         """
         runs = [run for run, _ in batch.seeds]
         first = {run: bytes(seed) for run, seed in self.store.among("SELECT run, seed FROM log_seed WHERE log = ? AND run IN (?)", runs, (log,))}
@@ -228,7 +231,8 @@ class _Commit:
         id = record_id(change.record)
         state = self.confirmed.state(change.kind, id)
         if state is None and self.authority.trust.erasures.since(0, self.scope) and was_erased(self.store, id):
-            return self._refuse(row, change, Text("This record was erased for everyone. If it is right to share this, enter it as a new record."), signer)
+            erased = Text("This record was erased for everyone. If it is right to share this, enter it as a new record.")
+            return self._refuse(row, change, erased, signer)
         if state is None and change.operation != Operation.CREATE and not self._creation_refused(id):
             self._wait(row, id)
             return None

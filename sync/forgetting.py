@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from sync import codec, search_index
+from sync import codec, search_index, stale
 from sync.change import Change, Verdict
 from sync.erased import Erasures, Fact, belongs, files_in
 from sync.merge import Deletion, State
 from sync.record import Kinds
 from sync.salts import replace_seeds
 from sync.store import SqliteStore, Store
-from sync.tables import Table, add_hashes, table_of
-from sync.verify import confirmed_states
+from sync.tables import Table, add_hashes, line_hash, table_of
 
 
 @dataclass(slots=True)
@@ -94,36 +93,47 @@ def _carry_out(store: Store, kinds: Kinds, fact: Fact, found: Forgotten, *, sear
 
 
 def _find(store: Store, kinds: Kinds, fact: Fact, missing: set[int], here: dict[str, set[str]]) -> None:
-    """The records that numbers speak of whose entries never came here: a snapshot brought their outcome."""
-    top = store.value("SELECT number FROM ledger WHERE scope = ?", (fact.scope,)) or 0
-    if min(missing) > top:
+    """The records of entries that never came here: a snapshot brought what had become of them."""
+    loaded = store.value("SELECT number FROM snapshot WHERE scope = ?", (fact.scope,)) or 0
+    if min(missing) > loaded:
         return
-    for state in confirmed_states(store, kinds, fact.scope):
-        if state.number in missing or any(one.reference in missing for live in state.parts.values() for one in live):
-            here.setdefault(state.kind, set()).add(state.id)
+    for table in _tables(store, kinds, fact.scope):
+        where, args = ("scope = ?", (fact.scope,)) if table.kind.fields else ("scope = ? AND kind = ?", (fact.scope, table.kind.name))
+        ids = [id for (id,) in store.among(f"SELECT id FROM {table.name} WHERE {where} AND number IN (?)", sorted(missing), args)]
+        for row in store.rows(f"SELECT {table.select} FROM {table.name} WHERE {where} AND state IS NOT NULL", args):
+            if any(one.reference in missing for live in table.state(row).parts.values() for one in live):
+                ids.append(row[0])
+        if ids:
+            here.setdefault(table.kind.name, set()).update(ids)
+            stale.note(store, fact.scope)
+
+
+def _tables(store: Store, kinds: Kinds, scope: str) -> list[Table]:
+    names = [name for (name,) in store.rows("SELECT DISTINCT kind FROM unknown WHERE scope = ?", (scope,))]
+    return [table_of(kind) for kind in kinds.values() if kind.fields] + [table_of(kinds.known_or_bare(name)) for name in names]
 
 
 def _rewrite(store: Store, table: Table, fact: Fact, ids: list[str], *, searchable: bool) -> None:
     """Take what was erased out of records: rows, index and digest."""
     at = table.columns.index("hash")
-    plus: list[bytes] = []
     minus: list[bytes] = []
     rows, dropped = [], []
     for row in store.among(f"SELECT {table.select} FROM {table.name} WHERE id IN (?)", ids):
-        state = _without(table.state(row), fact)
-        minus.append(bytes(row[at]))
+        state = table.state(row)
+        if row[at] is not None:
+            minus.append(line_hash(state, fact.scope) or bytes(32))
+        state = _without(state, fact)
         if state is None:
             dropped.append(row[0])
         else:
             rows.append(table.row(state, fact.scope))
-            plus.append(rows[-1][at])
     store.many(f"DELETE FROM {table.name} WHERE id = ?", [(id,) for id in dropped])
     store.many(table.upsert, rows)
     if searchable:
         search_index.forget(store, dropped)
         search_index.refresh(store, table, rows)
     total = store.value("SELECT digest FROM ledger WHERE scope = ?", (fact.scope,))
-    store.execute("UPDATE ledger SET digest = ? WHERE scope = ?", (add_hashes(bytes(total), plus, minus), fact.scope))
+    store.execute("UPDATE ledger SET digest = ? WHERE scope = ?", (add_hashes(bytes(total), [], minus), fact.scope))
 
 
 def _without(state: State, fact: Fact) -> State | None:
@@ -142,8 +152,10 @@ def _without(state: State, fact: Fact) -> State | None:
     for path in [each for each in state.early if "#" in each and any(belongs(each, one) for one in fact.fields)]:
         del state.early[path]
     state.deletions = tuple(
-        Deletion(one.reference, {path: seen for path, seen in one.covers.items()
-                                 if one.reference not in erased or "#" not in path or not any(belongs(path, each) for each in fact.fields)})
+        Deletion(one.reference, {
+            path: seen - erased if any(belongs(path, each) for each in fact.fields) else seen
+            for path, seen in one.covers.items()
+            if one.reference not in erased or "#" not in path or not any(belongs(path, each) for each in fact.fields)})
         for one in state.deletions
     )
     state.parts = {path: live for path, live in state.parts.items() if live}

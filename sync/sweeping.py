@@ -32,7 +32,8 @@ def sweep(store: Store) -> bool:
         raise
     if whole:
         with store.transaction():
-            store.many("UPDATE forgotten SET swept = ? WHERE scope = ? AND control = ?", [(control, scope, control) for scope, control in done.items()])
+            store.many("UPDATE forgotten SET swept = ? WHERE scope = ? AND control = ?",
+                       [(control, scope, control) for scope, control in done.items()])
     return whole
 
 

@@ -6,14 +6,16 @@ from collections.abc import Iterator
 from typing import Any
 
 from i18n import Text
-from sync import codec, entries, ledger
+from sync import codec, entries, forgetting, ledger
 from sync.change import START, Verdict, head_statement, log_link, log_statement
 from sync.confirmed import Confirmed
+from sync.digests import settled
 from sync.erased import CONTROL_KINDS
 from sync.errors import Damaged
 from sync.identity import verifies
 from sync.merge import State
 from sync.record import Kinds
+from sync.snapshots.loading import kept_file, load
 from sync.store import SqliteStore, Store
 from sync.tables import LEDGER, Table, add_hashes, line_hash, table_of
 from sync.trust import Trust
@@ -44,9 +46,9 @@ def _scope_problems(store: Store, kinds: Kinds, head: ledger.Head, authority: by
     everything = Kinds((*kinds.values(), *CONTROL_KINDS))
     replay.create([*LEDGER, *(sql for kind in everything.values() for sql in table_of(kind).schema())])
     found: list[Text] = []
-    chain, at = START, 0
     with replay.transaction():
         ledger.begin(replay, scope, head.epoch, head.signature)
+        chain, at = _from_snapshot(store, replay, everything, scope, authority)
         confirmed = Confirmed(replay, everything, scope, searchable=False)
         while at < head.number:
             rows = entries.rows_after(store, scope, at, 1000)
@@ -58,12 +60,22 @@ def _scope_problems(store: Store, kinds: Kinds, head: ledger.Head, authority: by
             for one in ledger.decided(rows):
                 confirmed.apply(one)
         confirmed.flush()
+        forgetting.catch_up(replay, everything, trust.erasures, scope, searchable=False)  # what a kept snapshot still says
     if chain != head.chain:
         found.append(Text("Entries of the ledger “{scope}” were altered or are missing.", scope=scope))
     found += _unsigned(store, scope, trust)
     found = found or _altered_rows(store, replay, everything, scope)
     replay.close()
     return found
+
+
+def _from_snapshot(store: Store, replay: SqliteStore, kinds: Kinds, scope: str, authority: bytes) -> tuple[bytes, int]:
+    """Load the snapshot that a copy began with into the replay; answers the chain and the number there."""
+    if not isinstance(store, SqliteStore) or store.value("SELECT 1 FROM snapshot WHERE scope = ?", (scope,)) is None:
+        return START, 0
+    with kept_file(store, scope) as source:
+        header = load(replay, kinds, source, authority, scope)
+    return header.chain, header.number
 
 
 def _altered(store: Store, rows: list[entries.Row], trust: Trust) -> list[Text]:
@@ -76,7 +88,8 @@ def _altered(store: Store, rows: list[entries.Row], trust: Trust) -> list[Text]:
             continue
         if one.body is None:
             if not trust.erasures.holds(one):
-                found.append(Text("Entry {number} of the ledger “{scope}” lost its text, and no erasure names it.", number=one.number, scope=one.scope))
+                found.append(Text("Entry {number} of the ledger “{scope}” lost its text, and no erasure names it.",
+                                  number=one.number, scope=one.scope))
             continue
         seed = seeds.get((one.log, one.n // codec.RUN), b"")
         if codec.commitment(one.salt or codec.salt_of(seed, one.n), one.body) != one.commitment:
@@ -101,15 +114,23 @@ def _unsigned(store: Store, scope: str, trust: Trust) -> list[Text]:
 
 def confirmed_states(store: Store, kinds: Kinds, scope: str) -> Iterator[State]:
     """The state of every confirmed record of a scope, whatever its kind."""
+    for state, _ in _counted_states(store, kinds, scope):
+        yield state
+
+
+def _counted_states(store: Store, kinds: Kinds, scope: str) -> Iterator[tuple[State, bool]]:
+    """The state of every confirmed record, and whether the ledger's digest has it."""
     known = {kind.name: kind for kind in (*kinds.values(), *CONTROL_KINDS)}
     for kind in known.values():
         table = table_of(kind)
+        hash = table.columns.index("hash")
         for row in store.rows(f"SELECT {table.select} FROM {table.name} WHERE scope = ?", (scope,)):
-            yield table.state(row)
+            yield table.state(row), row[hash] is not None
     for (name,) in store.rows("SELECT DISTINCT kind FROM unknown WHERE scope = ?", (scope,)):
         table = table_of(kinds.known_or_bare(name))
+        hash = table.columns.index("hash")
         for row in store.rows(f"SELECT {table.select} FROM unknown WHERE scope = ? AND kind = ?", (scope, name)):
-            yield table.state(row)
+            yield table.state(row), row[hash] is not None
 
 
 def _altered_rows(store: Store, replay: Store, kinds: Kinds, scope: str) -> list[Text]:
@@ -123,15 +144,16 @@ def _altered_rows(store: Store, replay: Store, kinds: Kinds, scope: str) -> list
         for id in sorted(set(wanted) | set(here)):
             if wanted.get(id) != here.get(id):
                 found.append(Text("The {kind} {id} was altered outside Dalil.", kind=kind.label, id=id))
-    sql = "SELECT digest FROM ledger WHERE scope = ?"
+    wanted_digest = settled(replay, kinds, scope)
+    uncounted = [line_hash(state, scope) or b"" for state, counted in _counted_states(store, kinds, scope) if not counted]
     hashes = [line_hash(state, scope) or b"" for state in confirmed_states(store, kinds, scope)]
-    wanted_digest = bytes(replay.value(sql, (scope,)))
-    if not found and (bytes(store.value(sql, (scope,))) != wanted_digest or add_hashes(bytes(32), hashes, []) != wanted_digest):
+    stored = bytes(store.value("SELECT digest FROM ledger WHERE scope = ?", (scope,)))
+    if not found and not wanted_digest == add_hashes(bytes(32), hashes, []) == add_hashes(stored, uncounted, []):
         found.append(Text("The records of “{scope}” do not match their ledger.", scope=scope))
     return found
 
 
 def _says(table: Table, row: tuple[Any, ...], scope: str) -> tuple[Any, ...]:
     """What a row says, but for its packed state, of which the meaning counts, and the keys that it is sorted by."""
-    told = (value for column, value in zip(table.columns, row, strict=True) if column not in ("state", "sort_fr", "sort_ar"))
+    told = (value for column, value in zip(table.columns, row, strict=True) if column not in ("state", "hash", "sort_fr", "sort_ar"))
     return (line_hash(table.state(row), scope), *(bytes(each) if isinstance(each, memoryview) else each for each in told))

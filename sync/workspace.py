@@ -24,6 +24,7 @@ from sync.merge import LIFE, State, is_gone
 from sync.reading import Reading
 from sync.record import Kinds, refuse_problems, uuid7
 from sync.saving import Seen, changed_parts
+from sync.snapshots import loading
 from sync.store import SqliteStore
 from sync.tables import LEDGER, table_of
 from sync.vault import Vault
@@ -78,6 +79,8 @@ class Workspace(Reading):
         self.vault = Vault(self.store, random)
         self.overlay = overlays.Overlay(self.store, self.vault, kinds)
         self.files = files.Files(folder / "files")
+        loading.finish(self.public, Kinds((*kinds.values(), *CONTROL_KINDS)))  # a kill may have come before the index was made
+        loading.finish(self.private, Kinds((*kinds.values(), *CONTROL_KINDS)))
         with suppress(Failure):  # a full disk or another program at work: the next opening or sync does it
             let_go(self)
         self._versions = self._data_versions()
@@ -271,6 +274,10 @@ class Workspace(Reading):
     def tell(self, changed: set[tuple[str, str]], origin: Literal["here", "sync", "elsewhere"]) -> None:
         """Say that records read differently now."""
         self.events.tell(changed, origin)
+
+    def tell_all(self) -> None:
+        """Say that every record may read differently: a copy was loaded whole."""
+        self.events.tell_all(frozenset(self.kinds))
 
     def close(self) -> None:
         """Give the files back."""

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from i18n import Text
-from sync import codec, entries, ledger
+from sync import codec, entries, ledger, stale
 from sync.change import Page, Verdict, log_id
 from sync.confirmed import Confirmed
 from sync.erased import CONTROL_KINDS
 from sync.errors import Cancelled, Damaged, Failure, Invalid, NotFound, Offline, Refused
+from sync.exchange import bootstrap
 from sync.exchange.words import ANSWER, PUSH, SMALLEST, Answer, Envelope, Request, file_statement, request_statement
 from sync.identity import fingerprint, key_id
 from sync.letting_go import let_go
@@ -119,6 +120,7 @@ class _Run:
         self.budget = int(ws.vault.word("budget") or ANSWER)
         self.sent: set[int] = set()
         self.total = 0
+        self.snapshots = True
 
     def records(self) -> None:
         """Turns until nothing is left to hand in or to take."""
@@ -182,10 +184,13 @@ class _Run:
             self._tell_progress()
             if self.stop():
                 raise Cancelled
+        for scope, offer in found.snapshots.items():
+            if scope not in (CONTROL, PUBLIC, NETWORK) or not bootstrap.take(self.ws, scope, offer, self.authority, self._bring):
+                self.snapshots = False  # pages say the same
         self._moments(found)
         now = self.ws.heads()
         behind = any(at.number < found.heads.get(scope, 0) for scope, at in now.items())
-        if behind and not batches and now == heads:
+        if behind and not batches and not found.snapshots and now == heads:
             raise Damaged(ALTERED)
         return behind or bool(self._unsent())
 
@@ -207,9 +212,9 @@ class _Run:
         return [one for one in self.ws.vault.waiting() if one.position not in self.sent]
 
     def _ask(self, batches: list[bytes], heads: dict[str, ledger.Head]) -> Answer:
-        cursors = {scope: (at.number, at.chain[:8]) for scope, at in heads.items()}
+        cursors = {scope: (at.number, at.chain[:8]) for scope, at in heads.items() if not stale.noted(self._store(scope), scope)}
         epoch = next((at.epoch for at in heads.values()), b"")
-        payload = codec.pack(Request(fingerprint(self.authority), epoch, cursors, batches, self.budget))
+        payload = codec.pack(Request(fingerprint(self.authority), epoch, cursors, batches, self.budget, self.snapshots))
         envelope = Envelope(b"", b"", payload) if self.ws.guest else self._signed(payload)
         start = time.monotonic()
         try:
@@ -269,6 +274,10 @@ class _Run:
             changed |= let_go(self.ws)
         self.ws.recognise()
         self.ws.tell({(kind, id) for kind, id in changed if kind in self.ws.kinds}, "sync")
+
+    def _bring(self, name: str, size: int) -> Path:
+        """A snapshot's file, from where an earlier attempt was cut."""
+        return fetch(self.ws, name, size, self.watch, self.stop, self.carrier)
 
     def _count(self, page: Page, rows: list[entries.Row]) -> None:
         own = key_id(self.ws.vault.key().public)
