@@ -121,6 +121,7 @@ class _Run:
         self.sent: set[int] = set()
         self.total = 0
         self.snapshots = True
+        self.asked_again = False
 
     def records(self) -> None:
         """Turns until nothing is left to hand in or to take."""
@@ -192,7 +193,13 @@ class _Run:
         behind = any(at.number < found.heads.get(scope, 0) for scope, at in now.items())
         if behind and not batches and not found.snapshots and now == heads:
             raise Damaged(ALTERED)
-        return behind or bool(self._unsent())
+        return behind or bool(self._unsent()) or self._another_snapshot_is_due()
+
+    def _another_snapshot_is_due(self) -> bool:
+        """Whether the one kept here says what was erased; asked for once a sync."""
+        due = not self.asked_again and any(stale.noted(self._store(scope), scope) for scope in (PUBLIC, NETWORK))
+        self.asked_again = self.asked_again or due
+        return due
 
     def _batches(self) -> list[tuple[bytes, list[Pending]]]:
         """Signed batches of what was not sent in this sync, marked on disk before they leave."""
