@@ -127,6 +127,11 @@ class Erasures:
         return any((mark_of(row.remains) in fact.marks) if row.remains is not None else not fact.fields
                    for fact in self.naming(row.scope, row.number))
 
+    def reached(self, scope: str, number: int, remains: bytes) -> int:
+        """The control number of the last erasure of an entry that is carried out in what remains of it; 0 for none."""
+        mark = mark_of(remains)
+        return max((fact.control for fact in self.naming(scope, number) if mark in fact.marks), default=0)
+
     def applied(self, row: Row) -> Row:
         """An entry that arrived, without what was erased of it; Damaged when it lacks a text that nobody erased."""
         facts = self.naming(row.scope, row.number)
@@ -137,8 +142,8 @@ class Erasures:
                 raise Damaged(Text("A text is missing that no erasure names; nothing of it was taken."))
             if row.remains is None:
                 return row
-            known = [at for at, fact in enumerate(facts) if mark_of(row.remains) in fact.marks]
-            facts = facts[known[-1] + 1:]
+            reached = self.reached(row.scope, row.number, row.remains)
+            facts = [fact for fact in facts if fact.control > reached]
         for fact in facts:
             text = row.remains if row.body is None else row.body
             if text is None:

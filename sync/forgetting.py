@@ -11,7 +11,7 @@ from sync.merge import Deletion, State
 from sync.record import Kinds
 from sync.salts import replace_seeds
 from sync.store import SqliteStore, Store
-from sync.tables import Table, add_hashes, line_hash, table_of
+from sync.tables import Table, add_hashes, line, line_hash, table_of
 
 
 @dataclass(slots=True)
@@ -27,7 +27,7 @@ def catch_up(store: Store, kinds: Kinds, erasures: Erasures, scope: str, *, sear
     """Forget what the control ledger says was erased since this database last did so, in the caller's transaction."""
     found = Forgotten()
     for fact in erasures.since(done(store, scope), scope):
-        _carry_out(store, kinds, fact, found, searchable=searchable)
+        _carry_out(store, kinds, fact, erasures, found, searchable=searchable)
     keep_done(store, scope, erasures.newest, found)
     return found
 
@@ -64,7 +64,7 @@ def was_erased(store: Store, id: str) -> bool:
                        (id, int(Verdict.ACCEPTED))) is not None
 
 
-def _carry_out(store: Store, kinds: Kinds, fact: Fact, found: Forgotten, *, searchable: bool) -> None:
+def _carry_out(store: Store, kinds: Kinds, fact: Fact, erasures: Erasures, found: Forgotten, *, searchable: bool) -> None:
     here: dict[str, set[str]] = {}
     gone: list[tuple[bytes | None, str, int]] = []
     runs: dict[bytes, set[int]] = {}
@@ -73,7 +73,7 @@ def _carry_out(store: Store, kinds: Kinds, fact: Fact, found: Forgotten, *, sear
     for number, log, n, body, remains, record in store.among(sql, list(fact.numbers), (fact.scope,)):
         missing.discard(number)
         text = body if body is not None else remains
-        if text is None:
+        if text is None or (body is None and erasures.reached(fact.scope, number, bytes(text)) >= fact.control):
             continue
         change = codec.unpack(bytes(text), Change)
         left = fact.left_of(number, bytes(text))
@@ -99,13 +99,21 @@ def _find(store: Store, kinds: Kinds, fact: Fact, missing: set[int], here: dict[
         return
     for table in _tables(store, kinds, fact.scope):
         where, args = ("scope = ?", (fact.scope,)) if table.kind.fields else ("scope = ? AND kind = ?", (fact.scope, table.kind.name))
-        ids = [id for (id,) in store.among(f"SELECT id FROM {table.name} WHERE {where} AND number IN (?)", sorted(missing), args)]
-        for row in store.rows(f"SELECT {table.select} FROM {table.name} WHERE {where} AND state IS NOT NULL", args):
-            if any(one.reference in missing for live in table.state(row).parts.values() for one in live):
-                ids.append(row[0])
+        sql = f"SELECT {table.select} FROM {table.name} WHERE {where} AND "
+        rows = store.among(sql + "state IS NULL AND number IN (?)", sorted(missing), args) + store.rows(sql + "state IS NOT NULL", args)
+        ids = {row[0] for row in rows if _says(table.state(row), fact)}
         if ids:
             here.setdefault(table.kind.name, set()).update(ids)
             stale.note(store, fact.scope)
+
+
+def _says(state: State, fact: Fact) -> bool:
+    """Whether a record still says what was erased."""
+    if not fact.fields:
+        return state.number in fact.numbers
+    before = line(state, fact.scope)
+    after = _without(state.copy(), fact)
+    return after is None or line(after, fact.scope) != before
 
 
 def _tables(store: Store, kinds: Kinds, scope: str) -> list[Table]:

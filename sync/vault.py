@@ -184,14 +184,19 @@ class Vault:
         """
         self.store.execute("DELETE FROM own_log WHERE log = ?", (log,))
         self.store.execute("DELETE FROM pending WHERE log = ? AND n = ? AND state = ?", (log, n, ACCEPTED))
-        self.store.execute("INSERT INTO main.forgotten (scope, control, swept) VALUES (?, 0, -1)"
-                           " ON CONFLICT (scope) DO UPDATE SET swept = -1", (FORGOTTEN,))
+        self._to_be_swept()
         self.drop_seeds()
 
     def drop_seeds(self) -> None:
         """Forget the seeds of logs that have ended and of which nothing waits."""
-        self.store.execute("DELETE FROM own_seed WHERE log NOT IN (SELECT log FROM own_log)"
-                           " AND log NOT IN (SELECT log FROM pending WHERE state = ?)", (WAITING,))
+        ended = "log NOT IN (SELECT log FROM own_log) AND log NOT IN (SELECT log FROM pending WHERE state = ?)"
+        if self.store.value(f"SELECT 1 FROM own_seed WHERE {ended} LIMIT 1", (WAITING,)) is not None:
+            self.store.execute(f"DELETE FROM own_seed WHERE {ended}", (WAITING,))
+            self._to_be_swept()
+
+    def _to_be_swept(self) -> None:
+        self.store.execute("INSERT INTO main.forgotten (scope, control, swept) VALUES (?, 0, -1)"
+                           " ON CONFLICT (scope) DO UPDATE SET swept = -1", (FORGOTTEN,))
 
     def rewind(self, one: Pending) -> list[Pending]:
         """Take a change that never left, and those after it in its log, out of the log; answers those after it."""

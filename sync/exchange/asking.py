@@ -75,6 +75,7 @@ def sync(ws: Workspace, carrier: Carrier | None = None, progress: Watch | None =
         raise
     finally:
         run.note(failure)
+    let_go(ws)  # what this sync brought, and what an earlier one could not sweep
     return run.report
 
 
@@ -121,7 +122,7 @@ class _Run:
         self.sent: set[int] = set()
         self.total = 0
         self.snapshots = True
-        self.asked_again = False
+        self.renewing = False  # this turn asks for another snapshot in place of one that says what was erased
 
     def records(self) -> None:
         """Turns until nothing is left to hand in or to take."""
@@ -163,6 +164,7 @@ class _Run:
         one.turns = self.carrier.turns - self._before[2]
         with self.ws.store.transaction():
             self.ws.vault.keep("budget", str(self.budget))
+            self.ws.vault.drop_seeds()
             self.ws.store.execute("INSERT INTO visit VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (
                 self.ws.clock(), one.bytes_up, one.bytes_down, one.sent, one.accepted, one.refused, one.received, failure or None))
 
@@ -191,15 +193,13 @@ class _Run:
         self._moments(found)
         now = self.ws.heads()
         behind = any(at.number < found.heads.get(scope, 0) for scope, at in now.items())
-        if behind and not batches and not found.snapshots and now == heads:
+        if behind and not batches and not found.snapshots and now == heads and not self.renewing:
             raise Damaged(ALTERED)
-        return behind or bool(self._unsent()) or self._another_snapshot_is_due()
-
-    def _another_snapshot_is_due(self) -> bool:
-        """Whether the one kept here says what was erased; asked for once a sync."""
-        due = not self.asked_again and any(stale.noted(self._store(scope), scope) for scope in (PUBLIC, NETWORK))
-        self.asked_again = self.asked_again or due
-        return due
+        renewed, self.renewing = self.renewing, False
+        if behind or self._unsent():
+            return True
+        self.renewing = not renewed and any(stale.noted(self._store(scope), scope) for scope in (PUBLIC, NETWORK))
+        return self.renewing
 
     def _batches(self) -> list[tuple[bytes, list[Pending]]]:
         """Signed batches of what was not sent in this sync, marked on disk before they leave."""
@@ -219,9 +219,9 @@ class _Run:
         return [one for one in self.ws.vault.waiting() if one.position not in self.sent]
 
     def _ask(self, batches: list[bytes], heads: dict[str, ledger.Head]) -> Answer:
-        cursors = {scope: (at.number, at.chain[:8]) for scope, at in heads.items() if not stale.noted(self._store(scope), scope)}
+        cursors = {scope: (at.number, at.chain[:8]) for scope, at in heads.items() if not (self.renewing and stale.noted(self._store(scope), scope))}
         epoch = next((at.epoch for at in heads.values()), b"")
-        payload = codec.pack(Request(fingerprint(self.authority), epoch, cursors, batches, self.budget, self.snapshots))
+        payload = codec.pack(Request(fingerprint(self.authority), epoch, cursors, batches, SMALLEST if self.renewing else self.budget, self.snapshots))
         envelope = Envelope(b"", b"", payload) if self.ws.guest else self._signed(payload)
         start = time.monotonic()
         try:
