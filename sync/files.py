@@ -114,6 +114,12 @@ class Files:
         gone.replace(self.path(sha256))
         return True
 
+    def erase(self, sha256: str) -> None:
+        """Destroy a file, whole or on its way, here or forgotten: it was erased for everyone."""
+        path = self.path(sha256)
+        for one in (path, *(path.with_suffix(ending) for ending in (".part", ".new", ".gone"))):
+            one.unlink(missing_ok=True)
+
     def sweep(self) -> None:
         """Free the room of what was forgotten."""
         for gone in self.folder.glob("*/*.gone"):
