@@ -221,7 +221,8 @@ class _Run:
     def _ask(self, batches: list[bytes], heads: dict[str, ledger.Head]) -> Answer:
         cursors = {scope: (at.number, at.chain[:8]) for scope, at in heads.items() if not (self.renewing and stale.noted(self._store(scope), scope))}
         epoch = next((at.epoch for at in heads.values()), b"")
-        payload = codec.pack(Request(fingerprint(self.authority), epoch, cursors, batches, SMALLEST if self.renewing else self.budget, self.snapshots))
+        budget = SMALLEST if self.renewing else self.budget
+        payload = codec.pack(Request(fingerprint(self.authority), epoch, cursors, batches, budget, self.snapshots))
         envelope = Envelope(b"", b"", payload) if self.ws.guest else self._signed(payload)
         start = time.monotonic()
         try:

@@ -141,7 +141,7 @@ def attempt(run: Callable[[], Any], number: int) -> bool:
     with killed_at(number, lambda store: store.close()):
         try:
             run()
-        except (Killed, Exception):  # a driver may say that the connection is closed before our own word arrives
+        except (Killed, Exception):  # noqa: BLE001 - a driver may say that the connection is closed before our own word arrives
             return False
     return True
 
@@ -152,7 +152,7 @@ def test_a_replica_killed_at_every_statement_of_its_migration_loses_nothing(tmp_
     while not done:
         folder = tmp_path / "now"
         shutil.copytree(tmp_path / "kept" / "bilal", folder)
-        done = attempt(lambda: Workspace(folder, KINDS).close(), number)
+        done = attempt(lambda folder=folder: Workspace(folder, KINDS).close(), number)
         for file in ("public.db", "people/me.db"):
             whole(folder / file)
         with killed_at(10**9, lambda store: None):
