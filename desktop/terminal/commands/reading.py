@@ -98,7 +98,8 @@ def history(ws: Workspace, given: Namespace) -> Answer:
     if not events:
         raise NotFound(Text("There is no {kind} with the id {id} here.", kind=kind.label, id=given.id))
     items = [{"field": one.field, "old": one.old, "new": one.new, "person": one.author.person, "name": one.author.name,
-              "device": one.author.device, "time": iso(one.time), "road": one.road, "number": one.number, **({"erased": True} if one.erased else {})} for one in events]
+              "device": one.author.device, "time": iso(one.time), "road": one.road, "number": one.number,
+              **({"erased": True} if one.erased else {})} for one in events]
 
     def lines() -> Iterator[str]:
         now = ws.clock()
