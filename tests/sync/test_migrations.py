@@ -37,8 +37,9 @@ def stepped(folder: Path, version: int) -> Path:
     opened(1, folder)
     for file in FILES:
         store = SqliteStore(folder / file)
+        database = {"server.db": "server", "public.db": "public", "me.db": "person"}[Path(file).name]
         for number in range(2, version + 1):
-            migrations._take(store, "server", number, STEPS[number])
+            migrations._take(store, database, number, STEPS[number])
         store.execute(f"PRAGMA user_version = {version}")
         store.close()
     return folder
