@@ -118,7 +118,7 @@ class Confirmed:
 
 def is_plain(change: Change) -> bool:
     """Whether a change creates a record that nobody could have seen: nothing meets."""
-    return change.operation == Operation.CREATE and not any(write.seen for write in change.writes)
+    return change.operation == Operation.CREATE and not any(write.seen or write.value == ERASED for write in change.writes)
 
 
 def apply_change(state: State, change: Change, reference: merge.Reference, dot: bytes,
