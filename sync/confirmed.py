@@ -117,7 +117,7 @@ class Confirmed:
 
 
 def is_plain(change: Change) -> bool:
-    """Whether a change creates a record that nobody could have seen, and is whole: nothing meets."""
+    """Whether a change creates a record that nobody could have seen: nothing meets."""
     return change.operation == Operation.CREATE and not any(write.seen or write.value == ERASED for write in change.writes)
 
 

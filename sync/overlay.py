@@ -130,19 +130,16 @@ class Overlay:
 
     def _decide_from(self, scope: str, schema: str, since: int) -> set[tuple[str, str, str]]:
         """Keep the verdicts that entries after a number brought; answers the records concerned."""
-        sql = ("SELECT p.position, p.kind, p.record, p.log, p.n, e.number, e.verdict, e.reason, e.body IS NULL"
+        sql = ("SELECT p.position, p.kind, p.record, e.number, e.verdict, e.reason, p.log, p.n, e.body IS NULL"
                f" FROM {schema}entry e CROSS JOIN main.pending p INDEXED BY pending_log ON p.log = e.log AND p.n = e.n"
                " WHERE e.scope = ? AND e.number > ? AND p.state = ? AND substr(p.commitment, 1, 2) = e.mark")
-        concerned, verdicts = set(), []
-        for position, kind, record, log, n, number, verdict, reason, erased in self.store.rows(sql, (scope, since, WAITING)):
-            concerned.add((kind, record, scope))
-            if verdict == Verdict.ACCEPTED and erased:  # before the answer came here
-                self.vault.drop(position)
+        rows = self.store.rows(sql, (scope, since, WAITING))
+        self.vault.decide((position, number, None if verdict == Verdict.ACCEPTED else self.vault.key().unseal(bytes(reason)))
+                          for position, _, _, number, verdict, reason, _, _, _ in rows)
+        for _, _, _, _, verdict, _, log, n, bare in rows:
+            if bare and verdict == Verdict.ACCEPTED:  # accepted, and erased before the answer came here
                 self.vault.forget(bytes(log), n)
-            else:
-                verdicts.append((position, number, None if verdict == Verdict.ACCEPTED else self.vault.key().unseal(bytes(reason))))
-        self.vault.decide(verdicts)
-        return concerned
+        return {(row[1], row[2], scope) for row in rows}
 
     def _decide_before(self, scope: str, schema: str) -> set[tuple[str, str, str]]:
         """Keep the verdicts that a snapshot brought. Nobody keeps which records it moved, so all are concerned."""

@@ -28,9 +28,9 @@ SCHEMA = (
     " accepted BIGINT NOT NULL, refused BIGINT NOT NULL, received BIGINT NOT NULL, failure TEXT)",
 )
 
+FORGOTTEN = "vault"  # how far this file has forgotten of the person's own changes, beside the scopes that it holds
 _SOME = 400  # changes read at once
 _FULL = codec.MAX_BATCH - codec.MAX_CHANGE  # bytes of bodies after which a batch takes no more
-FORGOTTEN = "vault"  # how far this file has forgotten of the person's own changes, beside the scopes that it holds
 WAITING, ACCEPTED, REFUSED = "waiting", "accepted", "refused"
 
 

@@ -240,10 +240,12 @@ class _Run:
         return found
 
     def _ask(self, batches: list[Batch], heads: dict[str, ledger.Head]) -> tuple[Answer, Iterator[Page]]:
-        heads = {scope: at for scope, at in heads.items() if not (self.renewing and stale.noted(self._store(scope), scope))}
-        cursors = {scope: (at.number, at.chain[:8]) for scope, at in heads.items()}
+        cursors = {scope: (at.number, at.chain[:8]) for scope, at in heads.items() if not (self.renewing and stale.noted(self._store(scope), scope))}
         epoch = next((at.epoch for at in heads.values()), b"")
-        request = Request(fingerprint(self.authority), epoch, cursors, [], SMALLEST if self.renewing else self.budget, self.snapshots)
+        budget = SMALLEST if self.renewing else self.budget
+        if self.renewing:
+            self.tongue.fall_back()  # the brief form takes it that the other end knows what is here
+        request = Request(fingerprint(self.authority), epoch, cursors, [], budget, self.snapshots)
         start, before = time.monotonic(), self.carrier.bytes_up + self.carrier.bytes_down
         try:
             found = self.tongue.ask(request, batches, heads)

@@ -449,7 +449,7 @@ def test_a_kill_anywhere_in_forgetting_is_made_up_for_at_the_next_opening(networ
         if not ended:
             assert kept in {item.id for item in ana.ws.outbox()}
         if number % 25 == 0 or ended:
-            ana.sync()
+            network.heal()
             network.in_step()
             assert holding(ana.folder) == []
         ana.ws.close()
