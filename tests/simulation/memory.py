@@ -125,7 +125,7 @@ class Memory:
         book.accepted[label] = number
         writes = {write.path: write.value for write in change.writes} if one.operation in (CREATE, EDIT) else {}
         if one.scope != scope or one.kind != change.kind or writes != one.writes or change.record.hex() != one.record.replace("-", ""):
-            self.wrong.append(f"entry {number} of {scope} is not what {label} typed")
+            self.wrong.append(f"entry {number} of {scope} is not what {label} typed: {change.kind} {writes}, not {one}")
 
     def refusal(self, book: Book, label: int) -> int | None:
         """The number under which a save was refused, or None."""

@@ -24,7 +24,10 @@ def exchange(here: World, replica: Replica, chance: Random) -> str:
     replica.link.meanwhile = lambda: meanwhile(here, chance)
     if chance.random() < here.failing:
         here.server.disk.arm(chance.choice(here.disk_faults), int(chance.paretovariate(0.6)))
-    return here.exchange(replica, chance, fates if any(fates) else [])
+    try:
+        return here.exchange(replica, chance, fates if any(fates) else [])
+    finally:
+        here.server.disk.disarm()
 
 
 def meanwhile(here: World, chance: Random) -> None:
