@@ -103,7 +103,7 @@ class Table:
             if len(live) > 1 and (known := self.known(path)) is not None
             and merge.in_conflict(live, element=_is_set(known[0]), latest=known[0].merge == "latest")
         ]
-        if state.deletions and not merge.is_gone(state):
+        if state.deletions and not merge.is_gone(state, final=self.kind.final):
             paths.append(merge.LIFE)
         return paths
 
@@ -111,7 +111,7 @@ class Table:
         """The row of a state, in the order of `columns`; `hash` is COUNTED when the digest has it already."""
         whole = self.kind.join(self.shown(state))
         stored = tuple(_stored(one, whole.get(one.name)) for one in self.kind.fields)
-        return (state.id, scope, state.number, self._blob(state, whole), int(merge.is_gone(state)), len(self.conflicts(state)), int(pending),
+        return (state.id, scope, state.number, self._blob(state, whole), int(merge.is_gone(state, final=self.kind.final)), len(self.conflicts(state)), int(pending),
                 hash, *_sort_keys(whole.get(self.kind.title)), *stored)
 
     def sort_keys(self, row: tuple[Any, ...]) -> tuple[str, str]:
@@ -158,7 +158,7 @@ class UnknownTable(Table):
         self.upsert = f"INSERT INTO unknown ({self.select}) VALUES ({marks}) ON CONFLICT (id) DO UPDATE SET {updates}"
 
     def row(self, state: State, scope: str, *, pending: bool = False, hash: bytes | None = None) -> tuple[Any, ...]:
-        return state.id, self.kind.name, scope, state.number, _pack_state(state, {}), int(merge.is_gone(state)), 0, int(pending), hash
+        return state.id, self.kind.name, scope, state.number, _pack_state(state, {}), int(merge.is_gone(state, final=self.kind.final)), 0, int(pending), hash
 
     def state(self, row: tuple[Any, ...]) -> State:
         state = State(row[0], row[1], row[3])

@@ -61,9 +61,10 @@ _COLUMNS = "position, log, n, scope, dot, before, commitment, body, kind, record
 class Vault:
     """What one person keeps on one PC. Every method that writes runs inside the caller's transaction."""
 
-    def __init__(self, store: Store, random: Callable[[int], bytes]) -> None:
+    def __init__(self, store: Store, random: Callable[[int], bytes], clock: Callable[[], int]) -> None:
         self.store = store
         self.random = random
+        self.clock = clock
         self._key: SigningKey | None = None
 
     def setting(self, name: str) -> bytes | None:
@@ -169,7 +170,9 @@ class Vault:
                           " ORDER BY position DESC", (ACCEPTED, ACCEPTED, limit))
 
     def decide(self, one: Pending, state: str, number: int, reason: bytes | None) -> None:
-        """Keep the authority's verdict."""
+        """Keep the authority's verdict, and when it was heard: in one transaction, so that no cut parts the fact from its date."""
+        if state == ACCEPTED:
+            self.keep("last_accepted", str(self.clock()))
         self.store.execute("UPDATE pending SET state = ?, number = ?, reason = ? WHERE position = ?", (state, number, reason, one.position))
 
     def drop(self, one: Pending) -> None:

@@ -77,7 +77,7 @@ class Workspace(Reading):
             self._create(self.private)
         for kind in kinds.values():
             self.store.execute(overlays.view(table_of(kind)))
-        self.vault = Vault(self.store, random)
+        self.vault = Vault(self.store, random, clock)
         self.overlay = overlays.Overlay(self.store, self.vault, kinds)
         self.files = files.Files(folder / "files")
         loading.finish(self.public, Kinds((*kinds.values(), CERTIFICATE)))  # a kill may have come before the index was made
@@ -313,7 +313,7 @@ class Workspace(Reading):
         known = self.kinds[kind]
         state = self.overlay.state(kind, id)
         scope = self.overlay.scope(kind, id)
-        if state is None or scope is None or (is_gone(state) and not hidden):
+        if state is None or scope is None or (is_gone(state, final=known.final) and not hidden):
             raise NotFound(Text("There is no {kind} with the id {id} here.", kind=known.label, id=id))
         return state, scope
 

@@ -79,7 +79,7 @@ def saved(world: World, replica: Replica, chance: Random, form: OpenForm) -> str
     """Save a form, part by part or as whole values."""
     paths = world.typing.paths(chance, form.kind, replica.version)
     parts = {path: world.typing.value(chance, form.kind, path) for path in paths}
-    if chance.random() < 0.25:
+    if chance.random() < 0.25 and not isinstance(form.given, str):
         fields = {shared.part_of(form.kind, replica.version, path).field for path in parts}
         wanted = {field: shared.whole(form.kind, _after(form, parts, field)).get(field) for field in fields}
         if not any(value is None and (form.kind, field) in shared.REQUIRED for field, value in wanted.items()):

@@ -97,8 +97,20 @@ class Link:
         """Files are another test's work."""
 
     def fetch_file(self, sha256: str, offset: int) -> Iterator[bytes]:
-        """Files are another test's work."""
-        yield from ()
+        """The bytes of a snapshot from an offset on, as far as the link holds."""
+        fate = self.fates.pop(0) if self.fates else ""
+        if self.parted or fate in ("lost request", "late"):
+            raise Offline(Text("cut"))
+        data = b"".join(self.server.files.read(sha256, offset))
+        self.met.append(f"{fate or 'well'}:file {offset}+{len(data)}")
+        if fate in ("flipped answer", "altered answer") and data:
+            data = flipped(data, self.chance)
+        if fate in ("slow", "slow answer"):
+            self.meanwhile()
+        if fate in ("torn answer", "lost answer", "torn request"):
+            yield data[: self.chance.randint(0, len(data))]
+            raise Offline(Text("cut"))
+        yield data
 
 
 def flipped(data: bytes, chance: Random) -> bytes:

@@ -14,6 +14,7 @@ from nacl.signing import VerifyKey
 
 from sync import authority, codec, workspace
 from sync.exchange import answering, asking
+from sync.snapshots import publishing
 from tests.simulation.disk import Disk, FailingStore
 
 
@@ -36,6 +37,7 @@ def in_place(place: Place, chance: Random) -> Iterator[None]:
     sizes = {
         (answering, "PAGE"): page, (answering, "ANSWER"): answer, (answering, "SMALLEST"): page,
         (asking, "ANSWER"): answer, (asking, "SMALLEST"): page, (asking, "PUSH"): chance.choice((200, 900, 900, 512 * 1024)),
+        (publishing, "_PAGED"): chance.choice((0.35, 50.0, 50.0)),  # 50: whenever there is one
         (codec, "RUN"): chance.choice((4, 16, 64)),
         (workspace, "SqliteStore"): place.open,
         (authority, "seal"): lambda public, message: _sealed(public, message, chance),

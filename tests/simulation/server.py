@@ -9,10 +9,13 @@ from typing import Any
 from zlib import crc32
 
 from i18n import Text
-from sync.authority import Authority
+from sync.authority import SCOPES, Authority
+from sync.digests import settled
 from sync.errors import Failure, Offline
 from sync.exchange import answering
+from sync.files import Files
 from sync.identity import SigningKey
+from sync.snapshots import publishing
 from tests.simulation.disk import Disk, FailingStore, Killed, copied
 from tests.simulation.kinds import STRICT
 from tests.simulation.memory import Memory
@@ -34,6 +37,7 @@ class Server:
         self.key = SigningKey(chance.randbytes(32))
         self.kills = 0
         folder.mkdir()
+        self.files = Files(folder.with_name("server-files"))
 
     def start(self) -> None:
         """Open the database, as often as it takes."""
@@ -67,6 +71,29 @@ class Server:
         finally:
             self.disk.disarm()
             self.memory.read(self.store)
+
+    def digest(self) -> dict[str, str]:
+        """What the server says its confirmed records are, by scope."""
+        kinds = self.authority.kinds
+        return {scope: found.hex() for scope in SCOPES if (found := settled(self.store, kinds, scope)) is not None}
+
+    def heads(self) -> dict[str, bytes]:
+        """The chain of each ledger."""
+        return {scope: bytes(chain) for scope, chain in self.store.rows("SELECT scope, chain FROM ledger")}
+
+    def publish(self, scope: str) -> str:
+        """Make a snapshot for newcomers and those who were away for long."""
+        try:
+            made = publishing.publish(self.store, self.authority.kinds, scope, self.key, self.files)
+        except Killed:
+            self.kills += 1
+            self.restart()
+            return "killed"
+        except Failure as failure:
+            return failure.code
+        finally:
+            self.disk.disarm()
+        return f"{made.number} {made.size}"
 
     def back_up(self, target: Path) -> None:
         """Copy the database."""

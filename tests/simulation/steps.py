@@ -129,6 +129,13 @@ def server_restart(here: World, replica: Replica, chance: Random) -> str:
     return here.server.version
 
 
+def publish(here: World, replica: Replica, chance: Random) -> str:
+    """The server makes a snapshot."""
+    if chance.random() < here.failing * 3:
+        here.server.disk.arm(chance.choice(here.disk_faults), int(chance.paretovariate(0.6)))
+    return here.server.publish(chance.choice(("control", "public", "network")))
+
+
 def server_back_up(here: World, replica: Replica, chance: Random) -> str:
     """The server's database is copied."""
     if not world.SERVER_SET_BACK:
@@ -166,7 +173,7 @@ PEOPLE: dict[Act, int] = {
 }
 MACHINES: dict[Act, int] = {
     exchange: 30, late: 3, part: 2, clock: 1, restart: 2, back_up: 1, set_back: 1, fork: 1, newcomer: 1, revoke: 1,
-    server_restart: 1, server_back_up: 1, server_set_back: 1,
+    server_restart: 1, publish: 2, server_back_up: 1, server_set_back: 1,
 }
 RARE = {fork: 0.4, revoke: 0.06, newcomer: 0.3, set_back: 0.5, server_set_back: 0.3}
 
