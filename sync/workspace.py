@@ -82,6 +82,8 @@ class Workspace(Reading):
         self.files = files.Files(folder / "files")
         loading.finish(self.public, Kinds((*kinds.values(), CERTIFICATE)))  # a kill may have come before the index was made
         loading.finish(self.private, Kinds((*kinds.values(), CERTIFICATE)))
+        if not guest:
+            self.overlay.wake()
         self._versions = self._data_versions()
 
     def add(self, kind: str, values: Mapping[str, Any], scope: str | None = None, id: str | None = None) -> Saved:
