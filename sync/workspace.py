@@ -129,7 +129,7 @@ class Workspace(Reading):
                 shown = {path: seen.shown(state, path) for path in parts}
             else:
                 opened = form.seen if isinstance(form, Form) else seen_of_token(form, id)
-                shown = {path: seen.beneath(opened.get(path, []), path) for path in parts}
+                shown = {path: seen.beneath(self.vault.after_moves(opened.get(path, []), path), path) for path in parts}
             writes = [Write(path, value, shown[path]) for path, value in sorted(parts.items())]
             return self._save(kind, id, scope, Operation.EDIT, writes) if writes else Saved(id, "")
 
@@ -203,6 +203,7 @@ class Workspace(Reading):
                 again = self.vault.append(later.scope, Change(later.change.record, later.kind, later.change.operation, later.change.time, writes))
                 gone[later.dot] = {LIFE: [again.dot], **{w.path: [again.dot, *w.seen] for w in writes}}
                 pairs.add((later.kind, later.record, later.scope))
+            self.vault.move(gone)
             self.overlay.refresh(pairs)
             self._told |= {(kind, id) for kind, id, _ in pairs}
 

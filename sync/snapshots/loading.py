@@ -16,9 +16,9 @@ from sync.proofs import ALTERED
 from sync.record import Kinds
 from sync.snapshots import content
 from sync.snapshots.columns import ids, numbers
-from sync.snapshots.content import Bare, Chunk, Header, Provenance, Rows
+from sync.snapshots.content import Bare, Header, Provenance, Rows
 from sync.store import SqliteStore
-from sync.tables import COUNTED, Table, form_of, parts_of_columns, table_of, unpack_state
+from sync.tables import COUNTED, Table, form_of, parts_of_columns, sort_keys, table_of, unpack_state
 
 _TOGETHER = 5_000  # records whose words enter the index in one transaction
 
@@ -123,9 +123,11 @@ def _insert(store: SqliteStore, kinds: Kinds, scope: str, chunk: Rows | Bare) ->
 
 
 def _fits(table: Table, chunk: Rows) -> bool:
-    """Whether this program knows every field that the chunk has, in the same form."""
-    known = {one.name: form_of(one) for one in table.kind.fields}
-    return all(known.get(name) == form for name, form in zip(chunk.fields, chunk.forms, strict=True))
+    """Whether the chunk has the very fields that this program knows, in the same form.
+
+    What an older server does not know stands in its states, and belongs into columns here.
+    """
+    return {one.name: form_of(one) for one in table.kind.fields} == dict(zip(chunk.fields, chunk.forms, strict=True))
 
 
 def _forget(store: SqliteStore, kinds: Kinds, scope: str) -> None:
@@ -159,7 +161,7 @@ def _index_some(store: SqliteStore, table: Table) -> bool:
     """Index a run of records that are not yet; False when none is left."""
     with store.transaction():
         rows = store.rows(f"SELECT {table.select} FROM {table.name} WHERE sort_fr IS NULL AND number IS NOT NULL LIMIT {_TOGETHER}")
-        keyed = [(*table.sort_keys(row), row[0]) for row in rows]
+        keyed = [(*sort_keys(record[table.kind.title]), record.id) for record in map(table.record, rows)]
         store.many(f"UPDATE {table.name} SET sort_fr = ?, sort_ar = ? WHERE id = ?", keyed)
         search_index.refresh(store, table, rows)
     return bool(rows)

@@ -96,7 +96,7 @@ def fork(here: World, replica: Replica, chance: Random) -> str:
         return "no"
     name = f"r{len(here.replicas)}"
     copied(replica.folder, here.folder / name)
-    other = Replica(name, here.folder / name, replica.version, here.place, here.memory, Link(here.server, here.late, here.answers),
+    other = Replica(name, here.folder / name, replica.version, here.place, here.memory, Link(here.server, here.late, here.answers, here.protocol),
                     here.tick, here.chance, replica.skew, revoked=replica.revoked, holding=replica.holding.copy(), device=replica.device)
     other.open()
     here.replicas.append(other)

@@ -9,6 +9,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from sync import codec
 from sync.errors import Failure, NotFound
 from sync.exchange.asking import sync
 from sync.record import uuid7
@@ -42,6 +43,7 @@ class World:
         self.records: list[tuple[str, str, str]] = []
         self.typing = shared.Typing(chance.choice((0.0, 0.08, 0.15)))
         self.fates = chance.sample(FATES, chance.randint(0, len(FATES)))
+        self.protocol = chance.choice((codec.PROTOCOL, codec.BRIEF))
         self.trouble = chance.choice((0.0, 0.1, 0.3, 0.6))  # how many exchanges meet a fate
         self.failing = chance.choice((0.0, 0.0, 0.02, 0.05, 0.15))  # how many steps meet a failing disk
         self.disk_faults = chance.choice((("kill",), ("full", "error"), ("kill", "full", "error")))
@@ -67,7 +69,7 @@ class World:
         """A new person on a new PC."""
         chance = self.chance
         name = f"r{len(self.replicas)}"
-        link = Link(self.server, self.late, self.answers)
+        link = Link(self.server, self.late, self.answers, self.protocol)
         found = Replica(name, self.folder / name, version, self.place, self.memory, link, self.tick, chance, guest=guest)
         found.skew = chance.choice((0, 0, 0, 10 * YEAR, -10 * YEAR, LABELS * chance.randint(-500, 500)))
         copied(blank(version), found.folder)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from i18n import Text
 from sync.errors import Offline
 from sync.exchange.asking import Answer, _Run
-from tests.sync.network import Network
+from sync.snapshots import publishing
+from tests.sync.network import KINDS, Network
+from tests.sync.test_newer_programs import OLD, VALUES
 
 
 def test_an_edit_that_the_deleter_had_not_seen_does_not_bring_back_a_withdrawn_contact(network: Network) -> None:
@@ -68,3 +72,40 @@ def test_opening_a_folder_first_takes_the_verdicts_that_reached_it(network: Netw
     assert ana.ws.form("house", id).parts["phone"] == "3"
     assert ana.ws.get("house", id)["phone"] == "3"
     assert ana.ws.status().waiting == 0
+
+
+def test_a_form_that_saw_a_change_which_then_got_another_number_still_replaces_it(network: Network) -> None:
+    """Taking a change back moves the later ones of its log; what an open form saw is what it saw."""
+    ana, bilal = network.two()
+    other = ana.ws.add("house", {"name": {"fr": "Other"}}).id
+    id = ana.ws.add("house", {"name": {"fr": "A"}}).id
+    network.heal()
+    first, second = ana.ws.edit("house", other, {"phone": "1"}), ana.ws.edit("house", other, {"phone": "2"})
+    ana.ws.edit("house", id, {"street": "seen"})
+    form, token = ana.ws.form("house", id), ana.ws.form("house", id).token
+    ana.ws.cancel(first.change)  # the street's save is now known by another dot
+    ana.ws.cancel(next(one.change for one in ana.ws.outbox() if one.fields == {"phone": "2"}))  # and by yet another
+    ana.ws.edit("house", id, {"street": "after"}, form)
+    network.heal()
+    network.in_step()
+    assert ana.ws.conflicts() == bilal.ws.conflicts() == []
+    assert bilal.ws.get("house", id)["street"] == "after"
+    assert second.change
+    ana.ws.edit("house", id, {"street": "by token"}, token)
+    assert {value.value for one in ana.ws.conflicts() for value in one.values} == {"after", "by token"}  # the token had not seen `after`
+
+
+def test_a_snapshot_of_an_older_server_fills_the_columns_that_it_does_not_know(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(publishing, "_PAGED", 50.0)  # a snapshot however small
+    with Network(tmp_path / "old-server", kinds=OLD) as net:
+        new = net.device("new", kinds=KINDS)
+        id = new.ws.add("house", VALUES).id
+        net.heal()
+        publishing.publish(net.store, net.authority.kinds, "public", net.key, net.files)
+        late = net.device("late", kinds=KINDS)
+        late.sync()
+        assert late.ws.public.value("SELECT count(*) FROM snapshot WHERE scope = 'public'") == 1
+        assert late.ws.get("house", id)["street"] == VALUES["street"]
+        assert dict(late.ws.get("house", id)) == dict(new.ws.get("house", id))
+        net.heal()
+        net.in_step()
