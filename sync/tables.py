@@ -189,7 +189,8 @@ class UnknownTable(Table):
         self.upsert = f"INSERT INTO unknown ({self.select}) VALUES ({marks}) ON CONFLICT (id) DO UPDATE SET {updates}"
 
     def row(self, state: State, scope: str, *, pending: bool = False, hash: bytes | None = None) -> tuple[Any, ...]:
-        return state.id, self.kind.name, scope, state.number, _pack_state(state, {}), int(merge.is_gone(state, final=self.kind.final)), 0, int(pending), hash
+        gone = int(merge.is_gone(state, final=self.kind.final))
+        return state.id, self.kind.name, scope, state.number, _pack_state(state, {}), gone, 0, int(pending), hash
 
     def state(self, row: tuple[Any, ...]) -> State:
         state = State(row[0], row[1], row[3])

@@ -205,13 +205,14 @@ class Vault:
         return after
 
     def move(self, gone: Mapping[bytes, Mapping[str, list[bytes]]]) -> None:
-        """Remember what stands, by part, in the place of changes that were taken back or got another number: a form may still be open that saw them."""
+        """Remember what stands, by part, in the place of changes that were taken back or got another number: an open form may have seen them."""
         self.store.many("INSERT INTO moved (dot, path, dots) VALUES (?, ?, ?) ON CONFLICT (dot, path) DO UPDATE SET dots = excluded.dots",
                         [(dot, path, codec.pack(dots)) for dot, paths in gone.items() for path, dots in paths.items()])
 
     def after_moves(self, dots: list[bytes], path: str) -> list[bytes]:
         """The dots by which changes that a form saw are known now."""
-        moved = {bytes(dot): codec.unpack(now) for dot, now in self.store.among("SELECT dot, dots FROM moved WHERE path = ? AND dot IN (?)", dots, (path,))}
+        found = self.store.among("SELECT dot, dots FROM moved WHERE path = ? AND dot IN (?)", dots, (path,))
+        moved = {bytes(dot): codec.unpack(now) for dot, now in found}
         if not moved:
             return dots
         return self.after_moves(list(dict.fromkeys(each for dot in dots for each in moved.get(dot, [dot]))), path)

@@ -27,7 +27,12 @@ def main() -> int:
     many.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     many.add_argument("--state", default=".simulation", help="folder that remembers which seeds were run")
     many.add_argument("--fresh", action="store_true", help="forget which seeds were run")
+    planted = commands.add_parser("mutants")
+    planted.add_argument("names", nargs="*")
+    planted.add_argument("--most", type=int, default=100)
     given = parser.parse_args()
+    if given.command == "mutants":
+        return show_mutants(given.names, given.most)
     if given.command == "run":
         return campaign.campaign(campaign.seeds_of(given.seeds), given.steps, given.processes, given.state, again=given.fresh)
     skip = frozenset(int(word) for word in given.skip.split(",") if word)
@@ -41,6 +46,18 @@ def main() -> int:
     print(f"{found.counts} {found.digest} {time.perf_counter() - start:.2f} s")
     print("\n".join(found.wrong) or "every promise kept")
     return 1 if found.wrong else 0
+
+
+def show_mutants(names: list[str], most: int) -> int:
+    """Plant each fault and say after how many seeds it is seen; 1 when one is not."""
+    from tests.simulation import mutants
+
+    alive = 0
+    for name in names or mutants.MUTANTS:
+        found = mutants.seeds_until_seen(name, most)
+        alive += found is None
+        print(f"{name}: " + (f"seen at seed {found[0]}: {found[1][:160]}" if found else f"not seen in {most} seeds"), flush=True)
+    return 1 if alive else 0
 
 
 if __name__ == "__main__":

@@ -92,7 +92,7 @@ def saved(world: World, replica: Replica, chance: Random, form: OpenForm) -> str
 def _saved_whole(world: World, replica: Replica, form: OpenForm, wanted: dict[str, Any], parts: dict[str, Any]) -> str:
     """Give fields whole values: only what differs from what was displayed is written."""
     expected = {}
-    for field, value in wanted.items():
+    for field in wanted:
         own = {path: one for path, one in form.parts.items() if shared.part_of(form.kind, replica.version, path).field == field}
         after = {path: one for path, one in _after(form, parts, field).items() if one is not None and one is not False}
         expected |= {path: one for path, one in after.items() if not same(own.get(path), one)}

@@ -49,7 +49,7 @@ def run(seed: int, length: int = STEPS, skip: frozenset[int] = frozenset(), *, e
                 if not (eager and world.memory.wrong):
                     world.heal()
                     promises.check(world, received)
-            except Exception as error:  # whatever a person would have seen as a crash
+            except Exception as error:  # noqa: BLE001  # whatever a person would have seen as a crash
                 where = traceback.format_exc().splitlines()[-12:]
                 world.wrong(f"crashed: {type(error).__name__}: {error}\n" + "\n".join(where))
             return Outcome(seed, list(dict.fromkeys(world.memory.wrong)), world.trace, world.digest(), counted(world))
