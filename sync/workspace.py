@@ -16,6 +16,7 @@ from i18n import Text
 from sync import codec, files, search_index, vault
 from sync import overlay as overlays
 from sync.change import Change, Operation, Write
+from sync.conflicts import Conflict
 from sync.errors import Invalid, NotFound, Problem, Refused
 from sync.events import Changed, Events
 from sync.form import Form, seen_of_token
@@ -133,9 +134,12 @@ class Workspace(Reading):
             writes = [Write(path, value, shown[path]) for path, value in sorted(parts.items())]
             return self._save(kind, id, scope, Operation.EDIT, writes) if writes else Saved(id, "")
 
-    def settle(self, id: str, path: str, *, keep: int | None = None, value: Any = None) -> Saved:
-        """End a conflict: keep the value of that number (from 1), or write another. Everyone's next sync brings it."""
-        conflict = next((one for one in self.conflicts() if one.id == id and one.field == path), None)
+    def settle(self, id: str, path: str, *, keep: int | None = None, value: Any = None, card: Conflict | None = None) -> Saved:
+        """End a conflict: keep the value of that number (from 1), or write another. Everyone's next sync brings it.
+
+        `card` is the conflict as it was looked at, without it as it is now: a value that came since is nobody's choice, it stays.
+        """
+        conflict = card or next((one for one in self.conflicts() if one.id == id and one.field == path), None)
         if conflict is None:
             raise NotFound(Text("Nothing waits to be settled there. It may have been settled on another computer."))
         if keep is not None and not 1 <= keep <= len(conflict.values):
@@ -145,8 +149,9 @@ class Workspace(Reading):
             return self.restore(conflict.kind, id) if chosen == "kept" else self.delete(conflict.kind, id)
         refuse_problems(self.kinds[conflict.kind].problems_of(path, chosen))
         with self._writing():
-            state, scope = self._present(conflict.kind, id)
-            seen = Seen(self.overlay, conflict.kind, id, scope).all(state, path)
+            _, scope = self._present(conflict.kind, id)
+            dots = self.vault.after_moves([one.dot for one in conflict.values], path)
+            seen = Seen(self.overlay, conflict.kind, id, scope).beneath(dots, path)
             return self._save(conflict.kind, id, scope, Operation.EDIT, [Write(path, chosen, seen)])
 
     def delete(self, kind: str, id: str) -> Saved:

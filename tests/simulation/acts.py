@@ -212,10 +212,13 @@ def open_card(world: World, replica: Replica, chance: Random) -> str:
 
 
 def settle(world: World, replica: Replica, chance: Random) -> str:
-    """A conflict is settled as soon as it was looked at."""
-    opened = open_card(world, replica, chance)
-    if not replica.cards:
-        return opened
+    """A conflict is settled as soon as it was looked at, or from a card that has been on the screen for a while."""
+    if not replica.cards or chance.random() < 0.6:
+        opened = open_card(world, replica, chance)
+        if opened == "no conflict":
+            return opened
+        if chance.random() < 0.3:
+            return f"looks at {opened}"
     card = replica.cards.pop()
     keep = chance.randint(1, len(card.values)) if card.path == "_life" or chance.random() < 0.7 else None
     value = None if keep else world.typing.value(chance, card.kind, card.path)
@@ -226,7 +229,7 @@ def settle(world: World, replica: Replica, chance: Random) -> str:
     if chosen is None and (card.kind, card.path) in shared.REQUIRED:
         return "cannot be empty"
     planned = Typed(0, EDIT, card.kind, card.record, card.scope, {card.path: chosen}, {card.path: card.saw})
-    outcome = world.attempt(replica, [planned], lambda: replica.ws.settle(card.record, card.path, keep=keep, value=value))
+    outcome = world.attempt(replica, [planned], lambda: replica.ws.settle(card.record, card.path, keep=keep, value=value, card=card.given))
     return f"{card.record[-4:]} {card.path} {chosen!r} -> {outcome}"
 
 

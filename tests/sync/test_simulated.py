@@ -109,3 +109,22 @@ def test_a_snapshot_of_an_older_server_fills_the_columns_that_it_does_not_know(t
         assert dict(late.ws.get("house", id)) == dict(new.ws.get("house", id))
         net.heal()
         net.in_step()
+
+
+def test_settling_from_a_card_leaves_what_came_since_it_was_looked_at(network: Network) -> None:
+    ana, bilal = network.two()
+    third = network.device("third")
+    id = ana.ws.add("house", {"name": {"fr": "A"}, "phone": "0"}).id
+    network.heal()
+    for device, phone in ((ana, "1"), (bilal, "2"), (third, "3")):
+        device.ws.edit("house", id, {"phone": phone})
+    for device in (ana, bilal, ana):
+        device.sync()
+    card, = ana.ws.conflicts()
+    third.sync()
+    ana.sync()  # the third value arrives while the card is on the screen
+    ana.ws.settle(id, "phone", keep=2, card=card)
+    network.heal()
+    network.in_step()
+    left, = bilal.ws.conflicts()
+    assert {value.value for value in left.values} == {"2", "3"}
