@@ -29,6 +29,7 @@ from sync.saving import Seen, changed_parts
 from sync.snapshots import loading
 from sync.store import SqliteStore
 from sync.tables import LEDGER, table_of
+from sync.taking_back import take_back
 from sync.vault import Vault
 
 
@@ -199,16 +200,7 @@ class Workspace(Reading):
             log = [each for each in self.vault.waiting(log=one.log) if each.n >= one.n]
             if any(each.tried for each in log):
                 raise Refused(Text("This change may already have left this computer. Change the record again instead."))
-            gone = {one.dot: self._seen_by(one)}
-            pairs = {(one.kind, one.record, one.scope)}
-            for later in self.vault.rewind(one):
-                writes = [Write(w.path, w.value, _without(w.seen, w.path, gone)) for w in later.change.writes]
-                if later.record == one.record and one.change.operation == Operation.CREATE:
-                    continue
-                again = self.vault.append(later.scope, Change(later.change.record, later.kind, later.change.operation, later.change.time, writes))
-                gone[later.dot] = {LIFE: [again.dot], **{w.path: [again.dot, *w.seen] for w in writes}}
-                pairs.add((later.kind, later.record, later.scope))
-            self.vault.move(gone)
+            pairs = take_back(self.vault, one)
             self.overlay.refresh(pairs)
             self._told |= {(kind, id) for kind, id, _ in pairs}
 
@@ -325,9 +317,6 @@ class Workspace(Reading):
             raise NotFound(Text("There is no {kind} with the id {id} here.", kind=known.label, id=id))
         return state, scope
 
-    def _seen_by(self, one: vault.Pending) -> dict[str, list[bytes]]:
-        return {write.path: write.seen for write in one.change.writes}
-
     def _dot(self, change: str) -> bytes:
         try:
             return bytes.fromhex(change)
@@ -349,13 +338,3 @@ class Workspace(Reading):
             if overlaid:
                 bring_up(store, list(self.kinds.values()), overlays.PREFIX, searchable=True)
             store.execute(f"PRAGMA user_version = {version}")
-
-
-def _without(seen: list[bytes], path: str, gone: dict[bytes, dict[str, list[bytes]]]) -> list[bytes]:
-    """What was seen, when some changes of the log were taken back or got another place."""
-    found: dict[bytes, None] = {}
-    for dot in seen:
-        for each in gone[dot].get(path, []) if dot in gone else [dot]:
-            found[each] = None
-    return list(found)
-
