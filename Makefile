@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test check bench build strings setup pictures clean
+.PHONY: run test check bench simulate build strings setup pictures clean
 
 setup:
 	@$(PYTHON) packaging/setup.py
@@ -27,6 +27,11 @@ pictures: setup
 
 bench: setup
 	@$(BIN)/python -m benchmarks --write docs/benchmarks.md
+
+# Goes on where it stopped; SEEDS=0..500 runs some of them.
+SEEDS ?= 0..20000
+simulate: setup
+	@$(BIN)/python -m tests.simulation run $(SEEDS)
 
 build:
 	@$(PYTHON) packaging/setup.py build
