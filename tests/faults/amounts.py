@@ -1,0 +1,46 @@
+"""How much of each fault is played, and where its figures are written; knows no fault.
+
+`DALIL_FAULTS=long` plays the long form, whose figures `docs/faults.md` shows;
+else the short one, which fits into CI. Figures go to standard output and, a
+JSON line each, to the file that `DALIL_FIGURES` names.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TypeVar
+
+LONG = os.environ.get("DALIL_FAULTS") == "long"
+SEED = int(os.environ.get("DALIL_SEED", "1"))
+T = TypeVar("T")
+
+
+def amount(short: int, long: int) -> int:
+    """How often, in this form."""
+    return long if LONG else short
+
+
+def some(found: Sequence[T], short: int) -> list[T]:
+    """All in the long form; else so many, spread evenly from the first to the last, the same each time."""
+    if LONG or len(found) <= short:
+        return list(found)
+    step = (len(found) - 1) / (short - 1)
+    return [found[round(place * step)] for place in range(short)]
+
+
+def chance(*names: object) -> random.Random:
+    """Randomness of its own for one part of a test, the same for one `DALIL_SEED`."""
+    return random.Random(":".join(map(str, (SEED, *names))))
+
+
+def tell(fault: str, **figures: object) -> None:
+    """Say what was played and what came of it."""
+    line = json.dumps({"fault": fault, "form": "long" if LONG else "short", **figures}, ensure_ascii=False)
+    print(line)
+    if place := os.environ.get("DALIL_FIGURES"):
+        with Path(place).open("a", encoding="utf-8") as out:
+            out.write(line + "\n")
