@@ -17,6 +17,7 @@ from typing import Any
 from resources import KINDS
 from server.premises import Premises
 from sync.authority import SCOPES
+from sync.errors import Failure
 from sync.exchange import join, sync
 from sync.relay.http import HttpCarrier
 from sync.verify import problems_of
@@ -27,21 +28,31 @@ from tests.faults.served import free_port, served
 from tests.faults.tracing import Done
 
 Shown = dict[str, dict[str, Any]]
+
+
+class Lost(AssertionError):
+    """Something that was answered is not there."""
+
+
+class Corrupt(AssertionError):
+    """What is there does not hold together, or is half of something."""
+
+
 KINDS_SHOWN = ("organisation", "item", "person")
 
 
 @dataclass(slots=True)
 class Facts:
-    """What is right after each save or page: all that a person sees, and how many saves of their own stand in the outbox."""
+    """What is right after each save or page: all that a person sees, and how many saves of their own stand in the outbox, and wait."""
 
     stages: list[Shown] = field(default_factory=list)
-    saved: list[int] = field(default_factory=list)
+    saved: list[tuple[int, int]] = field(default_factory=list)
     about: dict[str, Any] = field(default_factory=dict)
 
     def note(self, ws: Workspace) -> None:
         """Now is a state that may be found."""
         self.stages.append(shown(ws))
-        self.saved.append(len(ws.outbox()))
+        self.saved.append(_own(ws))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,22 +71,35 @@ def shown(ws: Workspace) -> Shown:
     return {one.id: {name: value for name, value in dict(one).items() if value is not None} for kind in KINDS_SHOWN for one in ws.records(kind)}
 
 
+def _own(ws: Workspace) -> tuple[int, int]:
+    return len(ws.outbox()), ws.status().waiting
+
+
 def check(flow: Flow, folder: Path, facts: Facts, out: str) -> int:
     """Open what a fault left behind with the real code: whole, and with everything that was answered. The stage found."""
-    ws = Workspace(folder / "pc", KINDS)
+    try:
+        ws = Workspace(folder / "pc", KINDS)
+    except Failure as failure:
+        raise Corrupt(str(failure)) from failure
     try:
         problems = [str(one) for one in ws.verify()]
-        assert problems == [], problems
-        now, saved = shown(ws), len(ws.outbox())
+        if problems:
+            raise Corrupt(problems)
+        now, saved = shown(ws), _own(ws)
         if not flow.joined:
             now = {str(place): record for place, record in enumerate(now.values())}  # an id of its own each time
         first = flow.answered(facts, out)
-        found = next((stage for stage in range(first, len(facts.stages)) if facts.stages[stage] == now and facts.saved[stage] == saved), None)
-        assert found is not None, _difference(facts, first, now, saved)
+        found = max((stage for stage in range(len(facts.stages)) if facts.stages[stage] == now and facts.saved[stage] == saved), default=None)
+        if found is None:
+            raise Corrupt(_difference(facts, first, now, saved))
+        if found < first:
+            raise Lost(_difference(facts, first, now, saved))
         for record in now.values():
-            if (file := record.get("file")) is not None:
-                assert hashlib.sha256(ws.files.path(file["sha256"]).read_bytes()).hexdigest() == file["sha256"]
+            if (file := record.get("file")) is not None and hashlib.sha256(ws.files.path(file["sha256"]).read_bytes()).hexdigest() != file["sha256"]:
+                raise Corrupt("an attachment is not what its name says")
         return found
+    except Failure as failure:
+        raise Corrupt(str(failure)) from failure
     finally:
         ws.close()
 
@@ -109,7 +133,7 @@ def heal(flow: Flow, folder: Path, facts: Facts, stage: int, url: str) -> None:
         ws.close()
 
 
-def _difference(facts: Facts, first: int, now: Shown, saved: int) -> str:
+def _difference(facts: Facts, first: int, now: Shown, saved: tuple[int, int]) -> str:
     ids = [sorted(id for id in {*stage, *now} if stage.get(id) != now.get(id)) for stage in facts.stages]
     return f"answered {first}, outbox {saved} of {facts.saved}; records that differ from each stage: {ids}"
 
@@ -202,7 +226,7 @@ def _attach_prepared(folder: Path) -> Facts:
     facts.note(pc)
     facts.stages.append({**facts.stages[0], _id(100): {**facts.stages[0][_id(100)], "file": {
         "sha256": hashlib.sha256(file.read_bytes()).hexdigest(), "size": file.stat().st_size, "type": "application/pdf", "name": "guide.pdf"}}})
-    facts.saved.append(facts.saved[0] + 1)
+    facts.saved.append((facts.saved[0][0] + 1, facts.saved[0][1] + 1))
     end()
     return facts
 
@@ -215,6 +239,8 @@ def _push_prepared(folder: Path) -> Facts:
         pc.edit("organisation", _id(number), {"phone": f"+253 77 22 00 {number:02}"})
     facts = Facts()
     facts.note(pc)
+    facts.stages.append(facts.stages[0])
+    facts.saved.append((facts.saved[0][0], 0))
     end()
     return facts
 
@@ -238,7 +264,7 @@ def _pull_prepared(folder: Path) -> Facts:
 
 def _first_prepared(folder: Path) -> Facts:
     folder.mkdir()
-    return Facts(stages=[{}, {"0": {"name": {"fr": "Première"}}}], saved=[0, 1])
+    return Facts(stages=[{}, {"0": {"name": {"fr": "Première"}}}], saved=[(0, 0), (1, 1)])
 
 
 def _sync_command(folder: Path, _: Facts, url: str) -> list[str]:
