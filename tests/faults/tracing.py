@@ -9,6 +9,7 @@ import signal
 import subprocess
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -131,3 +132,36 @@ def _parsed(thread: int, name: str, words: str, result: str) -> Call | None:
 def _bytes(text: str) -> bytes:
     raw = text.encode("latin-1")
     return _HEX.sub(lambda one: bytes([int(one[1], 16)]), raw)
+
+
+@contextmanager
+def attached(process: int, *options: str) -> Iterator[None]:
+    """Trace a running program, all its threads, until it ends or the block does."""
+    words = ["strace", "-f", "-p", str(process), *options]
+    with subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as tracer:
+        assert tracer.stderr is not None
+        try:
+            line = tracer.stderr.readline()
+            assert "attached" in line, line
+            yield
+        finally:
+            _let_go(tracer, process)
+
+
+def _let_go(tracer: subprocess.Popen[str], process: int) -> None:
+    """End the tracer: by itself if the program is dying (told to let go of a dying one, strace 6.1 waits for ever), else when told."""
+    try:
+        if not _dying(process):
+            tracer.send_signal(signal.SIGINT)
+        tracer.communicate(timeout=10)
+    except subprocess.TimeoutExpired:
+        tracer.kill()
+        tracer.communicate(timeout=10)
+
+
+def _dying(process: int) -> bool:
+    status = Path(f"/proc/{process}/status")
+    try:
+        return "State:\tZ" in status.read_text() or "SigPnd:\t0000000000000100" in status.read_text() or "ShdPnd:\t0000000000000100" in status.read_text()
+    except FileNotFoundError:
+        return True
