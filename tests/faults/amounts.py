@@ -25,11 +25,16 @@ def amount(short: int, long: int) -> int:
 
 
 def some(found: Sequence[T], short: int) -> list[T]:
-    """All in the long form; else so many, spread evenly from the first to the last, the same each time."""
-    if LONG or len(found) <= short:
+    """All in the long form; else so many."""
+    return list(found) if LONG else spread(found, short)
+
+
+def spread(found: Sequence[T], many: int) -> list[T]:
+    """So many, one from the middle of each equal part, the same each time."""
+    if len(found) <= many:
         return list(found)
-    step = (len(found) - 1) / (short - 1)
-    return [found[round(place * step)] for place in range(short)]
+    step = len(found) / many
+    return [found[int((place + 0.5) * step)] for place in range(many)]
 
 
 def chance(*names: object) -> random.Random:

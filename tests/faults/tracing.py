@@ -57,10 +57,10 @@ class Done:
     err: str
 
 
-def run(command: Sequence[str], *tracing: str, more: dict[str, str] | None = None, user: int | None = None) -> Done:
+def run(command: Sequence[str], *tracing: str, more: dict[str, str] | None = None) -> Done:
     """Run a program, under strace with these options if there are any; bounded in time."""
     words = ["strace", "-f", "-o", "/dev/null", *tracing, *command] if tracing else list(command)
-    done = subprocess.run(words, capture_output=True, cwd=ROOT, env={**surroundings(), **(more or {})}, timeout=120, check=False, user=user)
+    done = subprocess.run(words, capture_output=True, cwd=ROOT, env={**surroundings(), **(more or {})}, timeout=120, check=False)
     return Done(-signal.SIGKILL if done.returncode == 137 else done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
