@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -12,7 +13,8 @@ from i18n import Text
 from sync.errors import Damaged, Invalid
 
 MAGIC = b"DALIL"
-PROTOCOL = 1
+PROTOCOL = 1  # the canonical form, everywhere
+BRIEF = 2  # its short form, inside one live exchange: sync/exchange/brief
 MAX_CHANGE = 256 * 1024  # bytes of one canonical change: a long text in every language fits many times over
 MAX_BATCH = 1024 * 1024  # bytes of one batch, unpacked
 MAX_MESSAGE = 8 * 1024 * 1024  # bytes of one request or answer, unpacked
@@ -24,6 +26,11 @@ _json = msgspec.json.Encoder(order="deterministic")
 _generic = msgspec.msgpack.Decoder()
 
 
+@cache
+def _decoder(type: Any) -> msgspec.msgpack.Decoder[Any]:
+    return msgspec.msgpack.Decoder(type)
+
+
 def pack(value: Any) -> bytes:
     """The canonical msgpack of a value: maps sorted by key, shortest integers, no floats."""
     return _canonical.encode(value)
@@ -32,7 +39,7 @@ def pack(value: Any) -> bytes:
 def unpack(data: bytes, type: Any = None) -> Any:
     """The value of msgpack bytes, checked against `type`; Damaged when they are not."""
     try:
-        return _generic.decode(data) if type is None else msgspec.msgpack.decode(data, type=type)
+        return _generic.decode(data) if type is None else _decoder(type).decode(data)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Damaged(Text("The data that arrived is damaged or was altered; nothing of it was taken.")) from error
 

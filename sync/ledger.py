@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -13,6 +14,7 @@ from sync.entries import Row, extend, insert, rows_after
 from sync.errors import Damaged
 from sync.identity import SigningKey, verifies
 from sync.proofs import ALTERED
+from sync.snapshots.content import Header
 from sync.store import Store
 from sync.trust import Trust
 
@@ -49,6 +51,16 @@ def move(store: Store, head: Head, number: int, chain: bytes, signature: bytes) 
                   (head.scope, number, chain, signature))
 
 
+def stand_at(store: Store, header: Header) -> None:
+    """Set a ledger to where a snapshot stands, whatever was before."""
+    store.execute("INSERT INTO ledger (scope, epoch, number, chain, signature, digest) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (scope) DO UPDATE SET"
+                  " epoch = excluded.epoch, number = excluded.number, chain = excluded.chain,"
+                  " signature = excluded.signature, digest = excluded.digest",
+                  (header.scope, header.epoch, header.number, header.chain, header.head, header.digest))
+    store.execute("INSERT INTO signed_head (scope, number, chain, signature) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                  (header.scope, header.number, header.chain, header.head))
+
+
 def keep_log(store: Store, log: bytes, scope: str, key: bytes, nonce: bytes) -> None:
     """Remember whose log a log is."""
     store.execute("INSERT INTO log (id, scope, signer, nonce) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO NOTHING", (log, scope, key, nonce))
@@ -83,7 +95,7 @@ def cut(store: Store, scope: str, after: int, before: bytes, budget: int, signer
         return None
     rows: list[Row] = []
     size = 0
-    for one in rows_after(store, scope, after, 4000):
+    for one in _rows_for(store, scope, after, budget):
         size += 24 + len(one.body or b"") * (one.dot not in echo) + len(one.reason or b"")
         if rows and size > budget:
             break
@@ -96,6 +108,13 @@ def cut(store: Store, scope: str, after: int, before: bytes, budget: int, signer
     last = rows[-1].number
     signature = at.signature if last == at.number else signer.sign(head_statement(scope, at.epoch, last, chain))
     return Page(scope, at.epoch, after + 1, before, proven, entries, signature), chain
+
+
+def _rows_for(store: Store, scope: str, after: int, budget: int) -> Iterator[Row]:
+    """Entries in order, read as they are asked for: a page seldom takes more than a few hundred."""
+    while rows := rows_after(store, scope, after, max(16, min(1000, budget // 512))):
+        yield from rows
+        after = rows[-1].number
 
 
 def open_page(page: Page, at: Head, authority: bytes, trust: Trust, mine: dict[bytes, tuple[bytes, bytes]]) -> tuple[list[Row], bytes]:
