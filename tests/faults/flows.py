@@ -12,14 +12,17 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from resources import KINDS
 from server.premises import Premises
 from sync.authority import SCOPES
+from sync.digests import settled
 from sync.errors import Failure
 from sync.exchange import join, sync
+from sync.record import NETWORK
 from sync.relay.http import HttpCarrier
+from sync.snapshots import publishing
 from sync.verify import problems_of
 from sync.workspace import Workspace
 from tests.e2e.programs import command as program
@@ -75,14 +78,18 @@ def _own(ws: Workspace) -> tuple[int, int]:
     return len(ws.outbox()), ws.status().waiting
 
 
-def check(flow: Flow, folder: Path, facts: Facts, out: str) -> int:
-    """Open what a fault left behind with the real code: whole, and with everything that was answered. The stage found."""
+def check(flow: Flow, folder: Path, facts: Facts, out: str, *, public: Literal["verify", "verified"] = "verify") -> int:
+    """Open what a fault left behind with the real code: whole, and with everything that was answered. The stage found.
+
+    A public file that was `verified` before, byte for byte, is not verified again.
+    """
     try:
         ws = Workspace(folder / "pc", KINDS)
     except Failure as failure:
         raise Corrupt(str(failure)) from failure
     try:
-        problems = [str(one) for one in ws.verify()]
+        found_wrong = ws.verify() if public == "verify" else problems_of(ws.private, KINDS, (NETWORK,), ws.vault.setting("authority"), ws.public)
+        problems = [str(one) for one in found_wrong]
         if problems:
             raise Corrupt(problems)
         now, saved = shown(ws), _own(ws)
@@ -119,13 +126,14 @@ def heal(flow: Flow, folder: Path, facts: Facts, stage: int, url: str) -> None:
         report = sync(ws, HttpCarrier(url))
         assert report.set_aside == [] and report.refused == 0
         assert shown(ws) == facts.stages[-1]
+        if word := facts.about.get("word"):
+            assert {id for _, id in ws.search_ids(word, 1000)} == {id for id, record in shown(ws).items() if word in str(record.get("name")).lower()}
         status = ws.status()
         assert (status.waiting, status.refused, status.conflicts) == (0, 0, 0)
         assert ws.verify() == []
         authority = Premises(folder / "server").authority()
         try:
-            scopes = {scope: bytes(found).hex() for scope, found in authority.store.rows("SELECT scope, digest FROM ledger")}
-            assert ws.digest() == scopes
+            assert ws.digest() == {scope: found.hex() for scope in SCOPES if (found := settled(authority.store, authority.kinds, scope)) is not None}
             assert problems_of(authority.store, KINDS, SCOPES, authority.key.public, authority.store) == []
         finally:
             authority.store.close()
@@ -247,17 +255,38 @@ def _push_prepared(folder: Path) -> Facts:
 
 def _pull_prepared(folder: Path) -> Facts:
     pc, (other,), end = _network(folder, "other")
-    facts = Facts()
+    facts = Facts(about={"word": "ailleurs"})
     facts.note(pc)
-    mine = facts.saved[0]
     for number in range(50, 90):
         other.add("organisation", {"name": {"fr": f"D’ailleurs {number}"}, "note": f"Note {number}." * 400}, id=_id(number))
         facts.stages.append(shown(other))
     for number in range(5):
         other.edit("organisation", _id(number), {"phone": f"+253 77 33 00 {number:02}"})
         facts.stages.append(shown(other))
-    facts.saved = [mine] * len(facts.stages)
+    facts.saved *= len(facts.stages)
     sync(other)
+    end()
+    return facts
+
+
+def _snapshot_prepared(folder: Path) -> Facts:
+    """A ledger long enough for a snapshot, which is published, and a tail after it."""
+    pc, (other,), end = _network(folder, "other")
+    facts = Facts(about={"word": "ailleurs"})
+    facts.note(pc)
+    with other.together():
+        for number in range(publishing.FEWEST + 40):
+            other.add("organisation", {"name": {"fr": f"D’ailleurs {number}"}, "note": f"Note {number}." * 8}, id=_id(1000 + number))
+    sync(other)
+    facts.stages.append(shown(other))
+    authority = Premises(folder / "server").authority()
+    publishing.publish(authority.store, authority.kinds, "public", authority.key, Premises(folder / "server").files())
+    authority.store.close()
+    for number in range(5):
+        other.edit("organisation", _id(number), {"phone": f"+253 77 33 00 {number:02}"})
+        facts.stages.append(shown(other))
+    sync(other)
+    facts.saved *= len(facts.stages)
     end()
     return facts
 
@@ -287,6 +316,7 @@ FLOWS = {flow.name: flow for flow in (
     Flow("attach", _attach_prepared, _words("attach", "item", "{id}", "{attach}"), _in_words),
     Flow("push", _push_prepared, _sync_command, _in_words),
     Flow("pull", _pull_prepared, _sync_command, _in_words),
+    Flow("snapshot", _snapshot_prepared, _sync_command, _in_words),
 )}
 
 __all__ = ["FLOWS", "Done", "Facts", "Flow", "check", "heal", "shown"]
