@@ -26,6 +26,7 @@ from sync.snapshots import publishing
 from sync.verify import problems_of
 from sync.workspace import Workspace
 from tests.e2e.programs import command as program
+from tests.faults.amounts import LONG
 from tests.faults.driver import do
 from tests.faults.served import free_port, served
 from tests.faults.tracing import Done
@@ -319,4 +320,6 @@ FLOWS = {flow.name: flow for flow in (
     Flow("snapshot", _snapshot_prepared, _sync_command, _in_words),
 )}
 
-__all__ = ["FLOWS", "Done", "Facts", "Flow", "check", "heal", "shown"]
+PLAYED = tuple(FLOWS) if LONG else ("edits", "attach", "push", "snapshot")
+
+__all__ = ["FLOWS", "PLAYED", "Done", "Facts", "Flow", "check", "heal", "shown"]

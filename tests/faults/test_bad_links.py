@@ -32,7 +32,7 @@ def fault(random: random.Random) -> tuple[str, Fault]:
 
 
 def test_links_that_do_everything_wrong(ram: Path) -> None:
-    random, rounds = chance("links"), amount(60, 3000)
+    random, rounds = chance("links"), amount(25, 3000)
     met: Counter[str] = Counter()
     said: Counter[str] = Counter()
     server = ServerProcess(ram / "server").start()
@@ -84,7 +84,7 @@ def test_links_that_do_everything_wrong(ram: Path) -> None:
 
 def test_a_slow_and_far_link(ram: Path) -> None:
     """What a first sync of many records costs on 2G, against what its bytes alone would take."""
-    records = amount(150, 1000)
+    records = amount(100, 1000)
     server = ServerProcess(ram / "server").start()
     try:
         ana = Workspace(ram / "ana", KINDS)

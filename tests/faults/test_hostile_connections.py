@@ -68,7 +68,7 @@ class Hostile:
 
 def test_honest_people_sync_among_hostile_connections(ram: Path) -> None:
     """Each kind at a time; the one address they share is bounded, and the others (behind a proxy, another address) are not kept out."""
-    many, rounds = amount(60, 300), amount(2, 15)
+    many, rounds = amount(40, 300), amount(1, 15)
     server = ServerProcess(ram / "server", "", "--patience", str(PATIENCE)).start()
     try:
         ws = Workspace(ram / "pc", KINDS)

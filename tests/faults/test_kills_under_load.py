@@ -108,7 +108,7 @@ def no_500(server: ServerProcess) -> Counter[int]:
 
 
 def test_a_server_killed_under_load(ram: Path) -> None:
-    random, kills = chance("server kills"), amount(3, 200)
+    random, kills = chance("server kills"), amount(2, 200)
     server = ServerProcess(ram / "server").start()
     try:
         with load(ram, server) as work:
@@ -131,7 +131,7 @@ def test_a_server_killed_under_load(ram: Path) -> None:
 
 
 def test_a_postgresql_killed_under_load(ram: Path) -> None:
-    random, kills = chance("postgresql kills"), amount(2, 50)
+    random, kills = chance("postgresql kills"), amount(1, 50)
     with dying_postgres() as postgres:
         server = ServerProcess(ram / "server", postgres.url).start()
         try:

@@ -13,7 +13,7 @@ import pytest
 from i18n import set_language
 from tests.faults.amounts import amount, chance, tell
 from tests.faults.disk import Disk, digest_of, moments, put
-from tests.faults.flows import FLOWS, Corrupt, Facts, Flow, check, heal
+from tests.faults.flows import FLOWS, PLAYED, Corrupt, Facts, Flow, check, heal
 from tests.faults.served import free_port, served
 from tests.faults.tracing import Call, needs_strace, recorded
 
@@ -89,12 +89,12 @@ def _opened(flow: Flow, folder: Path, facts: Facts, public: Literal["verify", "v
         return str(why)[:300]
 
 
-@pytest.mark.parametrize("name", FLOWS)
+@pytest.mark.parametrize("name", PLAYED)
 def test_a_power_cut_at_any_moment_loses_nothing_answered(name: str, ram: Path) -> None:
     needs_strace()
     flow = FLOWS[name]
     facts, found = witnessed(flow, ram)
-    outcome = cuts(flow, ram, facts, found, amount(60, 10_000), amount(1, 100))
+    outcome = cuts(flow, ram, facts, found, amount(30, 10_000), amount(1, 100))
     tell("power cut, synchronous=FULL", flow=name, calls=len(found), **{"lost": 0, "corrupt": 0, **outcome})
     assert (outcome["lost"], outcome["corrupt"]) == (0, 0), outcome
     assert outcome["before"]
@@ -107,7 +107,7 @@ def test_the_harness_is_not_blind(level: str, harm: str, ram: Path) -> None:
     needs_strace()
     flow = FLOWS["edits"]
     facts, found = witnessed(flow, ram, level)
-    outcome = cuts(flow, ram, facts, found, amount(200, 10_000), 1)
+    outcome = cuts(flow, ram, facts, found, amount(100, 10_000), 1)
     tell(f"power cut, synchronous={level} (must do harm)", flow=flow.name, calls=len(found),
          **{key: value for key, value in outcome.items() if not key.startswith("why")})
     assert outcome[harm] > 0

@@ -97,7 +97,7 @@ def test_a_server_killed_at_any_write_keeps_what_it_answered(template: Path, ram
 
     places = points(found)
     with ThreadPoolExecutor(2) as workers:
-        met = list(workers.map(played, some(places, 4)))
+        met = list(workers.map(played, some(places, 2)))
     tell("kill -9 at a write of the server", flow="commit", points=len(places), played=len(met), killed=sum(met), lost=0, half=0)
     assert sum(met) >= len(met) * 0.6
 
@@ -111,7 +111,7 @@ def assert_whole(folder: Path, answered: Answered) -> None:
 
 def test_a_power_cut_under_the_server_loses_nothing_answered(template: Path, ram: Path) -> None:
     answered, found = witnessed(template, ram / "whole")
-    folder, random, many = ram / "whole" / "server", chance("server power"), amount(60, 10_000)
+    folder, random, many = ram / "whole" / "server", chance("server power"), amount(30, 10_000)
     (folder).rename(ram / "after")
     (ram / "whole" / "at-start").rename(folder)
     disk = Disk(folder)

@@ -6,16 +6,19 @@ import shutil
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from sync import codec
+from sync import codec, ledger
+from sync.digests import settled
 from sync.errors import Failure
 from sync.exchange import answering
 from sync.exchange.words import Answer, Envelope, Request, request_statement
 from sync.identity import key_id
+from sync.snapshots import loading, making
 from tests.faults.amounts import LONG, tell
 from tests.sync.network import Device, Network
 
@@ -99,10 +102,9 @@ def test_no_altered_page_is_taken(filled: tuple[Network, Device, Device]) -> Non
     network, _, bilal = filled
     answer = codec.unpack(codec.open_message(captured(bilal)), Answer)
     offered = Offered(network, bilal)
-    for number, page in enumerate(answer.pages):
+    for page in answer.pages:
         for how, data in altered(page):
-            pages = [*answer.pages[:number], data, *answer.pages[number + 1 :]] if LONG else [data]
-            offered.offer(how, codec.seal_message(codec.pack(Answer(answer.time, answer.epoch, answer.heads, pages, [], []))))
+            offered.offer(how, codec.seal_message(codec.pack(Answer(answer.time, answer.epoch, answer.heads, [data], [], []))))
     tell("page torn or flipped at every byte", pages=len(answer.pages), bytes=sum(map(len, answer.pages)), **offered.counts)
     assert len(answer.pages) == 2
     assert offered.counts["wrong"] == 0
@@ -148,6 +150,43 @@ def _request(device: Device, *batches: bytes) -> bytes:
     key = device.ws.vault.key()
     payload = codec.pack(Request(b"", b"", {}, list(batches), 1000))
     return codec.seal_message(codec.pack(Envelope(key_id(key.public), key.sign(request_statement(payload)), payload)))
+
+
+def test_no_altered_snapshot_is_loaded(filled: tuple[Network, Device, Device]) -> None:
+    """Handed straight to the loader, as if the name of the file, which is its hash, had not refused it already."""
+    network, _, bilal = filled
+    kinds = network.authority.kinds
+    out = BytesIO()
+    making.make(network.store, kinds, "public", network.key, out, 6)
+    store, counts = bilal.ws.public, Counter[str]({"wrong": 0})
+
+    def loaded(data: bytes) -> tuple[Any, str]:
+        found: list[Any] = []
+        with suppress(_Undo), store.transaction():
+            try:
+                loading.load(store, kinds, BytesIO(data), network.key.public, "public")
+                found = [_said(store, kinds), ""]
+            except Failure as failure:
+                found = [_said(store, kinds), failure.code]
+            raise _Undo
+        return found[0], found[1]
+
+    before, (right, code) = _said(store, kinds), loaded(out.getvalue())
+    assert code == "" and right != before
+    for how, data in altered(out.getvalue()):
+        counts[how] += 1
+        after, code = loaded(data)
+        counts[code or ("understood" if after == right else "wrong")] += 1
+    tell("snapshot torn or flipped at every byte", bytes=len(out.getvalue()), **counts)
+    assert counts["wrong"] == 0
+    assert _said(store, kinds) == before
+    bilal.sync()
+    network.in_step()
+
+
+def _said(store: Any, kinds: Any) -> Any:
+    at = ledger.head(store, "public")
+    return at, settled(store, kinds, "public")
 
 
 class _Undo(Exception):
