@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from collections import Counter
 from contextlib import nullcontext
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Literal
 
 import pytest
@@ -111,3 +112,23 @@ def test_the_harness_is_not_blind(level: str, harm: str, ram: Path) -> None:
     tell(f"power cut, synchronous={level} (must do harm)", flow=flow.name, calls=len(found),
          **{key: value for key, value in outcome.items() if not key.startswith("why")})
     assert outcome[harm] > 0
+
+
+KEY = "from pathlib import Path; from server.premises import Premises; Premises(Path({folder!r})).enter().key(); print('made', flush=True)"
+
+
+def test_the_servers_key_outlives_a_power_cut(ram: Path) -> None:
+    """With PostgreSQL nothing else is ever synced in the server's folder, and whoever loses this key loses the network."""
+    needs_strace()
+    done, found = recorded([sys.executable, "-c", KEY.format(folder=str(ram / "server"))], ram / "log")
+    assert done.out == "made\n", done
+    key = (ram / "server" / "authority.key").read_bytes()
+    (ram / "server").rename(ram / "after")
+    (ram / "server").mkdir()
+    disk, random, made = Disk(ram / "server"), chance("key"), False
+    for _, call in moments(disk, found):
+        made = made or call.path.startswith("pipe:")
+        for _ in range(amount(5, 200)):
+            kept = disk.cut(random).get(PurePosixPath("authority.key"))
+            assert kept == key or (kept is None and not made)
+    assert made
