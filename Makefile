@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test check bench build strings setup pictures clean
+.PHONY: run test check bench bench-peers build strings setup pictures clean
 
 setup:
 	@$(PYTHON) packaging/setup.py
@@ -27,6 +27,10 @@ pictures: setup
 
 bench: setup
 	@$(BIN)/python -m benchmarks --write docs/benchmarks.md
+
+# PEER_BENCH: the folder of the comparison, whose run.sh installs the other engines
+bench-peers: setup
+	@$(BIN)/python -m benchmarks.others "$(PEER_BENCH)" --write docs/benchmarks.md
 
 build:
 	@$(PYTHON) packaging/setup.py build
