@@ -78,6 +78,11 @@ def sort_key(text: str, language: str) -> str:
     return f"{_rank(primary, language)}{_ARTICLE.sub('', primary)}{_MARK}{marks.rstrip()}{_MARK}{capitals.rstrip()}"
 
 
+def for_other_readers(key: str) -> str:
+    """The key of the same text for a reader of the other script, without making it anew."""
+    return {"1": "2", "2": "1"}.get(key[0], key[0]) + key[1:]
+
+
 def _levels(plain: str) -> tuple[str, str, str]:
     """Base letters; for each the marks it carries (space: none); and whether it is a capital."""
     letters: list[str] = []

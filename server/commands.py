@@ -16,6 +16,7 @@ from server import backups, invitations, operator
 from server.premises import Premises
 from sync import ledger
 from sync.authority import SCOPES, Authority
+from sync.digests import settled
 from sync.errors import NotFound
 from sync.files import Files
 from sync.record import NETWORK
@@ -68,9 +69,8 @@ def revoke(premises: Premises, asked: argparse.Namespace) -> Answer:
 
 def digest(premises: Premises, _: argparse.Namespace) -> Answer:
     """The digest of each scope."""
-    with _authority(premises) as authority, authority.store.snapshot() as store:
-        rows = store.rows("SELECT scope, digest FROM ledger ORDER BY scope")
-    scopes = {scope: bytes(value).hex() for scope, value in rows}
+    with _authority(premises) as authority:
+        scopes = {scope: found.hex() for scope in sorted(SCOPES) if (found := settled(authority.store, authority.kinds, scope)) is not None}
     return Answer({"scopes": scopes}, [f"{scope}  {value}" for scope, value in scopes.items()])
 
 

@@ -18,6 +18,7 @@ from sync.projection import bring_up
 from sync.proofs import ALTERED
 from sync.reasons import packed_reason
 from sync.record import CONTROL, NETWORK, PUBLIC, Kinds, uuid7
+from sync.snapshots import publishing
 from sync.store import Store
 from sync.tables import LEDGER, table_of
 from sync.trust import Trust
@@ -59,7 +60,7 @@ class Authority:
 
     def begin(self) -> None:
         """Create what is missing: tables, and the empty ledgers in a first epoch."""
-        self.store.create(LEDGER)
+        self.store.create([*LEDGER, *publishing.SCHEMA])
         bring_up(self.store, list(self.kinds.values()))
         with self.store.transaction():
             at = ledger.head(self.store, CONTROL)

@@ -10,6 +10,7 @@ from sync import merge, search_index, tables
 from sync.change import Change, Operation
 from sync.merge import State
 from sync.record import Kinds
+from sync.snapshots.origins import origins_of
 from sync.store import Store
 
 
@@ -35,7 +36,8 @@ class Confirmed:
         self.scope = scope
         self.searchable = searchable
         self._states: dict[tuple[str, str], State | None] = {}
-        self._hashes: dict[tuple[str, str], bytes] = {}
+        self._counted: set[tuple[str, str]] = set()
+        self._minus: list[bytes] = []
         self._changed: set[tuple[str, str]] = set()
         self._numbers: dict[bytes, int] = {}
 
@@ -66,6 +68,9 @@ class Confirmed:
         if state is None:
             state = State(id, change.kind, decided.number)
             self._states[change.kind, id] = state
+        elif (change.kind, id) in self._counted:
+            self._counted.remove((change.kind, id))
+            self._minus.append(tables.line_hash(state, self.scope) or bytes(32))
         apply_change(state, change, decided.number, decided.dot, self._numbers, decided.number)
         merge.arrived(state, decided.dot, decided.number)
         self._numbers[decided.dot] = decided.number
@@ -77,8 +82,6 @@ class Confirmed:
 
     def flush(self) -> set[tuple[str, str]]:
         """Write what changed; answers the (kind, id) of it."""
-        plus: list[bytes] = []
-        minus: list[bytes] = []
         by_kind: dict[str, list[State]] = {}
         for kind, id in sorted(self._changed):
             state = self._states[kind, id]
@@ -88,17 +91,12 @@ class Confirmed:
             table = tables.table_of(self.kinds.known_or_bare(kind))
             rows = [table.row(state, self.scope) for state in states]
             self.store.many(table.upsert, rows)
-            at = table.columns.index("hash")
-            for row in rows:
-                plus.append(row[at])
-                if (kind, row[0]) in self._hashes:
-                    minus.append(self._hashes[kind, row[0]])
-                self._hashes[kind, row[0]] = row[at]
             if self.searchable:
                 search_index.refresh(self.store, table, rows)
-        if plus:
+        if self._minus:
             total = self.store.value("SELECT digest FROM ledger WHERE scope = ?", (self.scope,))
-            self.store.execute("UPDATE ledger SET digest = ? WHERE scope = ?", (tables.add_hashes(bytes(total), plus, minus), self.scope))
+            self.store.execute("UPDATE ledger SET digest = ? WHERE scope = ?", (tables.add_hashes(bytes(total), [], self._minus), self.scope))
+            self._minus = []
         changed, self._changed = self._changed, set()
         return changed
 
@@ -109,7 +107,8 @@ class Confirmed:
         at = table.columns.index("hash")
         for row in self.store.among(f"SELECT {table.select} FROM {table.name} WHERE id IN (?)", ids):
             self._states[kind, row[0]] = table.state(row)
-            self._hashes[kind, row[0]] = bytes(row[at])
+            if row[at] is not None:
+                self._counted.add((kind, row[0]))
 
 
 def apply_change(state: State, change: Change, reference: merge.Reference, dot: bytes,
@@ -131,7 +130,9 @@ def apply_change(state: State, change: Change, reference: merge.Reference, dot: 
                 seen.add(each)
                 unknown.add(each)
         if change.operation == Operation.DELETE:
-            covers[write.path] = frozenset(seen)
+            # only what stands or is still to come can be covered: a replica on a snapshot does not know the numbers of what is past
+            standing = {one.reference for one in state.parts.get(write.path, ())}
+            covers[write.path] = frozenset(one for one in seen if one in standing or one in unknown)
         elif change.operation == Operation.RESTORE:
             merge.restore(state, seen, unknown)
         else:
@@ -141,20 +142,36 @@ def apply_change(state: State, change: Change, reference: merge.Reference, dot: 
 
 
 def numbers_of(store: Store, scope: str, dots: Iterable[bytes], schema: str = "") -> dict[bytes, int]:
-    """The ledger numbers of the dots that have entered (accepted or refused)."""
+    """The ledger numbers of the dots that have entered (accepted or refused).
+
+    It is `DECIDED` (0) for what stood nowhere any more when this copy was
+    loaded from a snapshot: it has a number, which is not kept here.
+    """
     found: dict[bytes, int] = {}
+    missing: list[bytes] = []
     for dot in dots:
         number = store.value(f"SELECT number FROM {schema}entry WHERE log = ? AND n = ? AND mark = ? AND scope = ?",
                              (dot[:8], int.from_bytes(dot[8:12], "big"), dot[12:14], scope))
         if number is not None:
             found[dot] = number
+        else:
+            missing.append(dot)
+    origins = origins_of(store, scope, schema) if missing else None
+    if origins is not None:
+        found.update({dot: number for dot in missing if (number := origins.number(dot)) is not None})
     return found
 
 
 def dots_of(store: Store, scope: str, numbers: Iterable[int], schema: str = "") -> dict[int, bytes]:
     """The dots of ledger numbers."""
-    rows = store.among(f"SELECT number, log, n, mark FROM {schema}entry WHERE scope = ? AND number IN (?)", sorted(set(numbers)), (scope,))
-    return {number: bytes(log) + n.to_bytes(4, "big") + bytes(mark) for number, log, n, mark in rows}
+    wanted = sorted(set(numbers))
+    rows = store.among(f"SELECT number, log, n, mark FROM {schema}entry WHERE scope = ? AND number IN (?)", wanted, (scope,))
+    found = {number: bytes(log) + n.to_bytes(4, "big") + bytes(mark) for number, log, n, mark in rows}
+    missing = [one for one in wanted if one not in found]
+    origins = origins_of(store, scope, schema) if missing else None
+    if origins is not None:
+        found.update({number: origin.dot for number in missing if (origin := origins.origin(number)) is not None})
+    return found
 
 
 def record_id(record: bytes) -> str:

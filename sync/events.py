@@ -30,6 +30,12 @@ class Events:
     def tell(self, changed: set[tuple[str, str]], origin: Literal["here", "sync", "elsewhere"]) -> None:
         """Tell everyone, unless nothing changed."""
         if changed or origin == "elsewhere":
-            event = Changed(frozenset(kind for kind, _ in changed), frozenset(id for _, id in changed), origin)
-            for listener in tuple(self._listeners):
-                listener(event)
+            self._say(Changed(frozenset(kind for kind, _ in changed), frozenset(id for _, id in changed), origin))
+
+    def tell_all(self, kinds: frozenset[str]) -> None:
+        """Tell everyone that every record of these kinds may read differently: a copy was loaded whole."""
+        self._say(Changed(kinds, frozenset(), "elsewhere"))
+
+    def _say(self, event: Changed) -> None:
+        for listener in tuple(self._listeners):
+            listener(event)

@@ -13,7 +13,9 @@ from sync.confirmed import apply_change, numbers_of
 from sync.merge import LIFE, State
 from sync.overlay import ENDLESS, SCHEMAS, Overlay
 from sync.record import Kinds
-from sync.store import Store
+from sync.snapshots.loading import state_at
+from sync.snapshots.origins import origins_of
+from sync.store import SqliteStore, Store
 from sync.tables import Table, table_of
 
 DELETED, RESTORED = "deleted", "kept"
@@ -33,23 +35,39 @@ class Event:
     dot: bytes
 
 
-def events(store: Store, overlay: Overlay, kinds: Kinds, kind: str, id: str) -> list[Event]:
+def events(store: SqliteStore, overlay: Overlay, kinds: Kinds, kind: str, id: str) -> list[Event]:
     """The events of a record, the oldest first."""
     table = table_of(kinds[kind])
     authors = Authors(store, overlay)
     scope = overlay.scope(kind, id)
     if scope is None:
         return []
-    found: list[Event] = []
-    state = State(id, kind)
+    state, found = _at_snapshot(store, kinds, scope, kind, id, authors)
+    since = store.value(f"SELECT number FROM {SCHEMAS[scope]}snapshot WHERE scope = ?", (scope,)) or 0
     sql = (f"SELECT number, log, n, commitment, body FROM {SCHEMAS[scope]}entry WHERE record = ? AND scope = ? AND verdict = ?"
-           " ORDER BY number")
-    for number, log, n, commitment, body in store.rows(sql, (id, scope, int(Verdict.ACCEPTED))):
+           " AND number > ? ORDER BY number")
+    for number, log, n, commitment, body in store.rows(sql, (id, scope, int(Verdict.ACCEPTED), since)):
         dot = dot_of(bytes(log), n, bytes(commitment))
         found += _applied(table, store, scope, state, unpack(bytes(body), Change), number, dot, authors.of_log(bytes(log)), "server")
     for one in overlay.vault.of_record(id):
         found += _applied(table, store, scope, state, one.change, None, one.dot, authors.me(), "here")
     return found
+
+
+def _at_snapshot(store: SqliteStore, kinds: Kinds, scope: str, kind: str, id: str, authors: Authors) -> tuple[State, list[Event]]:
+    """What the snapshot says that this copy was loaded with: the values that stood there, with who wrote them; what they replaced is not here."""
+    schema = SCHEMAS[scope]
+    state, origins = state_at(store, kinds, scope, kind, id, schema.rstrip(".")), origins_of(store, scope, schema)
+    if state is None or origins is None:
+        return State(id, kind), []
+    written = [(one.reference, path, None, one.value) for path, live in state.parts.items() for one in live]
+    written += [(one.reference, LIFE, RESTORED, DELETED) for one in state.deletions]
+    found = []
+    for reference, path, old, new in sorted(written, key=lambda one: (str(type(one[0])), one[0], one[1])):
+        origin = origins.origin(reference) if isinstance(reference, int) else None
+        if origin is not None:
+            found.append(Event(path, old, new, authors.of_log(origin.log), origin.time, "server", reference, origin.dot))
+    return state, found
 
 
 def _applied(table: Table, store: Store, scope: str, state: State, change: Change, number: int | None, dot: bytes,

@@ -13,6 +13,7 @@ from sync.entries import Row, extend, insert, rows_after
 from sync.errors import Damaged
 from sync.identity import SigningKey, verifies
 from sync.proofs import ALTERED
+from sync.snapshots.content import Header
 from sync.store import Store
 from sync.trust import Trust
 
@@ -47,6 +48,15 @@ def move(store: Store, head: Head, number: int, chain: bytes, signature: bytes) 
     store.execute("UPDATE ledger SET number = ?, chain = ?, signature = ? WHERE scope = ?", (number, chain, signature, head.scope))
     store.execute("INSERT INTO signed_head (scope, number, chain, signature) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
                   (head.scope, number, chain, signature))
+
+
+def stand_at(store: Store, header: Header) -> None:
+    """Set a ledger to where a snapshot stands, whatever was before."""
+    store.execute("INSERT INTO ledger (scope, epoch, number, chain, signature, digest) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (scope) DO UPDATE SET"
+                  " epoch = excluded.epoch, number = excluded.number, chain = excluded.chain, signature = excluded.signature, digest = excluded.digest",
+                  (header.scope, header.epoch, header.number, header.chain, header.head, header.digest))
+    store.execute("INSERT INTO signed_head (scope, number, chain, signature) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                  (header.scope, header.number, header.chain, header.head))
 
 
 def keep_log(store: Store, log: bytes, scope: str, key: bytes, nonce: bytes) -> None:

@@ -9,6 +9,7 @@ from sync.change import Operation, Verdict
 from sync.confirmed import apply_change, numbers_of
 from sync.merge import State
 from sync.record import CONTROL, NETWORK, PUBLIC, Kinds
+from sync.snapshots.origins import origins_of
 from sync.store import Store
 from sync.tables import Table, table_of
 from sync.vault import ACCEPTED, REFUSED, Pending, Vault
@@ -112,6 +113,9 @@ class Overlay:
         moved = self.store.among(f"SELECT DISTINCT record FROM {schema}entry WHERE scope = ? AND number > ? AND record IN (?)",
                                  records, (scope, since))
         kinds = {one.record: one.kind for one in waiting}
+        loaded = self.store.value(f"SELECT number FROM {schema}snapshot WHERE scope = ?", (scope,)) or 0
+        if loaded > since:  # nobody keeps which records a snapshot moved
+            moved = [(record,) for record in records]
         concerned |= {(kinds[record], record, scope) for (record,) in moved}
         self.store.execute("INSERT INTO main.caught (scope, epoch, number) VALUES (?, ?, ?)"
                            " ON CONFLICT (scope) DO UPDATE SET epoch = excluded.epoch, number = excluded.number", (scope, *at))
@@ -121,11 +125,24 @@ class Overlay:
         row = self.store.row(f"SELECT number, verdict, reason FROM {schema}entry WHERE log = ? AND n = ? AND mark = ?",
                              (one.log, one.n, one.commitment[:2]))
         if row is None:
+            row = self._decided_before(one, schema)
+        if row is None:
             return None
         accepted = row[1] == Verdict.ACCEPTED
         reason = None if accepted else self.vault.key().unseal(bytes(row[2]))
         self.vault.decide(one, ACCEPTED if accepted else REFUSED, row[0], reason)
         return one.kind, one.record, one.scope
+
+    def _decided_before(self, one: Pending, schema: str) -> tuple[int | None, int, bytes | None] | None:
+        """(number, verdict, reason) of a change that was decided before the snapshot that this copy was loaded with."""
+        origins = origins_of(self.store, one.scope, schema)
+        number = origins.number(one.dot) if origins is not None else None
+        if origins is None or number is None:
+            return None
+        refusal = origins.refusal(one.dot)
+        if refusal is not None:
+            return number, Verdict.REFUSED, refusal.reason
+        return number or None, Verdict.ACCEPTED, None
 
     def _replayed(self, state: State | None, one: Pending) -> State | None:
         """A state with one pending change on top; one's own pending value is shown to oneself."""

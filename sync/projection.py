@@ -41,8 +41,9 @@ def _renew(store: Store, table: Table, have: set[str], *, searchable: bool) -> N
     rows = store.rows(f"SELECT {before.select} FROM {table.name}")
     store.execute(f"DROP TABLE {table.name}")
     store.execute(store.dialect(next(table.schema())))
-    scope, pending = LEADING.index("scope"), LEADING.index("pending")
-    _write(store, table, [table.row(before.state(row), row[scope], pending=bool(row[pending])) for row in rows], searchable=searchable)
+    scope, pending, hash = (LEADING.index(column) for column in ("scope", "pending", "hash"))
+    again = [table.row(before.state(row), row[scope], pending=bool(row[pending]), hash=row[hash]) for row in rows]
+    _write(store, table, again, searchable=searchable)
 
 
 def _take_known(store: Store, table: Table, *, searchable: bool) -> None:
@@ -50,7 +51,8 @@ def _take_known(store: Store, table: Table, *, searchable: bool) -> None:
     unknown = UnknownTable(table.kind)
     rows = store.rows(f"SELECT {unknown.select} FROM unknown WHERE kind = ?", (table.kind.name,))
     if rows:
-        _write(store, table, [table.row(unknown.state(row), row[unknown.columns.index("scope")]) for row in rows], searchable=searchable)
+        scope, hash = (unknown.columns.index(column) for column in ("scope", "hash"))
+        _write(store, table, [table.row(unknown.state(row), row[scope], hash=row[hash]) for row in rows], searchable=searchable)
         store.execute("DELETE FROM unknown WHERE kind = ?", (table.kind.name,))
 
 

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 from i18n import Text
 from sync import conflicts, history, ledger, outbox
 from sync.codec import canonical_json
+from sync.digests import settled
 from sync.errors import NotFound
+from sync.identity import CERTIFICATE
 from sync.overlay import PREFIX, SCHEMAS
 from sync.record import CONTROL, NETWORK, PUBLIC, Kinds, Record
 from sync.tables import line, table_of
@@ -131,12 +133,9 @@ class Reading:
 
     def digest(self) -> dict[str, str]:
         """The digest of the confirmed records of each scope; equal on two replicas exactly when these are."""
-        found: dict[str, str] = {}
-        for scope in (CONTROL, PUBLIC, NETWORK):
-            value = self.store.value(f"SELECT digest FROM {SCHEMAS[scope]}ledger WHERE scope = ?", (scope,))
-            if value is not None:
-                found[scope] = bytes(value).hex()
-        return found
+        kinds = Kinds((*self.kinds.values(), CERTIFICATE))
+        stores = {CONTROL: self.public, PUBLIC: self.public, NETWORK: self.private}
+        return {scope: total.hex() for scope, store in stores.items() if (total := settled(store, kinds, scope)) is not None}
 
     def export_lines(self, kind: str | None = None) -> Iterator[bytes]:
         """The confirmed records in the canonical form of `docs/sync.md`, a line each, sorted; of one kind if named."""

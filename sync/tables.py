@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from i18n.collate import sort_key
+from i18n.collate import for_other_readers, sort_key
 from sync import codec, merge
 from sync.fields import Codes, Words
 from sync.merge import Deletion, Live, State
@@ -33,8 +33,11 @@ LEDGER = (
     "CREATE INDEX IF NOT EXISTS waiting_record ON waiting (record)",
     "CREATE TABLE IF NOT EXISTS unknown (id TEXT PRIMARY KEY, kind TEXT NOT NULL, scope TEXT NOT NULL, number BIGINT, state BLOB,"
     " gone BIGINT NOT NULL, conflicts BIGINT NOT NULL, pending BIGINT NOT NULL, hash BLOB)",
+    "CREATE TABLE IF NOT EXISTS snapshot (scope TEXT PRIMARY KEY, epoch BLOB NOT NULL, number BIGINT NOT NULL,"
+    " provenance BLOB NOT NULL, finished BIGINT NOT NULL, file BLOB NOT NULL)",
 )
 
+COUNTED = b""  # in `hash`: this row is part of its ledger's digest; NULL while it is not
 LEADING = ("id", "scope", "number", "state", "gone", "conflicts", "pending", "hash", "sort_fr", "sort_ar")
 _json_decode = msgspec.json.Decoder().decode
 
@@ -64,9 +67,16 @@ class Table:
         yield (f"CREATE TABLE IF NOT EXISTS {self.name} (id TEXT PRIMARY KEY, scope TEXT NOT NULL, number BIGINT, state BLOB,"
                f" gone BIGINT NOT NULL, conflicts BIGINT NOT NULL, pending BIGINT NOT NULL, hash BLOB,"
                f" sort_fr TEXT, sort_ar TEXT{fields})")
-        for column in ("sort_fr", "sort_ar", *(one.name for one in self.kind.fields if one.indexed)):
+        for column in self._indexed():
             yield f'CREATE INDEX IF NOT EXISTS {self.name}_{column} ON {self.name} ("{column}")'
         yield f"CREATE INDEX IF NOT EXISTS {self.name}_conflicts ON {self.name} (conflicts) WHERE conflicts > 0"
+
+    def indexes(self) -> list[str]:
+        """The names of the table's indexes."""
+        return [f"{self.name}_{column}" for column in (*self._indexed(), "conflicts")]
+
+    def _indexed(self) -> tuple[str, ...]:
+        return "sort_fr", "sort_ar", *(one.name for one in self.kind.fields if one.indexed)
 
     def known(self, path: str) -> tuple[Field, str] | None:
         """The field and key of a path, remembered."""
@@ -97,23 +107,21 @@ class Table:
             paths.append(merge.LIFE)
         return paths
 
-    def row(self, state: State, scope: str, *, pending: bool = False) -> tuple[Any, ...]:
-        """The row of a state, in the order of `columns`."""
+    def row(self, state: State, scope: str, *, pending: bool = False, hash: bytes | None = None) -> tuple[Any, ...]:
+        """The row of a state, in the order of `columns`; `hash` is COUNTED when the digest has it already."""
         whole = self.kind.join(self.shown(state))
-        title = whole.get(self.kind.title)
         stored = tuple(_stored(one, whole.get(one.name)) for one in self.kind.fields)
         return (state.id, scope, state.number, self._blob(state, whole), int(merge.is_gone(state)), len(self.conflicts(state)), int(pending),
-                line_hash(state, scope), sort_key(best(title, "fr"), "fr"), sort_key(best(title, "ar"), "ar"), *stored)
+                hash, *_sort_keys(whole.get(self.kind.title)), *stored)
+
+    def sort_keys(self, row: tuple[Any, ...]) -> tuple[str, str]:
+        """What a row is sorted by in a list of a reader of French, and of Arabic."""
+        return _sort_keys(self.values(row).get(self.kind.title))
 
     def state(self, row: tuple[Any, ...]) -> State:
         """The state that a row stands for."""
         state = State(row[0], self.kind.name, row[2])
-        parts = self.kind.split(self.values(row))
-        if row[3] is None:
-            number = row[2]
-            state.parts = {path: (Live(number, value),) for path, value in parts.items()}
-            return state
-        _unpack_state(state, row[3], parts)
+        unpack_state(state, row[3], self.kind.split(self.values(row)))
         return state
 
     def values(self, row: tuple[Any, ...]) -> dict[str, Any]:
@@ -149,13 +157,12 @@ class UnknownTable(Table):
         updates = ", ".join(f"{column} = excluded.{column}" for column in self.columns[1:])
         self.upsert = f"INSERT INTO unknown ({self.select}) VALUES ({marks}) ON CONFLICT (id) DO UPDATE SET {updates}"
 
-    def row(self, state: State, scope: str, *, pending: bool = False) -> tuple[Any, ...]:
-        return (state.id, self.kind.name, scope, state.number, _pack_state(state, {}), int(merge.is_gone(state)), 0, int(pending),
-                line_hash(state, scope))
+    def row(self, state: State, scope: str, *, pending: bool = False, hash: bytes | None = None) -> tuple[Any, ...]:
+        return state.id, self.kind.name, scope, state.number, _pack_state(state, {}), int(merge.is_gone(state)), 0, int(pending), hash
 
     def state(self, row: tuple[Any, ...]) -> State:
         state = State(row[0], row[1], row[3])
-        _unpack_state(state, row[4], {})
+        unpack_state(state, row[4], {})
         return state
 
     def record(self, row: tuple[Any, ...]) -> Record:
@@ -237,10 +244,48 @@ def _pack_state(state: State, columns: Mapping[str, Any]) -> bytes:
     return codec.pack([parts, deletions, {path: sorted(seen) for path, seen in state.early.items()}])
 
 
-def _unpack_state(state: State, blob: bytes, columns: Mapping[str, Any]) -> None:
+def unpack_state(state: State, blob: bytes | None, columns: Mapping[str, Any]) -> None:
+    """Fill a state from a row: its packed state and the values by path that its columns hold; without the former all are of its creation."""
+    if blob is None:
+        state.parts = {path: (Live(state.number or 0, value),) for path, value in columns.items()}
+        return
     parts, deletions, early = codec.unpack(blob)
     state.parts = {
         path: tuple(Live(one[0], one[1] if len(one) > 1 else columns.get(path)) for one in live) for path, live in parts.items()
     }
     state.deletions = tuple(Deletion(one[0], {path: frozenset(seen) for path, seen in one[1].items()}) for one in deletions)
     state.early = {path: frozenset(seen) for path, seen in early.items()}
+
+
+def form_of(one: Field) -> str:
+    """How a field's column stands for its parts, in words that outlive the field: `.` and `#` maps by key, `set`, `json`, `switch`, or as it is."""
+    shape = one.shape
+    if _is_set(one):
+        return "set"
+    if shape.separator:
+        return shape.separator
+    if shape.structured:
+        return "json"
+    return "switch" if type(shape).__name__ == "Switch" else ""
+
+
+def parts_of_columns(names: list[str], forms: list[str], values: list[Any]) -> dict[str, Any]:
+    """One value a path from a row's columns, by their forms alone: the fields need not be known."""
+    parts: dict[str, Any] = {}
+    for name, form, value in zip(names, forms, values, strict=True):
+        if value is None:
+            continue
+        if form == "set":
+            parts.update({f"{name}#{element}": True for element in _json_decode(value)})
+        elif form in (".", "#"):
+            parts.update({f"{name}{form}{key}": each for key, each in _json_decode(value).items()})
+        else:
+            parts[name] = _json_decode(value) if form == "json" else bool(value) if form == "switch" else value
+    return parts
+
+
+def _sort_keys(title: Any) -> tuple[str, str]:
+    """The sort keys of a title for a reader of French and one of Arabic."""
+    french, arabic = best(title, "fr"), best(title, "ar")
+    key = sort_key(french, "fr")
+    return key, for_other_readers(key) if arabic == french else sort_key(arabic, "ar")

@@ -9,10 +9,12 @@ from i18n import Text
 from sync import codec, entries, ledger
 from sync.change import START, Verdict, head_statement, log_link, log_statement
 from sync.confirmed import Confirmed
+from sync.digests import settled
 from sync.errors import Damaged
 from sync.identity import CERTIFICATE, verifies
 from sync.merge import State
 from sync.record import Kinds
+from sync.snapshots.loading import kept_file, load
 from sync.store import SqliteStore, Store
 from sync.tables import LEDGER, Table, add_hashes, line_hash, table_of
 from sync.trust import Trust
@@ -43,9 +45,9 @@ def _scope_problems(store: Store, kinds: Kinds, head: ledger.Head, authority: by
     everything = Kinds((*kinds.values(), CERTIFICATE))
     replay.create([*LEDGER, *(sql for kind in everything.values() for sql in table_of(kind).schema())])
     found: list[Text] = []
-    chain, at = START, 0
     with replay.transaction():
         ledger.begin(replay, scope, head.epoch, head.signature)
+        chain, at = _from_snapshot(store, replay, everything, scope, authority)
         confirmed = Confirmed(replay, everything, scope, searchable=False)
         while at < head.number:
             rows = entries.rows_after(store, scope, at, 1000)
@@ -63,6 +65,15 @@ def _scope_problems(store: Store, kinds: Kinds, head: ledger.Head, authority: by
     found = found or _altered_rows(store, replay, everything, scope)
     replay.close()
     return found
+
+
+def _from_snapshot(store: Store, replay: SqliteStore, kinds: Kinds, scope: str, authority: bytes) -> tuple[bytes, int]:
+    """Load the snapshot that a copy began with into the replay; answers the chain and the number there."""
+    if not isinstance(store, SqliteStore) or store.value("SELECT 1 FROM snapshot WHERE scope = ?", (scope,)) is None:
+        return START, 0
+    with kept_file(store, scope) as source:
+        header = load(replay, kinds, source, authority, scope)
+    return header.chain, header.number
 
 
 def _altered(store: Store, rows: list[entries.Row]) -> list[Text]:
@@ -96,15 +107,23 @@ def _unsigned(store: Store, scope: str, trust: Trust) -> list[Text]:
 
 def confirmed_states(store: Store, kinds: Kinds, scope: str) -> Iterator[State]:
     """The state of every confirmed record of a scope, whatever its kind."""
+    for state, _ in _counted_states(store, kinds, scope):
+        yield state
+
+
+def _counted_states(store: Store, kinds: Kinds, scope: str) -> Iterator[tuple[State, bool]]:
+    """The state of every confirmed record, and whether the ledger's digest has it."""
     known = {kind.name: kind for kind in (*kinds.values(), CERTIFICATE)}
     for kind in known.values():
         table = table_of(kind)
+        hash = table.columns.index("hash")
         for row in store.rows(f"SELECT {table.select} FROM {table.name} WHERE scope = ?", (scope,)):
-            yield table.state(row)
+            yield table.state(row), row[hash] is not None
     for (name,) in store.rows("SELECT DISTINCT kind FROM unknown WHERE scope = ?", (scope,)):
         table = table_of(kinds.known_or_bare(name))
+        hash = table.columns.index("hash")
         for row in store.rows(f"SELECT {table.select} FROM unknown WHERE scope = ? AND kind = ?", (scope, name)):
-            yield table.state(row)
+            yield table.state(row), row[hash] is not None
 
 
 def _altered_rows(store: Store, replay: Store, kinds: Kinds, scope: str) -> list[Text]:
@@ -118,15 +137,16 @@ def _altered_rows(store: Store, replay: Store, kinds: Kinds, scope: str) -> list
         for id in sorted(set(wanted) | set(here)):
             if wanted.get(id) != here.get(id):
                 found.append(Text("The {kind} {id} was altered outside Dalil.", kind=kind.label, id=id))
-    sql = "SELECT digest FROM ledger WHERE scope = ?"
+    wanted_digest = settled(replay, kinds, scope)
+    uncounted = [line_hash(state, scope) or b"" for state, counted in _counted_states(store, kinds, scope) if not counted]
     hashes = [line_hash(state, scope) or b"" for state in confirmed_states(store, kinds, scope)]
-    wanted_digest = bytes(replay.value(sql, (scope,)))
-    if not found and (bytes(store.value(sql, (scope,))) != wanted_digest or add_hashes(bytes(32), hashes, []) != wanted_digest):
+    stored = bytes(store.value("SELECT digest FROM ledger WHERE scope = ?", (scope,)))
+    if not found and not wanted_digest == add_hashes(bytes(32), hashes, []) == add_hashes(stored, uncounted, []):
         found.append(Text("The records of “{scope}” do not match their ledger.", scope=scope))
     return found
 
 
 def _says(table: Table, row: tuple[Any, ...], scope: str) -> tuple[Any, ...]:
     """What a row says, but for its packed state, of which the meaning counts, and the keys that it is sorted by."""
-    told = (value for column, value in zip(table.columns, row, strict=True) if column not in ("state", "sort_fr", "sort_ar"))
+    told = (value for column, value in zip(table.columns, row, strict=True) if column not in ("state", "hash", "sort_fr", "sort_ar"))
     return (line_hash(table.state(row), scope), *(bytes(each) if isinstance(each, memoryview) else each for each in told))

@@ -25,6 +25,7 @@ from sync.projection import bring_up
 from sync.reading import Reading
 from sync.record import Kinds, refuse_problems, uuid7
 from sync.saving import Seen, changed_parts
+from sync.snapshots import loading
 from sync.store import SqliteStore
 from sync.tables import LEDGER, table_of
 from sync.vault import Vault
@@ -79,6 +80,8 @@ class Workspace(Reading):
         self.vault = Vault(self.store, random)
         self.overlay = overlays.Overlay(self.store, self.vault, kinds)
         self.files = files.Files(folder / "files")
+        loading.finish(self.public, Kinds((*kinds.values(), CERTIFICATE)))  # a kill may have come before the index was made
+        loading.finish(self.private, Kinds((*kinds.values(), CERTIFICATE)))
         self._versions = self._data_versions()
 
     def add(self, kind: str, values: Mapping[str, Any], scope: str | None = None, id: str | None = None) -> Saved:
@@ -270,6 +273,10 @@ class Workspace(Reading):
     def tell(self, changed: set[tuple[str, str]], origin: Literal["here", "sync", "elsewhere"]) -> None:
         """Say that records read differently now."""
         self.events.tell(changed, origin)
+
+    def tell_all(self) -> None:
+        """Say that every record may read differently: a copy was loaded whole."""
+        self.events.tell_all(frozenset(self.kinds))
 
     def close(self) -> None:
         """Give the files back."""

@@ -11,6 +11,8 @@ from sync.identity import fingerprint, verifies
 from sync.proofs import ALTERED
 from sync.reasons import packed_reason
 from sync.record import CONTROL, NETWORK, PUBLIC
+from sync.snapshots import publishing
+from sync.snapshots.publishing import Offer
 
 
 def answer(authority: Authority, body: bytes) -> bytes:
@@ -28,8 +30,8 @@ def answer(authority: Authority, body: bytes) -> bytes:
         receipts.append(receipt)
         echo |= dots
     with authority.store.snapshot():
-        pages, heads, astray, epoch = _pages(authority, request, scopes, frozenset(echo))
-    found = Answer(authority.clock(), epoch, heads, pages, receipts, astray)
+        pages, heads, astray, epoch, snapshots = _pages(authority, request, scopes, frozenset(echo))
+    found = Answer(authority.clock(), epoch, heads, pages, receipts, astray, snapshots)
     return codec.seal_message(codec.pack(found))
 
 
@@ -59,11 +61,12 @@ def _taken(authority: Authority, data: bytes) -> tuple[BatchReceipt, frozenset[b
 
 
 def _pages(authority: Authority, request: Request, scopes: tuple[str, ...],
-           echo: frozenset[bytes]) -> tuple[list[bytes], dict[str, int], list[str], bytes]:
+           echo: frozenset[bytes]) -> tuple[list[bytes], dict[str, int], list[str], bytes, dict[str, Offer]]:
     store = authority.store
     pages: list[bytes] = []
     heads: dict[str, int] = {}
     astray: list[str] = []
+    snapshots: dict[str, Offer] = {}
     epoch = b""
     left = max(SMALLEST, min(request.budget or ANSWER, ANSWER))
     for scope in scopes:
@@ -75,6 +78,11 @@ def _pages(authority: Authority, request: Request, scopes: tuple[str, ...],
         if number and (request.epoch != at.epoch or number > at.number or ledger.chain_at(store, scope, number)[:8] != chain):
             astray.append(scope)
             continue
+        if request.snapshots and (offered := publishing.offer(store, scope, at.epoch, number)) is not None:
+            snapshots[scope] = offered
+            if scope == CONTROL:
+                break
+            continue
         before = ledger.chain_at(store, scope, number)
         while left > 0 and (made := ledger.cut(store, scope, number, before, min(PAGE, left), authority.key, echo)) is not None:
             page, before = made
@@ -83,6 +91,6 @@ def _pages(authority: Authority, request: Request, scopes: tuple[str, ...],
             number, left = page.last, left - len(data)
         if number < at.number and scope == CONTROL:
             break  # nobody's page can be checked before every certificate is there
-    return pages, heads, astray, epoch
+    return pages, heads, astray, epoch, snapshots
 
 

@@ -12,6 +12,7 @@ from sync import codec, entries, ledger
 from sync.change import Page, Verdict, log_id
 from sync.confirmed import Confirmed
 from sync.errors import Cancelled, Damaged, Failure, Invalid, NotFound, Offline, Refused
+from sync.exchange import bootstrap
 from sync.exchange.words import ANSWER, PUSH, SMALLEST, Answer, Envelope, Request, file_statement, request_statement
 from sync.identity import CERTIFICATE, fingerprint, key_id
 from sync.proofs import ALTERED
@@ -117,6 +118,7 @@ class _Run:
         self.budget = int(ws.vault.word("budget") or ANSWER)
         self.sent: set[int] = set()
         self.total = 0
+        self.snapshots = True
 
     def records(self) -> None:
         """Turns until nothing is left to hand in or to take."""
@@ -180,10 +182,13 @@ class _Run:
             self._tell_progress()
             if self.stop():
                 raise Cancelled
+        for scope, offer in found.snapshots.items():
+            if scope not in (CONTROL, PUBLIC, NETWORK) or not bootstrap.take(self.ws, scope, offer, self.authority, self._bring):
+                self.snapshots = False  # pages say the same
         self._moments(found)
         now = self.ws.heads()
         behind = any(at.number < found.heads.get(scope, 0) for scope, at in now.items())
-        if behind and not batches and now == heads:
+        if behind and not batches and not found.snapshots and now == heads:
             raise Damaged(ALTERED)
         return behind or bool(self._unsent())
 
@@ -207,7 +212,7 @@ class _Run:
     def _ask(self, batches: list[bytes], heads: dict[str, ledger.Head]) -> Answer:
         cursors = {scope: (at.number, at.chain[:8]) for scope, at in heads.items()}
         epoch = next((at.epoch for at in heads.values()), b"")
-        payload = codec.pack(Request(fingerprint(self.authority), epoch, cursors, batches, self.budget))
+        payload = codec.pack(Request(fingerprint(self.authority), epoch, cursors, batches, self.budget, self.snapshots))
         envelope = Envelope(b"", b"", payload) if self.ws.guest else self._signed(payload)
         start = time.monotonic()
         try:
@@ -265,6 +270,10 @@ class _Run:
             changed |= self.ws.overlay.catch_up()
         self.ws.recognise()
         self.ws.tell({(kind, id) for kind, id in changed if kind in self.ws.kinds}, "sync")
+
+    def _bring(self, name: str, size: int) -> Path:
+        """A snapshot's file, from where an earlier attempt was cut."""
+        return fetch(self.ws, name, size, self.watch, self.stop, self.carrier)
 
     def _count(self, page: Page, rows: list[entries.Row]) -> None:
         own = key_id(self.ws.vault.key().public)

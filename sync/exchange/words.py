@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from sync import codec
+from sync.snapshots.publishing import Offer
 
 PAGE = 96 * 1024  # bytes of bodies in a page: a cut costs one page at most
 SMALLEST = 16 * 1024  # bytes of bodies of the smallest answer: 6.5 s at 20 kbit/s, compressed
@@ -21,13 +22,17 @@ class Envelope(msgspec.Struct, array_like=True, frozen=True):
 
 
 class Request(msgspec.Struct, array_like=True, frozen=True):
-    """What one side has and what it hands in. `cursors` are (number, first 8 bytes of the chain there) by scope."""
+    """What one side has and what it hands in. `cursors` are (number, first 8 bytes of the chain there) by scope.
+
+    `snapshots` tells that it can take one instead of pages.
+    """
 
     authority: bytes
     epoch: bytes
     cursors: dict[str, tuple[int, bytes]]
     batches: list[bytes]
     budget: int
+    snapshots: bool = False
 
 
 class BatchReceipt(msgspec.Struct, array_like=True, frozen=True):
@@ -40,7 +45,10 @@ class BatchReceipt(msgspec.Struct, array_like=True, frozen=True):
 
 
 class Answer(msgspec.Struct, array_like=True, frozen=True):
-    """What the other side lacked. `heads` are the ledgers' numbers by scope, `astray` scopes whose cursor is not on our chain."""
+    """What the other side lacked. `heads` are the ledgers' numbers by scope, `astray` scopes whose cursor is not on our chain.
+
+    A scope in `snapshots` has no pages here: the snapshot costs fewer bytes.
+    """
 
     time: int
     epoch: bytes
@@ -48,6 +56,7 @@ class Answer(msgspec.Struct, array_like=True, frozen=True):
     pages: list[bytes]
     receipts: list[BatchReceipt]
     astray: list[str]
+    snapshots: dict[str, Offer] = msgspec.field(default_factory=dict)
 
 
 def request_statement(payload: bytes) -> bytes:

@@ -13,6 +13,7 @@ from typing import Any
 from i18n import Text
 from sync import fields as shapes
 from sync.authority import SCOPES, Authority
+from sync.digests import settled
 from sync.errors import Failure, Offline
 from sync.exchange import answering, asking
 from sync.exchange.asking import Report
@@ -203,7 +204,7 @@ class Network:
 
     def digest(self) -> dict[str, str]:
         """What the server says its confirmed records are."""
-        return {scope: bytes(found).hex() for scope, found in self.store.rows("SELECT scope, digest FROM ledger")}
+        return {scope: found.hex() for scope in SCOPES if (found := settled(self.store, self.authority.kinds, scope)) is not None}
 
     def verdicts(self) -> dict[str, tuple[int, int]]:
         """(number, verdict) by dot as hexadecimal text."""

@@ -88,7 +88,7 @@ def _forget(network: Network, id: str, column: str) -> None:
     have = network.store.columns("house")
     now = Table(narrowed(HOUSE, have))
     then = Table(narrowed(HOUSE, have - {column}))
-    rows = [then.row(now.state(row), "public") for row in network.store.rows(f"SELECT {now.select} FROM house")]
+    rows = [then.row(now.state(row), "public", hash=row[now.columns.index("hash")]) for row in network.store.rows(f"SELECT {now.select} FROM house")]
     with network.store.transaction():
         network.store.execute("DROP TABLE house")
         network.store.execute(network.store.dialect(next(then.schema())))

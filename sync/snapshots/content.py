@@ -1,0 +1,196 @@
+"""The words of a snapshot and its bytes in a file: a signed header, then one compressed stream of chunks; knows no database."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from collections.abc import Iterator
+from typing import BinaryIO
+
+import msgspec
+import zstandard
+
+from sync import codec
+from sync.change import head_statement
+from sync.errors import Damaged
+from sync.identity import SigningKey, verifies
+from sync.proofs import ALTERED
+
+MAGIC = b"DALILSNAP\x01"
+ROWS = 1000  # records of a chunk: what a reader holds in memory at once
+LARGEST = 64 * 1024 * 1024  # bytes of one chunk, unpacked
+_HEADER = 4096  # bytes of the largest header
+_WINDOW = 2**27  # bytes that unpacking may look back over
+
+
+class Header(msgspec.Struct, array_like=True, frozen=True):
+    """What the authority signs: which ledger, up to which number, and the SHA-256 and size of the chunks unpacked.
+
+    `head` is its signature over the ledger's chain there, as a page's end carries it.
+    """
+
+    scope: str
+    epoch: bytes
+    number: int
+    chain: bytes
+    digest: bytes
+    content: bytes
+    size: int
+    head: bytes
+    signature: bytes
+
+
+class Log(msgspec.Struct, array_like=True, frozen=True):
+    """What of one log is decided: steps between its numbers, in order, and the two bytes of each commitment (a fork repeats a number)."""
+
+    key: bytes
+    nonce: bytes
+    steps: bytes
+    marks: bytes
+
+
+class Refused(msgspec.Struct, array_like=True, frozen=True):
+    """A refused change: its ledger number, its place (log, position in that log) and the reason sealed to its author."""
+
+    number: int
+    log: int
+    position: int
+    reason: bytes
+
+
+class Provenance(msgspec.Struct, array_like=True, frozen=True, tag="origins"):
+    """Who wrote what is still standing: for each ledger number that a live value or a deletion refers to, its log, place there and time.
+
+    The columns are steps between 64-bit numbers (see `steps`), so that a run of fresh records costs next to nothing.
+    """
+
+    logs: list[Log]
+    numbers: bytes
+    log: bytes
+    position: bytes
+    time: bytes
+    refused: list[Refused]
+
+
+class Rows(msgspec.Struct, array_like=True, frozen=True, tag="rows"):
+    """Records of one kind by column, as their table holds them; `states`, `gone`, `conflicts` are empty when all are plain.
+
+    `forms` says how each column stands for parts, so that a program that does
+    not know the field can keep it: see `sync.tables.form_of`.
+    """
+
+    kind: str
+    ids: bytes
+    numbers: bytes
+    states: list[bytes | None]
+    gone: list[int]
+    conflicts: list[int]
+    fields: list[str]
+    forms: list[str]
+    columns: list[list[str | int | None]]
+
+
+class Bare(msgspec.Struct, array_like=True, frozen=True, tag="bare"):
+    """Records of a kind that the authority's program does not know: everything stands in the state."""
+
+    kind: str
+    ids: bytes
+    numbers: bytes
+    states: list[bytes]
+    gone: list[int]
+
+
+Chunk = Provenance | Rows | Bare
+_chunk = msgspec.msgpack.Decoder(Chunk)
+
+
+def statement(header: Header) -> bytes:
+    """The bytes that the authority's key signs."""
+    return codec.pack(["dalil snapshot", header.scope, header.epoch, header.number, header.chain, header.digest, header.content, header.size])
+
+
+def write(chunks: Iterator[Chunk], out: BinaryIO, unsigned: Header, key: SigningKey, level: int) -> Header:
+    """Write a snapshot and answer its signed header. What is signed stands before the chunks, so these wait in a temporary file."""
+    state, size = hashlib.sha256(), 0
+    with tempfile.TemporaryFile() as spool:
+        for one in chunks:
+            body = codec.pack(one)
+            piece = len(body).to_bytes(4, "big") + body
+            spool.write(piece)
+            state.update(piece)
+            size += len(piece)
+        header = msgspec.structs.replace(unsigned, content=state.digest(), size=size)
+        header = msgspec.structs.replace(header, signature=key.sign(statement(header)))
+        packed = codec.pack(header)
+        out.write(MAGIC + len(packed).to_bytes(2, "big") + packed)
+        spool.seek(0)
+        zstandard.ZstdCompressor(level=level, write_content_size=False).copy_stream(spool, out)
+    return header
+
+
+def squeeze_again(source: BinaryIO, out: BinaryIO, level: int) -> None:
+    """The same snapshot, compressed harder: what is signed is what it holds unpacked."""
+    prefix = source.read(len(MAGIC) + 2)
+    out.write(prefix + source.read(int.from_bytes(prefix[-2:], "big")))
+    with zstandard.ZstdDecompressor(max_window_size=_WINDOW).stream_reader(source, closefd=False) as plain:
+        zstandard.ZstdCompressor(level=level, write_content_size=False).copy_stream(plain, out)
+
+
+def read_header(source: BinaryIO, authority: bytes) -> Header:
+    """The header of a snapshot, once its signature held; leaves `source` where the chunks begin. Damaged otherwise."""
+    header = unchecked_header(source)
+    if any(len(one) != 32 for one in (header.chain, header.digest, header.content)) or not verifies(authority, statement(header), header.signature):
+        raise Damaged(ALTERED)
+    if not verifies(authority, head_statement(header.scope, header.epoch, header.number, header.chain), header.head):
+        raise Damaged(ALTERED)
+    return header
+
+
+def unchecked_header(source: BinaryIO) -> Header:
+    """The header as written, by whoever wrote it."""
+    if source.read(len(MAGIC)) != MAGIC:
+        raise Damaged(ALTERED)
+    size = int.from_bytes(source.read(2), "big")
+    if not 0 < size <= _HEADER:
+        raise Damaged(ALTERED)
+    return codec.unpack(source.read(size), Header)
+
+
+def read_chunks(source: BinaryIO, header: Header) -> Iterator[Chunk]:
+    """The chunks of a snapshot one by one. Ends only when all of them were what the authority signed; Damaged otherwise.
+
+    Whoever applies them does so in one transaction, so that a wrong last byte undoes the first row.
+    """
+    state, left = hashlib.sha256(), header.size
+    try:
+        with zstandard.ZstdDecompressor(max_window_size=_WINDOW).stream_reader(source, closefd=False) as stream:
+            while left:
+                prefix = _exactly(stream, 4, left)
+                length = int.from_bytes(prefix, "big")
+                if length > LARGEST:
+                    raise Damaged(ALTERED)
+                body = _exactly(stream, length, left - 4)
+                state.update(prefix)
+                state.update(body)
+                left -= 4 + length
+                yield _chunk.decode(body)
+            if stream.read(1) or source.read(1):
+                raise Damaged(ALTERED)
+    except (zstandard.ZstdError, msgspec.DecodeError, OverflowError) as error:
+        raise Damaged(ALTERED) from error
+    if state.digest() != header.content:
+        raise Damaged(ALTERED)
+
+
+def _exactly(stream: BinaryIO, length: int, left: int) -> bytes:
+    """That many bytes; Damaged when the stream or the signed size ends before."""
+    found = b""
+    if length <= left:
+        pieces = []
+        while length and (piece := stream.read(length)):
+            pieces.append(piece)
+            length -= len(piece)
+        found = b"".join(pieces)
+    if length:
+        raise Damaged(ALTERED)
+    return found

@@ -1,0 +1,165 @@
+"""A replica's half: a snapshot goes straight into the typed tables, then into the search index; knows no carrier."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, BinaryIO
+
+import zstandard
+
+from sync import codec, ledger, search_index
+from sync.change import log_id
+from sync.errors import Damaged
+from sync.merge import State
+from sync.proofs import ALTERED
+from sync.record import Kinds
+from sync.snapshots import content
+from sync.snapshots.columns import ids, numbers
+from sync.snapshots.content import Bare, Chunk, Header, Provenance, Rows
+from sync.store import SqliteStore
+from sync.tables import COUNTED, Table, form_of, parts_of_columns, table_of, unpack_state
+
+_TOGETHER = 5_000  # records whose words enter the index in one transaction
+
+
+def load(store: SqliteStore, kinds: Kinds, source: BinaryIO, authority: bytes, scope: str) -> Header:
+    """Make the confirmed copy of a scope what a snapshot says, in one transaction; Damaged leaves everything as it was.
+
+    Records read from the moment it ends; `finish` then makes them found by
+    search and in their order. Entries that were here stay: they are history.
+    """
+    header = content.read_header(source, authority)
+    if header.scope != scope:
+        raise Damaged(ALTERED)
+    with store.transaction():
+        known = ledger.head(store, scope)
+        if known is not None and known.epoch == header.epoch and known.number >= header.number:
+            return header  # another program on this folder came further meanwhile
+        _forget(store, kinds, scope)
+        provenance = None
+        for chunk in content.read_chunks(source, header):
+            if isinstance(chunk, Provenance):
+                provenance = chunk
+            else:
+                _insert(store, kinds, scope, chunk)
+        if provenance is None:
+            raise Damaged(ALTERED)
+        for log in provenance.logs:
+            ledger.keep_log(store, log_id(log.key, scope, log.nonce), scope, log.key, log.nonce)
+        ledger.stand_at(store, header)
+        _keep(store, header, provenance, source)
+    return header
+
+
+def finish(store: SqliteStore, kinds: Kinds) -> None:
+    """Put the records of loaded snapshots into the search index and in order; goes on where a kill or a stop left it."""
+    scopes = [scope for (scope,) in store.rows("SELECT scope FROM snapshot WHERE finished = 0")]
+    if not scopes:
+        return
+    for table in map(table_of, kinds.values()):
+        if table.kind.fields:
+            while _index_some(store, table):
+                pass
+    with store.transaction():
+        for table in map(table_of, kinds.values()):
+            for statement in table.schema():
+                store.execute(statement)
+        store.execute("UPDATE snapshot SET finished = 1")
+
+
+def state_at(store: SqliteStore, kinds: Kinds, scope: str, kind: str, id: str, schema: str = "main") -> State | None:
+    """A record as the snapshot holds it, for its history; None if it was not there or there is no snapshot."""
+    wanted = bytes.fromhex(id.replace("-", ""))
+    if store.value(f"SELECT 1 FROM {schema}.snapshot WHERE scope = ?", (scope,)) is None:
+        return None
+    with kept_file(store, scope, schema) as source:
+        for chunk in content.read_chunks(source, content.unchecked_header(source)):
+            if isinstance(chunk, Rows | Bare) and chunk.kind == kind and wanted in chunk.ids:
+                found = next((state for state in states(kinds, chunk) if state.id == id), None)
+                if found is not None:
+                    return found
+    return None
+
+
+@contextmanager
+def kept_file(store: SqliteStore, scope: str, schema: str = "main") -> Iterator[BinaryIO]:
+    """The snapshot that a scope's copy was loaded with, as the file that it came in."""
+    row = store.value(f"SELECT rowid FROM {schema}.snapshot WHERE scope = ?", (scope,))
+    with store.connection.blobopen("snapshot", "file", row, readonly=True, name=schema) as blob:
+        yield blob  # type: ignore[misc]  # it reads and seeks as a file does
+
+
+def states(kinds: Kinds, chunk: Rows | Bare) -> Iterator[State]:
+    """The state of each record of a chunk, whatever this program knows of its kind."""
+    known = kinds.known_or_bare(chunk.kind)
+    for at, (id, number) in enumerate(zip(ids(chunk.ids), numbers(chunk.numbers), strict=True)):
+        state = State(id, known.name, number)
+        blob = chunk.states[at] if chunk.states else None
+        parts = {}
+        if isinstance(chunk, Rows):
+            parts = parts_of_columns(chunk.fields, chunk.forms, [column[at] for column in chunk.columns])
+        unpack_state(state, blob, parts)
+        yield state
+
+
+def _insert(store: SqliteStore, kinds: Kinds, scope: str, chunk: Rows | Bare) -> None:
+    table = table_of(kinds.known_or_bare(chunk.kind))
+    if not isinstance(chunk, Rows) or not _fits(table, chunk):
+        store.many(table.upsert, [table.row(state, scope, hash=COUNTED) for state in states(kinds, chunk)])
+        return
+    count = len(chunk.ids) // 16
+    if len(chunk.columns) != len(chunk.fields) or any(len(column) != count for column in chunk.columns):
+        raise Damaged(ALTERED)
+    plain = [0] * count
+    columns: list[Any] = [ids(chunk.ids), [scope] * count, numbers(chunk.numbers), chunk.states or [None] * count,
+                          chunk.gone or plain, chunk.conflicts or plain, plain, [COUNTED] * count, *chunk.columns]
+    names = ", ".join(("id", "scope", "number", "state", "gone", "conflicts", "pending", "hash", *(f'"{name}"' for name in chunk.fields)))
+    marks = ", ".join("?" * len(columns))
+    try:
+        store.many(f"INSERT INTO {table.name} ({names}) VALUES ({marks})", zip(*columns, strict=True))
+    except ValueError as error:
+        raise Damaged(ALTERED) from error
+
+
+def _fits(table: Table, chunk: Rows) -> bool:
+    """Whether this program knows every field that the chunk has, in the same form."""
+    known = {one.name: form_of(one) for one in table.kind.fields}
+    return all(known.get(name) == form for name, form in zip(chunk.fields, chunk.forms, strict=True))
+
+
+def _forget(store: SqliteStore, kinds: Kinds, scope: str) -> None:
+    """Drop the confirmed rows of a scope, their words, and the indexes of tables that this empties: these are made faster afterwards."""
+    for table in (*map(table_of, kinds.values()), table_of(kinds.known_or_bare("unknown"))):
+        gone = [row[0] for row in store.rows(f"SELECT id FROM {table.name} WHERE scope = ?", (scope,))]
+        if gone:
+            search_index.forget(store, gone)
+            store.execute(f"DELETE FROM {table.name} WHERE scope = ?", (scope,))
+        if table.kind.fields and store.value(f"SELECT 1 FROM {table.name} LIMIT 1") is None:
+            for name in table.indexes():
+                store.execute(f"DROP INDEX IF EXISTS {name}")
+
+
+def _keep(store: SqliteStore, header: Header, provenance: Provenance, source: BinaryIO) -> None:
+    """Keep the file in the database: what verifies, rebuilds and tells the past of this copy."""
+    source.seek(0, 2)
+    size = source.tell()
+    source.seek(0)
+    packed = zstandard.ZstdCompressor(level=3).compress(codec.pack(provenance))
+    store.execute("DELETE FROM snapshot WHERE scope = ?", (header.scope,))
+    store.execute("INSERT INTO snapshot (scope, epoch, number, provenance, finished, file) VALUES (?, ?, ?, ?, 0, zeroblob(?))",
+                  (header.scope, header.epoch, header.number, packed, size))
+    row = store.value("SELECT rowid FROM snapshot WHERE scope = ?", (header.scope,))
+    with store.connection.blobopen("snapshot", "file", row) as blob:
+        while piece := source.read(2**18):
+            blob.write(piece)
+
+
+def _index_some(store: SqliteStore, table: Table) -> bool:
+    """Index a run of records that are not yet; False when none is left."""
+    with store.transaction():
+        rows = store.rows(f"SELECT {table.select} FROM {table.name} WHERE sort_fr IS NULL AND number IS NOT NULL LIMIT {_TOGETHER}")
+        keyed = [(*table.sort_keys(row), row[0]) for row in rows]
+        store.many(f"UPDATE {table.name} SET sort_fr = ?, sort_ar = ? WHERE id = ?", keyed)
+        search_index.refresh(store, table, rows)
+    return bool(rows)
