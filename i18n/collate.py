@@ -8,6 +8,7 @@ name count as numbers (Lot 2 before Lot 10). Punctuation counts as a space, apos
 
 import re
 import unicodedata
+from collections.abc import Callable
 
 
 class _Kept(dict[int, int | str | None]):
@@ -18,16 +19,23 @@ class _Kept(dict[int, int | str | None]):
         return sign
 
 
-class _Signs(dict[str, tuple[str, str]]):
-    """A character -> (its small letter or "" when it is a mark, "~" when it is a capital)."""
+class _Asked(dict[int, str | None]):
+    """A table for str.translate that asks once what becomes of a character, and remembers it."""
 
-    def __missing__(self, char: str) -> tuple[str, str]:
-        small = "" if unicodedata.combining(char) else char.casefold()
-        self[char] = small, "~" if char != small else " "
-        return self[char]
+    def __init__(self, answer: Callable[[str], str | None]) -> None:
+        self._answer = answer
+
+    def __missing__(self, sign: int) -> str | None:
+        self[sign] = self._answer(chr(sign))
+        return self[sign]
 
 
-_SIGNS = _Signs()
+# Three looks at a name that is decomposed: its small letters; a space for each letter and its marks as they are; a "~" for each capital.
+_LETTERS = _Asked(lambda char: None if unicodedata.combining(char) else char.casefold())
+_MARKS = _Asked(lambda char: char if unicodedata.combining(char) else " ")
+_CAPITALS = _Asked(lambda char: None if unicodedata.combining(char) else "~" if char != char.casefold() else " ")
+_MARKED = re.compile(r" (?=[^ ])")
+_STRAY = re.compile(r"\A[^ ]+")  # marks before the first letter
 _APOSTROPHES = dict.fromkeys(map(ord, "'’‘‛ʼʻʽʾʿˈ`´′＇ꞌ\u0640"))
 _INVISIBLE = dict.fromkeys((*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0x061C, 0xFEFF))
 # Letters that decompose into nothing simpler, with a mark that keeps them apart at second sight.
@@ -85,18 +93,8 @@ def for_other_readers(key: str) -> str:
 
 def _levels(plain: str) -> tuple[str, str, str]:
     """Base letters; for each the marks it carries (space: none); and whether it is a capital."""
-    letters: list[str] = []
-    marks: list[str] = []
-    capitals: list[str] = []
-    for char in plain:
-        small, capital = _SIGNS[char]
-        if small:
-            letters.append(small)
-            marks.append(" ")
-            capitals.append(capital)
-        elif marks:
-            marks[-1] = (marks[-1] + char).lstrip()
-    return "".join(letters), "".join(marks), "".join(capitals)
+    marks = _MARKED.sub("", _STRAY.sub("", plain.translate(_MARKS)))
+    return plain.translate(_LETTERS), marks, plain.translate(_CAPITALS)
 
 
 def _rank(primary: str, language: str) -> str:

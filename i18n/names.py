@@ -48,6 +48,8 @@ def other_spellings(text: str) -> str:
 def spellings_beside(said: list[str]) -> str:
     """`other_spellings` of a text whose folded words are at hand."""
     known = _folded_by_first_word()
+    if known.keys().isdisjoint(said):
+        return ""
     found: dict[str, None] = {}
     for start, word in enumerate(said):
         for phrase, spellings in known.get(word, ()):

@@ -19,6 +19,7 @@ from server.failures import INTERNAL, answer_in
 from server.limits import Bounds, Limited
 from server.logs import Logged
 from server.pool import Pool
+from server.publisher import Publisher
 from server.routes import exchange, files, hsds, pages
 from server.state import State
 from sync.errors import Failure
@@ -27,15 +28,19 @@ from sync.files import Files
 
 def application(pool: Pool, folder: Files, bounds: Bounds) -> Any:
     """The ASGI application over a pool of authorities and a folder of files."""
+    publisher = Publisher(pool, folder)
+
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.dalil.open_gates()
+        publisher.start()
         yield
+        publisher.close()
         pool.close()
 
     app = FastAPI(title="Dalil", version="1", docs_url=None, redoc_url=None, lifespan=lifespan, description=(
         "Directory and library of the civil society of Djibouti. Sync is described in docs/sync.md; /hsds follows HSDS 3.1."))
-    app.state.dalil = State(pool, folder, bounds, Attempts(time.monotonic))
+    app.state.dalil = State(pool, folder, bounds, Attempts(time.monotonic), publisher)
     for part in (exchange.router, files.router, hsds.router, pages.router):
         app.include_router(part)
     app.add_exception_handler(Failure, _failed)

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from server.attempts import Attempts
 from server.limits import Bounds
 from server.pool import Pool
+from server.publisher import Publisher
 from sync.authority import Authority
 from sync.files import Files
 
@@ -26,6 +27,7 @@ class State:
     files: Files
     bounds: Bounds
     attempts: Attempts
+    publisher: Publisher
     uploads: set[str] = field(default_factory=set)
     exchanging: anyio.CapacityLimiter | None = None
     uploading: anyio.CapacityLimiter | None = None

@@ -53,7 +53,8 @@ def move(store: Store, head: Head, number: int, chain: bytes, signature: bytes) 
 def stand_at(store: Store, header: Header) -> None:
     """Set a ledger to where a snapshot stands, whatever was before."""
     store.execute("INSERT INTO ledger (scope, epoch, number, chain, signature, digest) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (scope) DO UPDATE SET"
-                  " epoch = excluded.epoch, number = excluded.number, chain = excluded.chain, signature = excluded.signature, digest = excluded.digest",
+                  " epoch = excluded.epoch, number = excluded.number, chain = excluded.chain,"
+                  " signature = excluded.signature, digest = excluded.digest",
                   (header.scope, header.epoch, header.number, header.chain, header.head, header.digest))
     store.execute("INSERT INTO signed_head (scope, number, chain, signature) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
                   (header.scope, header.number, header.chain, header.head))

@@ -12,7 +12,7 @@ from sync.codec import canonical_json
 from sync.digests import settled
 from sync.errors import NotFound
 from sync.identity import CERTIFICATE
-from sync.overlay import PREFIX, SCHEMAS
+from sync.overlay import PREFIX
 from sync.record import CONTROL, NETWORK, PUBLIC, Kinds, Record
 from sync.tables import line, table_of
 from sync.verify import confirmed_states, problems_of

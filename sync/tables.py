@@ -112,11 +112,7 @@ class Table:
         whole = self.kind.join(self.shown(state))
         stored = tuple(_stored(one, whole.get(one.name)) for one in self.kind.fields)
         return (state.id, scope, state.number, self._blob(state, whole), int(merge.is_gone(state)), len(self.conflicts(state)), int(pending),
-                hash, *_sort_keys(whole.get(self.kind.title)), *stored)
-
-    def sort_keys(self, row: tuple[Any, ...]) -> tuple[str, str]:
-        """What a row is sorted by in a list of a reader of French, and of Arabic."""
-        return _sort_keys(self.values(row).get(self.kind.title))
+                hash, *sort_keys(whole.get(self.kind.title)), *stored)
 
     def state(self, row: tuple[Any, ...]) -> State:
         """The state that a row stands for."""
@@ -284,7 +280,7 @@ def parts_of_columns(names: list[str], forms: list[str], values: list[Any]) -> d
     return parts
 
 
-def _sort_keys(title: Any) -> tuple[str, str]:
+def sort_keys(title: Any) -> tuple[str, str]:
     """The sort keys of a title for a reader of French and one of Arabic."""
     french, arabic = best(title, "fr"), best(title, "ar")
     key = sort_key(french, "fr")

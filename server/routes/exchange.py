@@ -32,6 +32,7 @@ async def exchange(request: Request) -> Response:
     body = await request.body()
     request.scope[KEY] = codec.unpack(codec.open_message(body), Envelope).key.hex()
     found = await here.ask(lambda authority: answer(authority, body), gate)
+    here.publisher.wake()
     return Response(found, media_type=MEDIA, headers={"Cache-Control": "no-store"})
 
 

@@ -19,12 +19,12 @@ from sync.proofs import ALTERED
 MAGIC = b"DALILSNAP\x01"
 ROWS = 1000  # records of a chunk: what a reader holds in memory at once
 LARGEST = 64 * 1024 * 1024  # bytes of one chunk, unpacked
-_HEADER = 4096  # bytes of the largest header
+_HEADER = 2**20  # bytes of the largest header: 60,000 chunks
 _WINDOW = 2**27  # bytes that unpacking may look back over
 
 
 class Header(msgspec.Struct, array_like=True, frozen=True):
-    """What the authority signs: which ledger, up to which number, and the SHA-256 and size of the chunks unpacked.
+    """What the authority signs: which ledger, up to which number, and the first half of the SHA-256 of each chunk unpacked.
 
     `head` is its signature over the ledger's chain there, as a page's end carries it.
     """
@@ -34,8 +34,7 @@ class Header(msgspec.Struct, array_like=True, frozen=True):
     number: int
     chain: bytes
     digest: bytes
-    content: bytes
-    size: int
+    chunks: list[bytes]
     head: bytes
     signature: bytes
 
@@ -106,23 +105,21 @@ _chunk = msgspec.msgpack.Decoder(Chunk)
 
 def statement(header: Header) -> bytes:
     """The bytes that the authority's key signs."""
-    return codec.pack(["dalil snapshot", header.scope, header.epoch, header.number, header.chain, header.digest, header.content, header.size])
+    return codec.pack(["dalil snapshot", header.scope, header.epoch, header.number, header.chain, header.digest, header.chunks])
 
 
 def write(chunks: Iterator[Chunk], out: BinaryIO, unsigned: Header, key: SigningKey, level: int) -> Header:
     """Write a snapshot and answer its signed header. What is signed stands before the chunks, so these wait in a temporary file."""
-    state, size = hashlib.sha256(), 0
+    names: list[bytes] = []
     with tempfile.TemporaryFile() as spool:
         for one in chunks:
             body = codec.pack(one)
-            piece = len(body).to_bytes(4, "big") + body
-            spool.write(piece)
-            state.update(piece)
-            size += len(piece)
-        header = msgspec.structs.replace(unsigned, content=state.digest(), size=size)
+            spool.write(len(body).to_bytes(4, "big") + body)
+            names.append(_name(body))
+        header = msgspec.structs.replace(unsigned, chunks=names)
         header = msgspec.structs.replace(header, signature=key.sign(statement(header)))
         packed = codec.pack(header)
-        out.write(MAGIC + len(packed).to_bytes(2, "big") + packed)
+        out.write(MAGIC + len(packed).to_bytes(4, "big") + packed)
         spool.seek(0)
         zstandard.ZstdCompressor(level=level, write_content_size=False).copy_stream(spool, out)
     return header
@@ -130,8 +127,8 @@ def write(chunks: Iterator[Chunk], out: BinaryIO, unsigned: Header, key: Signing
 
 def squeeze_again(source: BinaryIO, out: BinaryIO, level: int) -> None:
     """The same snapshot, compressed harder: what is signed is what it holds unpacked."""
-    prefix = source.read(len(MAGIC) + 2)
-    out.write(prefix + source.read(int.from_bytes(prefix[-2:], "big")))
+    prefix = source.read(len(MAGIC) + 4)
+    out.write(prefix + source.read(int.from_bytes(prefix[-4:], "big")))
     with zstandard.ZstdDecompressor(max_window_size=_WINDOW).stream_reader(source, closefd=False) as plain:
         zstandard.ZstdCompressor(level=level, write_content_size=False).copy_stream(plain, out)
 
@@ -139,7 +136,7 @@ def squeeze_again(source: BinaryIO, out: BinaryIO, level: int) -> None:
 def read_header(source: BinaryIO, authority: bytes) -> Header:
     """The header of a snapshot, once its signature held; leaves `source` where the chunks begin. Damaged otherwise."""
     header = unchecked_header(source)
-    if any(len(one) != 32 for one in (header.chain, header.digest, header.content)) or not verifies(authority, statement(header), header.signature):
+    if len(header.chain) != 32 or len(header.digest) != 32 or not verifies(authority, statement(header), header.signature):
         raise Damaged(ALTERED)
     if not verifies(authority, head_statement(header.scope, header.epoch, header.number, header.chain), header.head):
         raise Damaged(ALTERED)
@@ -150,47 +147,41 @@ def unchecked_header(source: BinaryIO) -> Header:
     """The header as written, by whoever wrote it."""
     if source.read(len(MAGIC)) != MAGIC:
         raise Damaged(ALTERED)
-    size = int.from_bytes(source.read(2), "big")
+    size = int.from_bytes(source.read(4), "big")
     if not 0 < size <= _HEADER:
         raise Damaged(ALTERED)
     return codec.unpack(source.read(size), Header)
 
 
 def read_chunks(source: BinaryIO, header: Header) -> Iterator[Chunk]:
-    """The chunks of a snapshot one by one. Ends only when all of them were what the authority signed; Damaged otherwise.
+    """The chunks of a snapshot one by one, each read only once it is what the authority signed; Damaged where one is not or is missing.
 
     Whoever applies them does so in one transaction, so that a wrong last byte undoes the first row.
     """
-    state, left = hashlib.sha256(), header.size
     try:
         with zstandard.ZstdDecompressor(max_window_size=_WINDOW).stream_reader(source, closefd=False) as stream:
-            while left:
-                prefix = _exactly(stream, 4, left)
-                length = int.from_bytes(prefix, "big")
-                if length > LARGEST:
+            for name in header.chunks:
+                length = int.from_bytes(_exactly(stream, 4), "big")
+                body = _exactly(stream, min(length, LARGEST))
+                if _name(body) != name:
                     raise Damaged(ALTERED)
-                body = _exactly(stream, length, left - 4)
-                state.update(prefix)
-                state.update(body)
-                left -= 4 + length
                 yield _chunk.decode(body)
             if stream.read(1) or source.read(1):
                 raise Damaged(ALTERED)
-    except (zstandard.ZstdError, msgspec.DecodeError, OverflowError) as error:
+    except (zstandard.ZstdError, msgspec.DecodeError) as error:
         raise Damaged(ALTERED) from error
-    if state.digest() != header.content:
-        raise Damaged(ALTERED)
 
 
-def _exactly(stream: BinaryIO, length: int, left: int) -> bytes:
-    """That many bytes; Damaged when the stream or the signed size ends before."""
-    found = b""
-    if length <= left:
-        pieces = []
-        while length and (piece := stream.read(length)):
-            pieces.append(piece)
-            length -= len(piece)
-        found = b"".join(pieces)
+def _name(body: bytes) -> bytes:
+    return hashlib.sha256(body).digest()[:16]
+
+
+def _exactly(stream: BinaryIO, length: int) -> bytes:
+    """That many bytes; Damaged when the stream ends before."""
+    pieces = []
+    while length and (piece := stream.read(length)):
+        pieces.append(piece)
+        length -= len(piece)
     if length:
         raise Damaged(ALTERED)
-    return found
+    return b"".join(pieces)

@@ -16,9 +16,9 @@ from sync.proofs import ALTERED
 from sync.record import Kinds
 from sync.snapshots import content
 from sync.snapshots.columns import ids, numbers
-from sync.snapshots.content import Bare, Chunk, Header, Provenance, Rows
+from sync.snapshots.content import Bare, Header, Provenance, Rows
 from sync.store import SqliteStore
-from sync.tables import COUNTED, Table, form_of, parts_of_columns, table_of, unpack_state
+from sync.tables import COUNTED, Table, form_of, parts_of_columns, sort_keys, table_of, unpack_state
 
 _TOGETHER = 5_000  # records whose words enter the index in one transaction
 
@@ -159,7 +159,7 @@ def _index_some(store: SqliteStore, table: Table) -> bool:
     """Index a run of records that are not yet; False when none is left."""
     with store.transaction():
         rows = store.rows(f"SELECT {table.select} FROM {table.name} WHERE sort_fr IS NULL AND number IS NOT NULL LIMIT {_TOGETHER}")
-        keyed = [(*table.sort_keys(row), row[0]) for row in rows]
+        keyed = [(*sort_keys(record[table.kind.title]), record.id) for record in map(table.record, rows)]
         store.many(f"UPDATE {table.name} SET sort_fr = ?, sort_ar = ? WHERE id = ?", keyed)
         search_index.refresh(store, table, rows)
     return bool(rows)

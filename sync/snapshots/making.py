@@ -27,7 +27,7 @@ def make(store: Store, kinds: Kinds, scope: str, key: SigningKey, out: BinaryIO,
             raise Damaged(Text("This server has no ledger “{scope}”.", scope=scope))
         digest = bytes(store.value("SELECT digest FROM ledger WHERE scope = ?", (scope,)))
         head = key.sign(head_statement(scope, at.epoch, at.number, at.chain))
-        unsigned = Header(scope, at.epoch, at.number, at.chain, digest, b"", 0, head, b"")
+        unsigned = Header(scope, at.epoch, at.number, at.chain, digest, [], head, b"")
         return write(_chunks(store, kinds, scope), out, unsigned, key, level)
 
 
