@@ -67,6 +67,7 @@ def _sync(folder: Path, count: int) -> Iterator[Family]:
         large = stack.enter_context(network(folder / "large", 10 * count))
         large.filled("B", "M")
         large.run("A", "sync")
+        large.settled()
         large.run("B", "sync")
         yield replication.edits_family(small, large)
         yield replication.memory_family(small, large)

@@ -7,6 +7,7 @@ import os
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from typing import Any
 from benchmarks.link import Link, link
 from benchmarks.peer import ROOT
 from benchmarks.workload import workload
+
+_CALM = 3.0  # seconds without work after which a server counts as idle
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,12 @@ class Network:
         except OSError:
             return 0.0
         return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
+
+    def settled(self) -> None:
+        """Wait until the server does nothing any more: it makes snapshots when it has time."""
+        spent = -1.0
+        while spent != (spent := self.server_cpu()):
+            time.sleep(_CALM)
 
     def _process(self, who: str, url: str, command: tuple[str, ...]) -> dict[str, Any]:
         folder = self.folder / who

@@ -18,6 +18,7 @@ _MADE = (
 
 def first_sync_family(small: Network) -> Family:
     """A new replica takes a whole network."""
+    small.settled()
     rows, folded, squeezed = limits.rows_of(small.records), limits.folded_of(small.records), limits.squeezed(small.records)
     took: list[Took] = []
     bare, searched = [], []

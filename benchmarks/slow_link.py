@@ -16,6 +16,7 @@ def slow_link_family(folder: Path, count: int) -> Family:
     with network(folder, count) as net:
         net.filled("B")
         net.run("A", "sync")
+        net.settled()
         with link(net.port, DOWN, UP, DELAY) as road:
             took = net.run("B", "sync", road=road)
         allowed = took.down * 8 / DOWN + took.up * 8 / UP
