@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -24,6 +25,11 @@ _json = msgspec.json.Encoder(order="deterministic")
 _generic = msgspec.msgpack.Decoder()
 
 
+@cache
+def _decoder(type: Any) -> msgspec.msgpack.Decoder[Any]:
+    return msgspec.msgpack.Decoder(type)
+
+
 def pack(value: Any) -> bytes:
     """The canonical msgpack of a value: maps sorted by key, shortest integers, no floats."""
     return _canonical.encode(value)
@@ -32,7 +38,7 @@ def pack(value: Any) -> bytes:
 def unpack(data: bytes, type: Any = None) -> Any:
     """The value of msgpack bytes, checked against `type`; Damaged when they are not."""
     try:
-        return _generic.decode(data) if type is None else msgspec.msgpack.decode(data, type=type)
+        return _generic.decode(data) if type is None else _decoder(type).decode(data)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Damaged(Text("The data that arrived is damaged or was altered; nothing of it was taken.")) from error
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -63,11 +62,17 @@ class Confirmed:
         """Apply one accepted change. Its dot's number is known from here on."""
         change = decided.change
         id = record_id(change.record)
-        self.prepare([change])
         state = self.state(change.kind, id)
+        plain = is_plain(change)
+        if not plain:
+            self.prepare([change])
         if state is None:
-            state = State(id, change.kind, decided.number)
-            self._states[change.kind, id] = state
+            self._states[change.kind, id] = state = State(id, change.kind, decided.number)
+            if plain:
+                state.parts = {write.path: (merge.Live(decided.number, write.value),) for write in change.writes}
+                self._numbers[decided.dot] = decided.number
+                self._changed.add((change.kind, id))
+                return
         elif (change.kind, id) in self._counted:
             self._counted.remove((change.kind, id))
             self._minus.append(tables.line_hash(state, self.scope) or bytes(32))
@@ -109,6 +114,11 @@ class Confirmed:
             self._states[kind, row[0]] = table.state(row)
             if row[at] is not None:
                 self._counted.add((kind, row[0]))
+
+
+def is_plain(change: Change) -> bool:
+    """Whether a change creates a record that nobody could have seen: nothing meets."""
+    return change.operation == Operation.CREATE and not any(write.seen for write in change.writes)
 
 
 def apply_change(state: State, change: Change, reference: merge.Reference, dot: bytes,
@@ -176,4 +186,5 @@ def dots_of(store: Store, scope: str, numbers: Iterable[int], schema: str = "") 
 
 def record_id(record: bytes) -> str:
     """The id of a record as people and tables write it."""
-    return str(uuid.UUID(bytes=record))
+    digits = record.hex()
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -94,7 +95,7 @@ def cut(store: Store, scope: str, after: int, before: bytes, budget: int, signer
         return None
     rows: list[Row] = []
     size = 0
-    for one in rows_after(store, scope, after, 4000):
+    for one in _rows_for(store, scope, after, budget):
         size += 24 + len(one.body or b"") * (one.dot not in echo) + len(one.reason or b"")
         if rows and size > budget:
             break
@@ -107,6 +108,13 @@ def cut(store: Store, scope: str, after: int, before: bytes, budget: int, signer
     last = rows[-1].number
     signature = at.signature if last == at.number else signer.sign(head_statement(scope, at.epoch, last, chain))
     return Page(scope, at.epoch, after + 1, before, proven, entries, signature), chain
+
+
+def _rows_for(store: Store, scope: str, after: int, budget: int) -> Iterator[Row]:
+    """Entries in order, read as they are asked for: a page seldom takes more than a few hundred."""
+    while rows := rows_after(store, scope, after, max(16, min(1000, budget // 512))):
+        yield from rows
+        after = rows[-1].number
 
 
 def open_page(page: Page, at: Head, authority: bytes, trust: Trust, mine: dict[bytes, tuple[bytes, bytes]]) -> tuple[list[Row], bytes]:

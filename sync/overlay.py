@@ -12,11 +12,12 @@ from sync.record import CONTROL, NETWORK, PUBLIC, Kinds
 from sync.snapshots.origins import origins_of
 from sync.store import Store
 from sync.tables import Table, table_of
-from sync.vault import ACCEPTED, REFUSED, Pending, Vault
+from sync.vault import WAITING, Pending, Vault
 
 ENDLESS = 2**62
 SCHEMAS = {CONTROL: "pub.", PUBLIC: "pub.", NETWORK: "main."}
 PREFIX = "shown_"
+_MANY = 200  # records
 
 
 def shown_table(table: Table) -> Table:
@@ -95,8 +96,17 @@ class Overlay:
         concerned: set[tuple[str, str, str]] = set()
         for scope in (PUBLIC, NETWORK):
             concerned |= self._catch_up(scope)
-        self.refresh(concerned)
+        if len(concerned) > _MANY and not self.vault.waits():
+            self._clear()
+        else:
+            self.refresh(concerned)
         return {(kind, id) for kind, id, _ in concerned}
+
+    def _clear(self) -> None:
+        """Nothing waits: no record is shown otherwise than it is confirmed. Emptying is faster than taking rows away one by one."""
+        for kind in self.kinds:
+            self.store.execute(f"DELETE FROM main.{PREFIX}{kind}")
+        search_index.empty(self.store, PREFIX)
 
     def _catch_up(self, scope: str) -> set[tuple[str, str, str]]:
         schema = SCHEMAS[scope]
@@ -107,42 +117,38 @@ class Overlay:
         if known is not None and tuple(known) == tuple(at):
             return set()
         since = known[1] if known is not None and known[0] == at[0] else 0
-        waiting = self.vault.waiting(scope)
-        concerned = {self._decided(one, schema) for one in waiting} - {None}
-        records = sorted({one.record for one in waiting})
-        moved = self.store.among(f"SELECT DISTINCT record FROM {schema}entry WHERE scope = ? AND number > ? AND record IN (?)",
-                                 records, (scope, since))
-        kinds = {one.record: one.kind for one in waiting}
+        concerned = self._decide_from(scope, schema, since)
         loaded = self.store.value(f"SELECT number FROM {schema}snapshot WHERE scope = ?", (scope,)) or 0
-        if loaded > since:  # nobody keeps which records a snapshot moved
-            moved = [(record,) for record in records]
-        concerned |= {(kinds[record], record, scope) for (record,) in moved}
+        if loaded > since:
+            concerned |= self._decide_before(scope, schema)
+        moved = (f"SELECT DISTINCT p.kind, p.record FROM {schema}entry e CROSS JOIN main.pending p INDEXED BY pending_record ON p.record = e.record"
+                 " WHERE e.scope = ? AND e.number > ? AND p.state = ? AND p.scope = e.scope")
+        concerned |= {(kind, record, scope) for kind, record in self.store.rows(moved, (scope, since, WAITING))}
         self.store.execute("INSERT INTO main.caught (scope, epoch, number) VALUES (?, ?, ?)"
                            " ON CONFLICT (scope) DO UPDATE SET epoch = excluded.epoch, number = excluded.number", (scope, *at))
-        return concerned  # type: ignore[return-value]
+        return concerned
 
-    def _decided(self, one: Pending, schema: str) -> tuple[str, str, str] | None:
-        row = self.store.row(f"SELECT number, verdict, reason FROM {schema}entry WHERE log = ? AND n = ? AND mark = ?",
-                             (one.log, one.n, one.commitment[:2]))
-        if row is None:
-            row = self._decided_before(one, schema)
-        if row is None:
-            return None
-        accepted = row[1] == Verdict.ACCEPTED
-        reason = None if accepted else self.vault.key().unseal(bytes(row[2]))
-        self.vault.decide(one, ACCEPTED if accepted else REFUSED, row[0], reason)
-        return one.kind, one.record, one.scope
+    def _decide_from(self, scope: str, schema: str, since: int) -> set[tuple[str, str, str]]:
+        """Keep the verdicts that entries after a number brought; answers the records concerned."""
+        sql = ("SELECT p.position, p.kind, p.record, e.number, e.verdict, e.reason"
+               f" FROM {schema}entry e CROSS JOIN main.pending p INDEXED BY pending_log ON p.log = e.log AND p.n = e.n WHERE e.scope = ? AND e.number > ? AND p.state = ? AND substr(p.commitment, 1, 2) = e.mark")
+        rows = self.store.rows(sql, (scope, since, WAITING))
+        self.vault.decide((position, number, None if verdict == Verdict.ACCEPTED else self.vault.key().unseal(bytes(reason)))
+                          for position, _, _, number, verdict, reason in rows)
+        return {(kind, record, scope) for _, kind, record, _, _, _ in rows}
 
-    def _decided_before(self, one: Pending, schema: str) -> tuple[int | None, int, bytes | None] | None:
-        """(number, verdict, reason) of a change that was decided before the snapshot that this copy was loaded with."""
-        origins = origins_of(self.store, one.scope, schema)
-        number = origins.number(one.dot) if origins is not None else None
-        if origins is None or number is None:
-            return None
-        refusal = origins.refusal(one.dot)
-        if refusal is not None:
-            return number, Verdict.REFUSED, refusal.reason
-        return number or None, Verdict.ACCEPTED, None
+    def _decide_before(self, scope: str, schema: str) -> set[tuple[str, str, str]]:
+        """Keep the verdicts that a snapshot brought. Nobody keeps which records it moved, so all are concerned."""
+        origins = origins_of(self.store, scope, schema)
+        waiting = self.vault.waiting(scope)
+        verdicts = []
+        for one in waiting:
+            number = origins.number(one.dot) if origins is not None else None
+            if origins is not None and number is not None:
+                refusal = origins.refusal(one.dot)
+                verdicts.append((one.position, number or None, None if refusal is None else self.vault.key().unseal(refusal.reason)))
+        self.vault.decide(verdicts)
+        return {(one.kind, one.record, scope) for one in waiting}
 
     def _replayed(self, state: State | None, one: Pending) -> State | None:
         """A state with one pending change on top; one's own pending value is shown to oneself."""

@@ -14,6 +14,7 @@ CONTROL = "control"
 PUBLIC = "public"
 NETWORK = "network"
 Policy = Literal["ask", "latest"]
+_PATHS = 5_000  # paths of one kind that are remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +55,21 @@ class Kind:
     search: Callable[[Record], tuple[str, str]] | None = None
     final: bool = False
     by_name: dict[str, Field] = field(init=False, repr=False, compare=False)
+    _paths: dict[str, tuple[Field, str] | None] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_name", {one.name: one for one in self.fields})
+        object.__setattr__(self, "_paths", {})
 
     def field_of(self, path: str) -> tuple[Field, str] | None:
         """The field a path belongs to and the key of its part (`name.fr` -> name, "fr"); None if unknown."""
+        if path not in self._paths:
+            if len(self._paths) >= _PATHS:  # paths come from everywhere, and a free key makes any number of them
+                self._paths.clear()
+            self._paths[path] = self._field_of(path)
+        return self._paths[path]
+
+    def _field_of(self, path: str) -> tuple[Field, str] | None:
         known = self.by_name.get(path)
         if known is not None:
             return (known, "") if not known.shape.separator else None

@@ -38,6 +38,14 @@ def forget(store: Store, ids: list[str], prefix: str = "") -> None:
     _forget(store, [row[0] for row in store.among(f"SELECT rowid FROM {prefix}found WHERE id IN (?)", ids)], prefix)
 
 
+def empty(store: Store, prefix: str = "") -> None:
+    """Take everything out."""
+    store.execute(f"DROP TABLE {prefix}search")
+    store.execute(f"DROP TABLE {prefix}found")
+    for statement in schema(prefix):
+        store.execute(statement)
+
+
 def _forget(store: Store, rowids: list[int], prefix: str) -> None:
     store.many(f"DELETE FROM {prefix}search WHERE rowid = ?", [(one,) for one in rowids])
     store.many(f"DELETE FROM {prefix}found WHERE rowid = ?", [(one,) for one in rowids])

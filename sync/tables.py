@@ -109,10 +109,43 @@ class Table:
 
     def row(self, state: State, scope: str, *, pending: bool = False, hash: bytes | None = None) -> tuple[Any, ...]:
         """The row of a state, in the order of `columns`; `hash` is COUNTED when the digest has it already."""
+        plain = self._plain_cells(state)
+        if plain is not None:
+            title = self.kind.by_name[self.kind.title]
+            whole = plain[self.kind.fields.index(title)]
+            return (state.id, scope, state.number, None, 0, 0, int(pending), hash,
+                    *sort_keys(_loaded(title, whole) if whole is not None else None), *plain)
         whole = self.kind.join(self.shown(state))
         stored = tuple(_stored(one, whole.get(one.name)) for one in self.kind.fields)
         return (state.id, scope, state.number, self._blob(state, whole), int(merge.is_gone(state)), len(self.conflicts(state)), int(pending),
                 hash, *sort_keys(whole.get(self.kind.title)), *stored)
+
+    def _plain_cells(self, state: State) -> list[Any] | None:
+        """The cells of a record that stands as it was created, all of it known here; None for any other, which takes the longer way."""
+        number = state.number
+        if number is None or state.deletions or state.early:
+            return None
+        whole: dict[str, dict[str, Any]] = {}
+        cells: dict[str, Any] = {}
+        for path, live in state.parts.items():
+            known = self.known(path)
+            if known is None or len(live) != 1 or live[0].reference != number:
+                return None
+            one, key = known
+            value = live[0].value
+            if not _fits(one, value):
+                return None
+            if one.shape.separator:
+                whole.setdefault(one.name, {})[key] = value
+            else:
+                cells[one.name] = _stored(one, value)
+        for name, parts in whole.items():
+            one = self.kind.by_name[name]
+            joined = one.shape.join(parts)
+            if None in parts.values() or joined is None:
+                return None
+            cells[name] = _stored(one, joined)
+        return [cells.get(one.name) for one in self.kind.fields]
 
     def state(self, row: tuple[Any, ...]) -> State:
         """The state that a row stands for."""

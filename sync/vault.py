@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from sync import codec
@@ -20,6 +20,7 @@ SCHEMA = (
     " record TEXT NOT NULL, state TEXT NOT NULL, tried BIGINT NOT NULL, reason BLOB, number BIGINT)",
     "CREATE INDEX IF NOT EXISTS pending_state ON pending (state, scope)",
     "CREATE INDEX IF NOT EXISTS pending_record ON pending (record)",
+    "CREATE INDEX IF NOT EXISTS pending_log ON pending (log, n)",
     "CREATE TABLE IF NOT EXISTS caught (scope TEXT PRIMARY KEY, epoch BLOB NOT NULL, number BIGINT NOT NULL)",
     "CREATE TABLE IF NOT EXISTS draft (kind TEXT NOT NULL, id TEXT NOT NULL, content BLOB NOT NULL, PRIMARY KEY (kind, id))",
     "CREATE TABLE IF NOT EXISTS upload (sha256 TEXT PRIMARY KEY, size BIGINT NOT NULL)",
@@ -27,6 +28,8 @@ SCHEMA = (
     " accepted BIGINT NOT NULL, refused BIGINT NOT NULL, received BIGINT NOT NULL, failure TEXT)",
 )
 
+_SOME = 400  # changes read at once
+_FULL = codec.MAX_BATCH - codec.MAX_CHANGE  # bytes of bodies after which a batch takes no more
 WAITING, ACCEPTED, REFUSED = "waiting", "accepted", "refused"
 
 
@@ -121,14 +124,15 @@ class Vault:
         size = 0
         for log, scope, nonce in self._logs_waiting():
             run: list[Pending] = []
-            for one in self.waiting(log=log):
-                if one.position in without:
-                    continue
-                size += len(one.body) + 8
-                if run and (one.n != run[-1].n + 1 or one.before != log_link(run[-1].before, run[-1].commitment)):
+            weight = 0
+            for one in self._waiting_of(log, without):
+                follows = run and one.n == run[-1].n + 1 and one.before == log_link(run[-1].before, run[-1].commitment)
+                if run and (not follows or weight + len(one.body) > _FULL):
                     found.append((self._batch(scope, nonce, run), run))
-                    run = []
+                    run, weight = [], 0
                 run.append(one)
+                weight += len(one.body) + 8
+                size += len(one.body) + 8
                 if size > budget:
                     break
             if run:
@@ -136,6 +140,10 @@ class Vault:
             if size > budget:
                 break
         return found
+
+    def unsent(self, sent: frozenset[int] | set[int]) -> bool:
+        """Whether anything waits that is not among these positions."""
+        return any(position not in sent for (position,) in self.store.rows("SELECT position FROM pending WHERE state = ?", (WAITING,)))
 
     def mark_tried(self, changes: list[Pending]) -> None:
         """Note, before they leave, that these changes may be known elsewhere: they can no longer be cancelled."""
@@ -149,6 +157,10 @@ class Vault:
                 where += f" AND {column} = ?"
                 args.append(value)
         return self._rows(f"{where} ORDER BY position", args)
+
+    def waits(self) -> bool:
+        """Whether any change is without verdict."""
+        return self.store.value("SELECT 1 FROM pending WHERE state = ? LIMIT 1", (WAITING,)) is not None
 
     def of_record(self, record: str) -> list[Pending]:
         """The changes of one record without verdict, oldest first."""
@@ -168,9 +180,10 @@ class Vault:
         return self._rows("state <> ? OR position IN (SELECT position FROM pending WHERE state = ? ORDER BY position DESC LIMIT ?)"
                           " ORDER BY position DESC", (ACCEPTED, ACCEPTED, limit))
 
-    def decide(self, one: Pending, state: str, number: int, reason: bytes | None) -> None:
-        """Keep the authority's verdict."""
-        self.store.execute("UPDATE pending SET state = ?, number = ?, reason = ? WHERE position = ?", (state, number, reason, one.position))
+    def decide(self, verdicts: Iterable[tuple[int, int | None, bytes | None]]) -> None:
+        """Keep the authority's verdicts: (position, ledger number, why it refused or None)."""
+        self.store.many("UPDATE pending SET state = ?, number = ?, reason = ? WHERE position = ?",
+                        [(ACCEPTED if reason is None else REFUSED, number, reason, position) for position, number, reason in verdicts])
 
     def drop(self, one: Pending) -> None:
         """Forget a change for good."""
@@ -204,6 +217,14 @@ class Vault:
         seed = self.random(16)
         self.store.execute("INSERT INTO own_seed (log, run, seed) VALUES (?, ?, ?)", (log, run, seed))
         return seed
+
+    def _waiting_of(self, log: bytes, without: frozenset[int]) -> Iterator[Pending]:
+        """The changes of a log without verdict, oldest first, read a few at a time."""
+        rows = self.store.rows("SELECT position FROM pending WHERE log = ? AND state = ? ORDER BY position", (log, WAITING))
+        positions = [position for (position,) in rows if position not in without]
+        for start in range(0, len(positions), _SOME):
+            some = positions[start : start + _SOME]
+            yield from self._rows(f"position IN ({','.join('?' * len(some))}) ORDER BY position", some)
 
     def _logs_waiting(self) -> list[tuple[bytes, str, bytes]]:
         rows = self.store.rows("SELECT log, scope, min(position) FROM pending WHERE state = ? GROUP BY log, scope ORDER BY 3", (WAITING,))

@@ -190,7 +190,7 @@ class _Run:
         behind = any(at.number < found.heads.get(scope, 0) for scope, at in now.items())
         if behind and not batches and not found.snapshots and now == heads:
             raise Damaged(ALTERED)
-        return behind or bool(self._unsent())
+        return behind or self.ws.vault.unsent(self.sent)
 
     def _batches(self) -> list[tuple[bytes, list[Pending]]]:
         """Signed batches of what was not sent in this sync, marked on disk before they leave."""
@@ -205,9 +205,6 @@ class _Run:
         self.sent |= {one.position for one in changes}
         self.report.sent += len(changes)
         return found
-
-    def _unsent(self) -> list[Pending]:
-        return [one for one in self.ws.vault.waiting() if one.position not in self.sent]
 
     def _ask(self, batches: list[bytes], heads: dict[str, ledger.Head]) -> Answer:
         cursors = {scope: (at.number, at.chain[:8]) for scope, at in heads.items()}

@@ -33,6 +33,7 @@ def filled(network: Network) -> tuple[Network, Device, Device, str]:
     ana.ws.add("tree", {"name": {"fr": "Acacia"}})
     bilal.ws.edit("house", id, {"phone": "3"})
     ana.sync()
+    assert ana.ws.digest() == network.digest()
     return network, ana, bilal, id
 
 
