@@ -15,6 +15,7 @@ from starlette.responses import Response
 
 from i18n import Text
 from server.attempts import Attempts
+from server.dated import Dated
 from server.failures import INTERNAL, answer_in
 from server.limits import Bounds, Limited
 from server.logs import Logged
@@ -48,7 +49,7 @@ def application(pool: Pool, folder: Files, bounds: Bounds) -> Any:
     app.add_exception_handler(RequestValidationError, _misread)
     app.add_exception_handler(ClientDisconnect, _left)
     app.add_exception_handler(Exception, _unforeseen)
-    return Logged(Limited(app, bounds, time.monotonic))
+    return Dated(Logged(Limited(app, bounds, time.monotonic)))
 
 
 async def _failed(request: Request, failure: Any) -> Response:

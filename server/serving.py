@@ -41,7 +41,7 @@ def serve(premises: Premises, host: str, port: int, bounds: Bounds) -> None:
     premises.set_up().store.close()
     _log_as_lines()
     config = uvicorn.Config(
-        application(pool, files, bounds), log_config=None, access_log=False, server_header=False, lifespan="on", ws="none",
+        application(pool, files, bounds), log_config=None, access_log=False, server_header=False, date_header=False, lifespan="on", ws="none",
         http=with_limits(bounds.patience, bounds.connections), limit_concurrency=bounds.connections,
         timeout_keep_alive=20, timeout_graceful_shutdown=_TO_FINISH, h11_max_incomplete_event_size=32 * 1024)
     server = _Server(config)

@@ -71,6 +71,17 @@ class SigningKey:
         """The 64-byte signature of a statement."""
         return self._key.sign(statement).signature
 
+    def shared(self, other: bytes) -> bytes:
+        """32 secret bytes that this key and another's holder have in common: X25519 of both, hashed."""
+        from nacl.exceptions import CryptoError
+        from nacl.public import Box
+        from nacl.signing import VerifyKey
+
+        try:
+            return Box(self._key.to_curve25519_private_key(), VerifyKey(other).to_curve25519_public_key()).shared_key()
+        except (CryptoError, ValueError, TypeError) as error:
+            raise Damaged(Text("This key cannot be used.")) from error
+
     def unseal(self, sealed: bytes) -> bytes:
         """What was sealed to this key; Damaged if it was not."""
         from nacl.exceptions import CryptoError

@@ -131,7 +131,8 @@ class Overlay:
     def _decide_from(self, scope: str, schema: str, since: int) -> set[tuple[str, str, str]]:
         """Keep the verdicts that entries after a number brought; answers the records concerned."""
         sql = ("SELECT p.position, p.kind, p.record, e.number, e.verdict, e.reason"
-               f" FROM {schema}entry e CROSS JOIN main.pending p INDEXED BY pending_log ON p.log = e.log AND p.n = e.n WHERE e.scope = ? AND e.number > ? AND p.state = ? AND substr(p.commitment, 1, 2) = e.mark")
+               f" FROM {schema}entry e CROSS JOIN main.pending p INDEXED BY pending_log ON p.log = e.log AND p.n = e.n"
+               " WHERE e.scope = ? AND e.number > ? AND p.state = ? AND substr(p.commitment, 1, 2) = e.mark")
         rows = self.store.rows(sql, (scope, since, WAITING))
         self.vault.decide((position, number, None if verdict == Verdict.ACCEPTED else self.vault.key().unseal(bytes(reason)))
                           for position, _, _, number, verdict, reason in rows)

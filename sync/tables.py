@@ -33,6 +33,7 @@ LEDGER = (
     "CREATE INDEX IF NOT EXISTS waiting_record ON waiting (record)",
     "CREATE TABLE IF NOT EXISTS unknown (id TEXT PRIMARY KEY, kind TEXT NOT NULL, scope TEXT NOT NULL, number BIGINT, state BLOB,"
     " gone BIGINT NOT NULL, conflicts BIGINT NOT NULL, pending BIGINT NOT NULL, hash BLOB)",
+    "CREATE INDEX IF NOT EXISTS unknown_number ON unknown (number)",
     "CREATE TABLE IF NOT EXISTS snapshot (scope TEXT PRIMARY KEY, epoch BLOB NOT NULL, number BIGINT NOT NULL,"
     " provenance BLOB NOT NULL, finished BIGINT NOT NULL, file BLOB NOT NULL)",
 )
@@ -76,7 +77,7 @@ class Table:
         return [f"{self.name}_{column}" for column in (*self._indexed(), "conflicts")]
 
     def _indexed(self) -> tuple[str, ...]:
-        return "sort_fr", "sort_ar", *(one.name for one in self.kind.fields if one.indexed)
+        return "number", "sort_fr", "sort_ar", *(one.name for one in self.kind.fields if one.indexed)
 
     def known(self, path: str) -> tuple[Field, str] | None:
         """The field and key of a path, remembered."""

@@ -21,6 +21,9 @@ def pill_state(status: Status, syncer: Syncer, now: int) -> PillState:
         done, total = (progress.done, progress.total) if progress else (0, 0)
         moved = size(progress.bytes_up + progress.bytes_down) if progress else ""
         words = t("Syncing… {moved}", moved=moved) if moved else t("Syncing…")
+        left = progress.left + progress.files if progress else 0
+        if moved and left:
+            words = t("Syncing… {moved}, about {left} to go", moved=moved, left=size(left))
         return PillState("sending", words, detail, done, total, syncer.stop)
     if status.refused:
         return PillState("refused", tn("{n} refusal to read", "{n} refusals to read", status.refused), detail)

@@ -56,7 +56,7 @@ async def health(request: Request) -> Response:
         return fingerprint(authority.key.public)
 
     found = await state.of(request).ask(work)
-    return JSONResponse({"status": "ok", "protocol": codec.PROTOCOL, "authority": found.hex()}, headers={"Cache-Control": "no-store"})
+    return JSONResponse({"status": "ok", "protocol": codec.BRIEF, "authority": found.hex()}, headers={"Cache-Control": "no-store"})
 
 
 _HOME = {

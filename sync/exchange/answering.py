@@ -6,8 +6,10 @@ from i18n import Text
 from sync import codec, ledger
 from sync.authority import Authority
 from sync.errors import Damaged, Failure, Refused
+from sync.exchange import brief
+from sync.exchange.remaining import remaining
 from sync.exchange.words import ANSWER, PAGE, SMALLEST, Answer, BatchReceipt, Envelope, Request, request_statement
-from sync.identity import fingerprint, verifies
+from sync.identity import Certified, fingerprint, verifies
 from sync.proofs import ALTERED
 from sync.reasons import packed_reason
 from sync.record import CONTROL, NETWORK, PUBLIC
@@ -21,9 +23,19 @@ def answer(authority: Authority, body: bytes) -> bytes:
     One bad batch never blocks the rest: it is set aside with a reason. Raises
     Damaged or Invalid for what is no request, Refused for a stranger's.
     """
+    if brief.is_brief(body):
+        return brief.answer(authority, body, lambda request, signer: _answer(authority, request, _scopes_of(request, signer)))
     envelope = codec.unpack(codec.open_message(body), Envelope)
     request = codec.unpack(envelope.payload, Request)
-    scopes = _scopes_for(authority, envelope, request)
+    return codec.seal_message(codec.pack(_answer(authority, request, _scopes_for(authority, envelope, request))))
+
+
+def asker_of(body: bytes) -> bytes:
+    """The name of the key that a request says it is from; empty for a guest. Damaged for what is no request."""
+    return brief.asker_of(body) if brief.is_brief(body) else codec.unpack(codec.open_message(body), Envelope).key
+
+
+def _answer(authority: Authority, request: Request, scopes: tuple[str, ...]) -> Answer:
     receipts, echo = [], set()
     for data in request.batches:
         receipt, dots = _taken(authority, data)
@@ -31,23 +43,27 @@ def answer(authority: Authority, body: bytes) -> bytes:
         echo |= dots
     with authority.store.snapshot():
         pages, heads, astray, epoch, snapshots = _pages(authority, request, scopes, frozenset(echo))
-    found = Answer(authority.clock(), epoch, heads, pages, receipts, astray, snapshots)
-    return codec.seal_message(codec.pack(found))
+    left = remaining(request.cursors, heads, pages, snapshots)
+    return Answer(authority.clock(), epoch, heads, pages, receipts, astray, snapshots, left, codec.BRIEF)
 
 
 def _scopes_for(authority: Authority, envelope: Envelope, request: Request) -> tuple[str, ...]:
     if request.authority and request.authority != fingerprint(authority.key.public):
         raise Refused(Text("This is not the server that this computer joined. Check the address."), "other_server")
     if not envelope.key:
-        if request.batches:
-            raise Refused(Text("A guest only reads. Choose your name first."), "guest")
-        return CONTROL, PUBLIC
+        return _scopes_of(request, None)
     signer = authority.trust.certified(envelope.key)
     if signer is None:
         raise Refused(Text("This device has no certificate of this server. Join with a code first; your work waits safely."), "no_certificate")
     if not verifies(signer.key, request_statement(envelope.payload), envelope.signature):
         raise Damaged(ALTERED)
-    return (CONTROL, PUBLIC) if signer.revoked else (CONTROL, PUBLIC, NETWORK)
+    return _scopes_of(request, signer)
+
+
+def _scopes_of(request: Request, signer: Certified | None) -> tuple[str, ...]:
+    if signer is None and request.batches:
+        raise Refused(Text("A guest only reads. Choose your name first."), "guest")
+    return (CONTROL, PUBLIC) if signer is None or signer.revoked else (CONTROL, PUBLIC, NETWORK)
 
 
 def _taken(authority: Authority, data: bytes) -> tuple[BatchReceipt, frozenset[bytes]]:

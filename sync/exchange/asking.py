@@ -8,12 +8,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from i18n import Text
-from sync import codec, entries, ledger
-from sync.change import Page, Verdict, log_id
+from sync import entries, ledger
+from sync.change import Batch, Page, Verdict, log_id
 from sync.confirmed import Confirmed
 from sync.errors import Cancelled, Damaged, Failure, Invalid, NotFound, Offline, Refused
 from sync.exchange import bootstrap
-from sync.exchange.words import ANSWER, PUSH, SMALLEST, Answer, Envelope, Request, file_statement, request_statement
+from sync.exchange.pace import Pace
+from sync.exchange.remaining import PACKED
+from sync.exchange.tongue import Tongue
+from sync.exchange.words import ANSWER, PUSH, SMALLEST, Answer, Request, file_statement
 from sync.identity import CERTIFICATE, fingerprint, key_id
 from sync.proofs import ALTERED
 from sync.reasons import reason_text
@@ -21,19 +24,27 @@ from sync.record import CONTROL, NETWORK, PUBLIC, Kinds
 from sync.relay.carrier import Carrier
 from sync.store import SqliteStore
 from sync.trust import Trust
-from sync.vault import Pending
+from sync.vault import WAITING, Pending
 from sync.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a sync is: `done` of `total` entries received, bytes both ways, and the name of a file on its way."""
+    """How far a sync is: `done` of `total` entries received, bytes both ways, and the name of a file on its way.
+
+    `left` is about how many bytes of records are still to move, `files` how
+    many of files wait to leave, and `seconds` how long both take at the pace
+    so far, None while nobody can say.
+    """
 
     done: int
     total: int
     bytes_up: int
     bytes_down: int
     file: str = ""
+    left: int = 0
+    files: int = 0
+    seconds: int | None = None
 
 
 @dataclass(slots=True)
@@ -52,6 +63,7 @@ class Report:
 
 
 SLOW = 6.0  # seconds that one turn should not exceed
+TELLING = 4096  # bytes from which a fast turn says that the link is fast
 Watch = Callable[[Progress], None]
 Stop = Callable[[], bool]
 
@@ -116,6 +128,8 @@ class _Run:
         self.kinds = Kinds((*ws.kinds.values(), CERTIFICATE))
         self.trust = Trust(ws.public, self.authority)
         self.budget = int(ws.vault.word("budget") or ANSWER)
+        self.tongue = Tongue(ws, carrier, self.kinds, self._store)
+        self.pace = Pace(time.monotonic)
         self.sent: set[int] = set()
         self.total = 0
         self.snapshots = True
@@ -166,7 +180,15 @@ class _Run:
     def _turn(self) -> bool:
         batches = self._batches()
         heads = self.ws.heads()
-        found = self._ask([batch for batch, _ in batches], heads)
+        leaving = (self.ws.store.value("SELECT sum(length(body)) FROM pending WHERE state = ?", (WAITING,)) or 0) // PACKED
+        later = max(0, leaving - sum(len(one.body) for _, run in batches for one in run) // PACKED)
+        self._tell_progress(leaving)
+        found, pages = self._ask([batch for batch, _ in batches], heads)
+        if self.tongue.misheard(found):
+            again = {one.position for _, run in batches for one in run}
+            self.sent -= again
+            self.report.sent -= len(again)
+            return True
         self._receipts(found)
         if found.astray:
             raise Refused(
@@ -177,11 +199,16 @@ class _Run:
                 self._begin(scope, found.epoch)
         self.total = max(self.total, sum(found.heads.get(scope, 0) - (heads[scope].number if scope in heads else 0) for scope in found.heads))
         mine = {one.log + one.n.to_bytes(4, "big"): (one.body, self.ws.vault.salt(one.log, one.n)) for _, run in batches for one in run}
-        for data in found.pages:
-            self._take(codec.unpack(data, Page), mine)
-            self._tell_progress()
-            if self.stop():
-                raise Cancelled
+        try:
+            for page in pages:
+                self._take(page, mine)
+                self._tell_progress(found.remaining + later)
+                if self.stop():
+                    raise Cancelled
+        except Damaged:
+            if self.tongue.fall_back():
+                return True
+            raise
         for scope, offer in found.snapshots.items():
             if scope not in (CONTROL, PUBLIC, NETWORK) or not bootstrap.take(self.ws, scope, offer, self.authority, self._bring):
                 self.snapshots = False  # pages say the same
@@ -192,43 +219,36 @@ class _Run:
             raise Damaged(ALTERED)
         return behind or self.ws.vault.unsent(self.sent)
 
-    def _batches(self) -> list[tuple[bytes, list[Pending]]]:
+    def _batches(self) -> list[tuple[Batch, list[Pending]]]:
         """Signed batches of what was not sent in this sync, marked on disk before they leave."""
         with self.ws.store.transaction():
             self.ws.overlay.catch_up()
-            found = [
-                (codec.squeeze(codec.pack(batch)), run)
-                for batch, run in self.ws.vault.batches(PUSH, frozenset(self.sent))
-            ]
+            found = self.ws.vault.batches(PUSH, frozenset(self.sent))
             changes = [one for _, run in found for one in run]
             self.ws.vault.mark_tried([one for one in changes if not one.tried])
         self.sent |= {one.position for one in changes}
         self.report.sent += len(changes)
         return found
 
-    def _ask(self, batches: list[bytes], heads: dict[str, ledger.Head]) -> Answer:
+    def _ask(self, batches: list[Batch], heads: dict[str, ledger.Head]) -> tuple[Answer, Iterator[Page]]:
         cursors = {scope: (at.number, at.chain[:8]) for scope, at in heads.items()}
         epoch = next((at.epoch for at in heads.values()), b"")
-        payload = codec.pack(Request(fingerprint(self.authority), epoch, cursors, batches, self.budget, self.snapshots))
-        envelope = Envelope(b"", b"", payload) if self.ws.guest else self._signed(payload)
-        start = time.monotonic()
+        request = Request(fingerprint(self.authority), epoch, cursors, [], self.budget, self.snapshots)
+        start, before = time.monotonic(), self.carrier.bytes_up + self.carrier.bytes_down
         try:
-            answer = self.carrier.exchange(codec.seal_message(codec.pack(envelope)))
+            found = self.tongue.ask(request, batches, heads)
         except Offline:
-            self._fit(SLOW)
+            if time.monotonic() - start > SLOW / 4:  # a server that is not there says nothing about the link
+                self._fit(SLOW, 0)
             raise
-        self._fit(time.monotonic() - start)
-        return codec.unpack(codec.open_message(answer), Answer)
+        self._fit(time.monotonic() - start, self.carrier.bytes_up + self.carrier.bytes_down - before)
+        return found
 
-    def _signed(self, payload: bytes) -> Envelope:
-        key = self.ws.vault.key()
-        return Envelope(key_id(key.public), key.sign(request_statement(payload)), payload)
-
-    def _fit(self, took: float) -> None:
-        """Ask for less at a time on a slow link, since a cut costs one answer at most, and for more on a fast one."""
+    def _fit(self, took: float, moved: int) -> None:
+        """Ask for less at a time on a slow link, since a cut costs one answer at most, and for more on one that carried much at once."""
         if took >= SLOW:
             self.budget = max(SMALLEST, self.budget // 2)
-        elif took < SLOW / 4:
+        elif took < SLOW / 4 and moved >= TELLING:
             self.budget = min(ANSWER, self.budget * 2)
 
     def _receipts(self, found: Answer) -> None:
@@ -291,9 +311,12 @@ class _Run:
             if self.report.accepted:
                 self.ws.vault.keep("last_accepted", now)
 
-    def _tell_progress(self) -> None:
+    def _tell_progress(self, left: int) -> None:
         done = self.report.received + self.report.accepted + self.report.refused
-        self.watch(Progress(done, max(done, self.total), self.carrier.bytes_up, self.carrier.bytes_down))
+        up, down = self.carrier.bytes_up, self.carrier.bytes_down
+        files = self.ws.store.value("SELECT sum(size) FROM upload") or 0
+        seconds = self.pace.seconds(up + down - self._before[0] - self._before[1], left + files)
+        self.watch(Progress(done, max(done, self.total), up, down, "", left, files, seconds))
 
     def _store(self, scope: str) -> SqliteStore:
         if scope not in (CONTROL, PUBLIC, NETWORK):

@@ -48,6 +48,8 @@ class Answer(msgspec.Struct, array_like=True, frozen=True):
     """What the other side lacked. `heads` are the ledgers' numbers by scope, `astray` scopes whose cursor is not on our chain.
 
     A scope in `snapshots` has no pages here: the snapshot costs fewer bytes.
+    `remaining` is about how many bytes of records are still to come after
+    this answer, `speaks` the newest protocol that whoever answers understands.
     """
 
     time: int
@@ -57,6 +59,8 @@ class Answer(msgspec.Struct, array_like=True, frozen=True):
     receipts: list[BatchReceipt]
     astray: list[str]
     snapshots: dict[str, Offer] = msgspec.field(default_factory=dict)
+    remaining: int = 0
+    speaks: int = 1
 
 
 def request_statement(payload: bytes) -> bytes:

@@ -7,7 +7,12 @@ from typing import Any, Protocol
 
 
 class Carrier(Protocol):
-    """A road to an authority. Bytes are counted as they pass, turns as they are made."""
+    """A road to an authority. Bytes are counted as they pass, turns as they are made.
+
+    `protocol` is the newest one that pays on this road: where no byte is paid for, the plain form.
+    """
+
+    protocol: int
 
     bytes_up: int
     bytes_down: int

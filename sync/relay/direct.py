@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from sync import codec
 from sync.authority import Authority
 from sync.exchange import answering
 from sync.files import Files
@@ -12,6 +13,8 @@ from sync.files import Files
 
 class Direct:
     """A carrier that hands everything to an authority and a folder of files at once."""
+
+    protocol = codec.PROTOCOL
 
     def __init__(self, authority: Authority, folder: Files) -> None:
         self.authority = authority

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
+from urllib3.util import SKIP_HEADER
 
 from i18n import Text, language
+from sync import codec
 from sync.codec import MAGIC
 from sync.errors import Failure, NotADalilServer, NotFound, Offline, Refused
 from sync.files import CHUNK
 
-MEDIA = "application/vnd.dalil"
 CONNECT, SILENCE = 10, 60  # seconds to connect, and without a byte: a stall monitor, not a total
 
 
 class HttpCarrier:
     """A server at a URL, over one kept-alive connection. Bytes count bodies and headers, as they are paid for."""
+
+    protocol = codec.BRIEF
 
     def __init__(self, url: str) -> None:
         self.url = url.rstrip("/")
@@ -25,12 +29,13 @@ class HttpCarrier:
             self.url = "https://" + self.url
         self.session = requests.Session()
         self.session.headers.clear()
+        self.session.headers.update(dict.fromkeys(("User-Agent", "Accept-Encoding"), SKIP_HEADER))  # nobody reads them, and each is paid for
         self.bytes_up = self.bytes_down = self.turns = 0
 
     def exchange(self, body: bytes) -> bytes:
         """Carry a request there and its answer back."""
         self.turns += 1
-        answer = self._call("POST", "/exchange", data=body, headers={"Content-Type": MEDIA}).content
+        answer = self._call("POST", "/exchange", data=body).content
         if not answer.startswith(MAGIC):
             raise self._stranger()
         return answer
@@ -117,9 +122,11 @@ class HttpCarrier:
     def _count(self, answer: requests.Response, *, stream: bool) -> None:
         asked = answer.request
         body = len(asked.body) if isinstance(asked.body, bytes | str) else 0
-        self.bytes_up += body + len(f"{asked.method} {asked.path_url} HTTP/1.1\r\n\r\n") + _size(asked.headers)
-        self.bytes_down += (0 if stream else len(answer.content)) + len("HTTP/1.1 200 OK\r\n\r\n") + _size(answer.headers)
+        host = len(f"Host: {urlsplit(asked.url).netloc}\r\n")
+        self.bytes_up += body + host + len(f"{asked.method} {asked.path_url} HTTP/1.1\r\n\r\n") + _size(asked.headers)
+        status = len(f"HTTP/1.1 {answer.status_code} {answer.reason}\r\n\r\n")
+        self.bytes_down += (0 if stream else len(answer.content)) + status + _size(answer.headers)
 
 
 def _size(headers: Any) -> int:
-    return sum(len(name) + len(value) + 4 for name, value in headers.items())
+    return sum(len(name) + len(value) + 4 for name, value in headers.items() if value != SKIP_HEADER)

@@ -73,9 +73,23 @@ def progress_said(progress: Progress | None) -> str:
     if progress.file:
         return t("A file: {done} of {total}", done=size(progress.done), total=size(progress.total))
     way = t("{up} sent, {down} received", up=size(progress.bytes_up), down=size(progress.bytes_down))
-    if not progress.total:
-        return way
-    return t("{done} of {total} changes · {way}", done=number(progress.done), total=number(progress.total), way=way)
+    if progress.total:
+        way = t("{done} of {total} changes · {way}", done=number(progress.done), total=number(progress.total), way=way)
+    left = left_said(progress)
+    return t("{way} · {left}", way=way, left=left) if left else way
+
+
+def left_said(progress: Progress) -> str:
+    """How many bytes are still to move, files apart, and about how long they take; empty when nothing is left."""
+    if not progress.left and not progress.files:
+        return ""
+    parts = [t("about {left} to go", left=size(progress.left))] if progress.left else []
+    if progress.files:
+        parts.append(t("{size} of files", size=size(progress.files)))
+    if progress.seconds is not None:
+        minutes = round(progress.seconds / 60)
+        parts.append(tn("about {n} minute", "about {n} minutes", minutes) if minutes else t("less than a minute"))
+    return str(listing(parts))
 
 
 def visit_said(visit: Visit) -> str:

@@ -76,11 +76,12 @@ class Meter:
             print(file=sys.stderr)
 
     def exchange(self, progress: Progress) -> None:
-        """How many entries arrived of how many, and the bytes both ways."""
+        """How many entries arrived of how many, the bytes both ways, and what is left."""
         from i18n.values import size
 
-        self.say(lambda: t("{done} of {total}, {up} up, {down} down", done=progress.done, total=progress.total,
-                           up=size(progress.bytes_up), down=size(progress.bytes_down)))
+        self.say(lambda: t("{done} of {total}, {up} up, {down} down, about {left} to go", done=progress.done, total=progress.total,
+                           up=size(progress.bytes_up), down=size(progress.bytes_down), left=size(progress.left + progress.files))
+                 + (" · " + tn("about {n} second", "about {n} seconds", progress.seconds) if progress.seconds else ""))
 
     def file(self, progress: Progress) -> None:
         """How many bytes of a file are here."""
