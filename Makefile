@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test faults simulate check bench build strings setup pictures clean
+.PHONY: run test faults simulate check bench bench-peers build strings setup pictures clean
 
 setup:
 	@$(PYTHON) packaging/setup.py
@@ -41,6 +41,10 @@ bench: setup
 SEEDS ?= 0..20000
 simulate: setup
 	@$(BIN)/python -m tests.simulation run $(SEEDS)
+
+# PEER_BENCH: the folder of the comparison, whose run.sh installs the other engines
+bench-peers: setup
+	@$(BIN)/python -m benchmarks.others "$(PEER_BENCH)" --write docs/benchmarks.md
 
 build:
 	@$(PYTHON) packaging/setup.py build
