@@ -253,7 +253,7 @@ class _Commit:
             return Text("The record that this change belongs to was refused.")
         if kind.scopes and self.scope not in kind.scopes:
             return Text("A record of this kind cannot stand in “{scope}”.", scope=self.scope)
-        if state is not None and kind.final and is_gone(state):
+        if state is not None and kind.final and is_gone(state, final=True):
             return Text("This record was withdrawn for good; the change came too late.")
         if self.scope != CONTROL:
             shown = table_of(kind).shown(state) if state is not None else {}

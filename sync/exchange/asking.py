@@ -320,8 +320,6 @@ class _Run:
             self.ws.vault.keep("last_received", now)
             self.ws.vault.keep("server_time", str(found.time))
             self.ws.vault.keep("server_time_here", now)
-            if self.report.accepted:
-                self.ws.vault.keep("last_accepted", now)
 
     def _tell_progress(self, left: int) -> None:
         done = self.report.received + self.report.accepted + self.report.refused

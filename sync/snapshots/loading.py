@@ -126,9 +126,11 @@ def _insert(store: SqliteStore, kinds: Kinds, scope: str, chunk: Rows | Bare) ->
 
 
 def _fits(table: Table, chunk: Rows) -> bool:
-    """Whether this program knows every field that the chunk has, in the same form."""
-    known = {one.name: form_of(one) for one in table.kind.fields}
-    return all(known.get(name) == form for name, form in zip(chunk.fields, chunk.forms, strict=True))
+    """Whether the chunk has the very fields that this program knows, in the same form.
+
+    What an older server does not know stands in its states, and belongs into columns here.
+    """
+    return {one.name: form_of(one) for one in table.kind.fields} == dict(zip(chunk.fields, chunk.forms, strict=True))
 
 
 def _forget(store: SqliteStore, kinds: Kinds, scope: str) -> None:
