@@ -13,6 +13,7 @@ from desktop.features.sync_room.snapshot import Room
 from desktop.kit import theme
 from desktop.kit.cards import row
 from desktop.kit.lists import RowList
+from desktop.kit.slices import Slices
 from desktop.kit.states import States
 from i18n import t
 
@@ -20,18 +21,19 @@ __all__ = ["Lists"]
 
 
 class Lists(QStackedWidget):
-    """One in sight at a time. Attributes: `cards` the lists of cards and `rows` the logs, by key."""
+    """One in sight at a time. Attributes: `cards` the lists of cards and `rows` the logs, by key; `slices` makes the cards."""
 
     def __init__(self, dispute: Callable[[Any], Any], waiting: Callable[[Any], Any], refused: Callable[[Any], Any]) -> None:
         super().__init__()
+        self.slices = slices = Slices(self)
         self.cards = {
             "settle": CardList(t("To settle"), t(
                 "People wrote different things in the same place without seeing each other."
-                " Nothing is lost: keep one, or write another."), dispute),
+                " Nothing is lost: keep one, or write another."), dispute, slices),
             "waiting": CardList(t("Waiting"), t(
-                "Saved on this computer, and not answered by the server yet. There is nothing you need to do."), waiting),
+                "Saved on this computer, and not answered by the server yet. There is nothing you need to do."), waiting, slices),
             "refused": CardList(t("Not accepted"), t(
-                "The server could not take these changes. What you typed is kept until you decide."), refused),
+                "The server could not take these changes. What you typed is kept until you decide."), refused, slices),
         }
         self.rows = {"accepted": RowList(t("Accepted")), "visits": RowList(t("Past exchanges"))}
         self._empty = {
