@@ -120,8 +120,8 @@ class Shell(QMainWindow):
             if hasattr(page, "state"):
                 self._states[feature_id] = page.state()
         self._pages = {}
-        old = self.takeCentralWidget()
-        if old is not None:  # gone before the new style: Qt would style all of it once more
+        old = self.centralWidget()
+        if old is not None:  # gone before the new style, and never without a window: Qt would style all of it once more
             old.hide()
             old.deleteLater()
             QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
