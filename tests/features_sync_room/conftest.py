@@ -162,6 +162,8 @@ class Stage:
         return self.tasks.is_idle and not page._soon.isActive() and page.room is not None and at_rest(page)
 
     def cards(self, key: str) -> list:
+        self.page.lists.states(key)  # made when it is first needed
+        self.settle()
         return self.page.lists.cards[key].cards()
 
     def click(self, widget) -> None:

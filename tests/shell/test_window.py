@@ -74,7 +74,7 @@ def shell(qtbot, tmp_path, ran):
 def choose(qtbot, shell: Shell, **choices) -> None:
     before = shell.centralWidget()
     shell.context.preferences.choose(**choices)
-    qtbot.waitUntil(lambda: shell.centralWidget() is not before)
+    qtbot.waitUntil(lambda: shell.centralWidget() is not before and at_rest(shell))
 
 
 def test_arabic_at_run_time_mirrors_and_keeps_the_draft(qtbot, shell):

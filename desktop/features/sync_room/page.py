@@ -65,9 +65,9 @@ class SyncRoom(QWidget):
 
     def state(self) -> dict[str, Any]:
         """The list in sight, what has been begun in its cards, and in the form."""
-        typed = self._join_form.form.values() if self._join_form is not None else None
-        return {"tab": self.tabs.choice(), "join": typed, "thrown": list(self._thrown),
-                "typed": {key: cards.typed() for key, cards in self.lists.cards.items()}}
+        joining = self._join_form.form.values() if self._join_form is not None else None
+        return {"tab": self.tabs.choice(), "join": joining, "thrown": list(self._thrown),
+                "typed": {key: typed for key, cards in self.lists.cards.items() if (typed := cards.typed())}}
 
     def restore(self, state: dict[str, Any]) -> None:
         """Stand up again."""
@@ -76,6 +76,7 @@ class SyncRoom(QWidget):
         if state["join"] is not None:
             self.join_form.form.restore_draft(state["join"])
         for key, typed in state["typed"].items():
+            self.lists.states(key)
             self.lists.cards[key].restore(typed)
         for change in state["thrown"]:
             self._throw(change)
@@ -99,10 +100,9 @@ class SyncRoom(QWidget):
         bar.addStretch(1)
         under.addLayout(bar)
         self.lists = Lists(self._make_dispute, self._make_waiting, self._make_refused)
-        for cards in self.lists.cards.values():
-            cards.deserted.connect(self._on_cards_deserted)
+        self.lists.deserted.connect(self._on_cards_deserted)
         self.lists.slices.ended.connect(self._go_to_wanted)
-        self.lists.rows["accepted"].opened.connect(self._on_accepted_opened)
+        self.lists.log_opened.connect(self._on_accepted_opened)
         under.addWidget(self.lists, 1)
         self._below.addWidget(lists)
         body.addWidget(self._below, 1)
@@ -177,7 +177,7 @@ class SyncRoom(QWidget):
     @Slot()
     def _go_to_wanted(self) -> None:
         _, id = self._wanted
-        if id and self.lists.cards["settle"].focus_key(id):
+        if id and "settle" in self.lists.cards and self.lists.cards["settle"].focus_key(id):
             self._wanted = ("", "")
 
     def _choose(self, key: str) -> None:
