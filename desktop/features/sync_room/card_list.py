@@ -227,6 +227,7 @@ class CardList(QWidget):
                 card.watch_keys()
                 self._cards[one.key] = card
                 self._column.insertWidget(place + 1, card)
+                card.show()  # Qt would do it in a later turn, and what is not shown yet cannot take the focus
                 if one.key in self._typed:
                     card.restore(self._typed.pop(one.key))
                 return True
