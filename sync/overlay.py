@@ -141,13 +141,16 @@ class Overlay:
 
     def _decide_from(self, scope: str, schema: str, since: int) -> set[tuple[str, str, str]]:
         """Keep the verdicts that entries after a number brought; answers the records concerned."""
-        sql = ("SELECT p.position, p.kind, p.record, e.number, e.verdict, e.reason"
+        sql = ("SELECT p.position, p.kind, p.record, e.number, e.verdict, e.reason, p.log, p.n, e.body IS NULL"
                f" FROM {schema}entry e CROSS JOIN main.pending p INDEXED BY pending_log ON p.log = e.log AND p.n = e.n"
                " WHERE e.scope = ? AND e.number > ? AND p.state = ? AND substr(p.commitment, 1, 2) = e.mark")
         rows = self.store.rows(sql, (scope, since, WAITING))
         self.vault.decide((position, number, None if verdict == Verdict.ACCEPTED else self.vault.key().unseal(bytes(reason)))
-                          for position, _, _, number, verdict, reason in rows)
-        return {(kind, record, scope) for _, kind, record, _, _, _ in rows}
+                          for position, _, _, number, verdict, reason, _, _, _ in rows)
+        for _, _, _, _, verdict, _, log, n, bare in rows:
+            if bare and verdict == Verdict.ACCEPTED:  # accepted, and erased before the answer came here
+                self.vault.forget(bytes(log), n)
+        return {(row[1], row[2], scope) for row in rows}
 
     def _decide_before(self, scope: str, schema: str) -> set[tuple[str, str, str]]:
         """Keep the verdicts that a snapshot brought. Nobody keeps which records it moved, so all are concerned."""

@@ -19,7 +19,7 @@ LEDGER = (
     " chain BLOB NOT NULL, signature BLOB NOT NULL, digest BLOB NOT NULL)",
     "CREATE TABLE IF NOT EXISTS entry (scope TEXT NOT NULL, number BIGINT NOT NULL, log BLOB NOT NULL, n BIGINT NOT NULL,"
     " mark BLOB NOT NULL, before BLOB NOT NULL, commitment BLOB NOT NULL, salt BLOB, body BLOB, verdict BIGINT NOT NULL,"
-    " reason BLOB, control BIGINT NOT NULL, record TEXT, PRIMARY KEY (scope, number))",
+    " reason BLOB, control BIGINT NOT NULL, record TEXT, remains BLOB, PRIMARY KEY (scope, number))",
     "CREATE UNIQUE INDEX IF NOT EXISTS entry_dot ON entry (log, n, mark)",
     "CREATE INDEX IF NOT EXISTS entry_record ON entry (record)",
     "CREATE TABLE IF NOT EXISTS log (id BLOB PRIMARY KEY, scope TEXT NOT NULL, signer BLOB NOT NULL, nonce BLOB NOT NULL)",
@@ -29,7 +29,8 @@ LEDGER = (
     "CREATE TABLE IF NOT EXISTS signed_head (scope TEXT NOT NULL, number BIGINT NOT NULL, chain BLOB NOT NULL, signature BLOB NOT NULL,"
     " PRIMARY KEY (scope, number))",
     "CREATE TABLE IF NOT EXISTS waiting (scope TEXT NOT NULL, log BLOB NOT NULL, n BIGINT NOT NULL, mark BLOB NOT NULL,"
-    " before BLOB NOT NULL, commitment BLOB NOT NULL, body BLOB NOT NULL, record TEXT NOT NULL, PRIMARY KEY (log, n, mark))",
+    " before BLOB NOT NULL, commitment BLOB NOT NULL, body BLOB NOT NULL, record TEXT NOT NULL, salt BLOB, PRIMARY KEY (log, n, mark))",
+    "CREATE TABLE IF NOT EXISTS forgotten (scope TEXT PRIMARY KEY, control BIGINT NOT NULL, swept BIGINT NOT NULL)",
     "CREATE INDEX IF NOT EXISTS waiting_record ON waiting (record)",
     "CREATE TABLE IF NOT EXISTS unknown (id TEXT PRIMARY KEY, kind TEXT NOT NULL, scope TEXT NOT NULL, number BIGINT, state BLOB,"
     " gone BIGINT NOT NULL, conflicts BIGINT NOT NULL, pending BIGINT NOT NULL, hash BLOB)",

@@ -29,6 +29,7 @@ SCHEMA = (
     " accepted BIGINT NOT NULL, refused BIGINT NOT NULL, received BIGINT NOT NULL, failure TEXT)",
 )
 
+FORGOTTEN = "vault"  # how far this file has forgotten of the person's own changes, beside the scopes that it holds
 _SOME = 400  # changes read at once
 _FULL = codec.MAX_BATCH - codec.MAX_CHANGE  # bytes of bodies after which a batch takes no more
 WAITING, ACCEPTED, REFUSED = "waiting", "accepted", "refused"
@@ -193,9 +194,30 @@ class Vault:
         self.store.many("UPDATE pending SET state = ?, number = ?, reason = ? WHERE position = ?",
                         [(ACCEPTED if reason is None else REFUSED, number, reason, position) for position, number, reason in verdicts])
 
-    def drop(self, one: Pending) -> None:
+    def drop(self, position: int) -> None:
         """Forget a change for good."""
-        self.store.execute("DELETE FROM pending WHERE position = ?", (one.position,))
+        self.store.execute("DELETE FROM pending WHERE position = ?", (position,))
+
+    def forget(self, log: bytes, n: int) -> None:
+        """A change was erased: its text goes from here too, and its log ends, since later seeds of its run would tell its salt.
+
+        What has no verdict stays and keeps the seed that it needs until it has one.
+        """
+        self.store.execute("DELETE FROM own_log WHERE log = ?", (log,))
+        self.store.execute("DELETE FROM pending WHERE log = ? AND n = ? AND state = ?", (log, n, ACCEPTED))
+        self._to_be_swept()
+        self.drop_seeds()
+
+    def drop_seeds(self) -> None:
+        """Forget the seeds of logs that have ended and of which nothing waits."""
+        ended = "log NOT IN (SELECT log FROM own_log) AND log NOT IN (SELECT log FROM pending WHERE state = ?)"
+        if self.store.value(f"SELECT 1 FROM own_seed WHERE {ended} LIMIT 1", (WAITING,)) is not None:
+            self.store.execute(f"DELETE FROM own_seed WHERE {ended}", (WAITING,))
+            self._to_be_swept()
+
+    def _to_be_swept(self) -> None:
+        self.store.execute("INSERT INTO main.forgotten (scope, control, swept) VALUES (?, 0, -1)"
+                           " ON CONFLICT (scope) DO UPDATE SET swept = -1", (FORGOTTEN,))
 
     def rewind(self, one: Pending) -> list[Pending]:
         """Take a change that never left, and those after it in its log, out of the log; answers those after it."""

@@ -5,24 +5,23 @@ from __future__ import annotations
 import os
 import time
 import uuid
-import zlib
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from i18n import Text
-from sync import codec, files, search_index, vault
+from sync import codec, files, migrations, search_index, vault
 from sync import overlay as overlays
 from sync.change import Change, Operation, Write
 from sync.conflicts import Conflict
-from sync.errors import Invalid, NotFound, Problem, Refused
+from sync.erased import CONTROL_KINDS
+from sync.errors import Failure, Invalid, NotFound, Problem, Refused
 from sync.events import Changed, Events
 from sync.form import Form, seen_of_token
-from sync.identity import CERTIFICATE
+from sync.letting_go import let_go
 from sync.merge import LIFE, State, is_gone
-from sync.projection import bring_up
 from sync.reading import Reading
 from sync.record import Kinds, refuse_problems, uuid7
 from sync.saving import Seen, changed_parts
@@ -82,8 +81,10 @@ class Workspace(Reading):
         self.vault = Vault(self.store, random, clock)
         self.overlay = overlays.Overlay(self.store, self.vault, kinds)
         self.files = files.Files(folder / "files")
-        loading.finish(self.public, Kinds((*kinds.values(), CERTIFICATE)))  # a kill may have come before the index was made
-        loading.finish(self.private, Kinds((*kinds.values(), CERTIFICATE)))
+        loading.finish(self.public, Kinds((*kinds.values(), *CONTROL_KINDS)))  # a kill may have come before the index was made
+        loading.finish(self.private, Kinds((*kinds.values(), *CONTROL_KINDS)))
+        with suppress(Failure):  # a full disk or another program at work: the next opening or sync does it
+            let_go(self)
         if not guest:
             self.overlay.wake()
         self._versions = self._data_versions()
@@ -194,7 +195,7 @@ class Workspace(Reading):
             if one is None or one.state == vault.ACCEPTED:
                 raise NotFound(Text("There is no such change in the outbox."))
             if one.state == vault.REFUSED:
-                self.vault.drop(one)
+                self.vault.drop(one.position)
                 self._told.add((one.kind, one.record))
                 return
             log = [each for each in self.vault.waiting(log=one.log) if each.n >= one.n]
@@ -219,7 +220,7 @@ class Workspace(Reading):
                 saved = self.restore(one.kind, one.record)
             else:
                 saved = self.write(one.kind, one.record, parts)
-            self.vault.drop(one)
+            self.vault.drop(one.position)
             return saved
 
     @contextmanager
@@ -325,16 +326,9 @@ class Workspace(Reading):
 
     def _create(self, store: SqliteStore, *, overlaid: bool = False) -> None:
         """Make the tables that this program needs, unless the file says that it has them."""
-        kinds = [*self.kinds.values(), CERTIFICATE]
-        own = [*vault.SCHEMA, *search_index.schema(overlays.PREFIX)] if overlaid else []
-        statements = [*LEDGER, *search_index.schema(), *own]
-        shape = "".join((*statements, *(sql for kind in kinds for sql in table_of(kind).schema())))
-        version = zlib.crc32(shape.encode()) & 0x7FFFFFFF
-        if store.value("PRAGMA user_version") == version:
-            return
-        with store.transaction():
-            store.create(statements)
-            bring_up(store, kinds, searchable=True)
-            if overlaid:
-                bring_up(store, list(self.kinds.values()), overlays.PREFIX, searchable=True)
-            store.execute(f"PRAGMA user_version = {version}")
+        kinds = {"": [*self.kinds.values(), *CONTROL_KINDS]}
+        statements = [*LEDGER, *search_index.schema()]
+        if overlaid:
+            kinds[overlays.PREFIX] = list(self.kinds.values())
+            statements += [*vault.SCHEMA, *search_index.schema(overlays.PREFIX)]
+        migrations.prepare(store, migrations.Shape("person" if overlaid else "public", tuple(statements), kinds, searchable=True))
