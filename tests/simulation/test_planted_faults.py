@@ -5,7 +5,12 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import pytest
+
 from tests.simulation.in_ci import ROOT
+
+pytestmark = pytest.mark.timeout(1500)  # what ends a run that hangs; alone on a machine it takes a hundredth of that
+
 
 QUICK = ("last_writer_wins", "seen_at_save", "deletion_undone", "seen_not_flattened", "unknown_dropped", "refusal_swallowed", "outbox_forgets")
 
