@@ -40,9 +40,9 @@ def head(store: Store, scope: str, hold: Literal["", "lock", "share"] = "") -> H
 
 
 def begin(store: Store, scope: str, epoch: bytes, signature: bytes) -> None:
-    """Open the ledger of a scope, empty."""
+    """Open the ledger of a scope, empty. While it is, its epoch is hearsay that the next answer may correct: nothing signed stands in it."""
     store.execute("INSERT INTO ledger (scope, epoch, number, chain, signature, digest) VALUES (?, ?, 0, ?, ?, ?)"
-                  " ON CONFLICT (scope) DO NOTHING", (scope, epoch, START, signature, bytes(32)))
+                  " ON CONFLICT (scope) DO UPDATE SET epoch = excluded.epoch WHERE ledger.number = 0", (scope, epoch, START, signature, bytes(32)))
 
 
 def move(store: Store, head: Head, number: int, chain: bytes, signature: bytes) -> None:

@@ -200,7 +200,7 @@ class _Run:
                 Text("The server was set back to an older state than this copy. Your work is safe here; tell the secretariat."), "server_set_back"
             )
         for scope in (CONTROL, PUBLIC, NETWORK):
-            if scope not in heads and scope in found.heads:
+            if scope in found.heads and (scope not in heads or (not heads[scope].number and heads[scope].epoch != found.epoch)):
                 self._begin(scope, found.epoch)
         self.total = max(self.total, sum(found.heads.get(scope, 0) - (heads[scope].number if scope in heads else 0) for scope in found.heads))
         mine = {one.log + one.n.to_bytes(4, "big"): (one.body, self.ws.vault.salt(one.log, one.n)) for _, run in batches for one in run}
