@@ -136,7 +136,7 @@ class _Run:
         self.sent: set[int] = set()
         self.total = 0
         self.snapshots = True
-        self.renewing = False  # this turn asks for another snapshot in place of one that says what was erased
+        self.renewing = self.renewed = False  # this turn asks for another snapshot in place of one that says what was erased
 
     def records(self) -> None:
         """Turns until nothing is left to hand in or to take."""
@@ -222,11 +222,10 @@ class _Run:
         behind = any(at.number < found.heads.get(scope, 0) for scope, at in now.items())
         if behind and not batches and not found.snapshots and now == heads and not self.renewing:
             raise Damaged(ALTERED)
-        renewed, self.renewing = self.renewing, False
-        if behind or self.ws.vault.unsent(self.sent):
-            return True
-        self.renewing = not renewed and any(stale.noted(self._store(scope), scope) for scope in (PUBLIC, NETWORK))
-        return self.renewing
+        again = behind or self.ws.vault.unsent(self.sent)
+        self.renewing = not again and not self.renewed and any(stale.noted(self._store(scope), scope) for scope in (PUBLIC, NETWORK))
+        self.renewed = self.renewed or self.renewing
+        return again or self.renewing
 
     def _batches(self) -> list[tuple[Batch, list[Pending]]]:
         """Signed batches of what was not sent in this sync, marked on disk before they leave."""
@@ -242,10 +241,9 @@ class _Run:
     def _ask(self, batches: list[Batch], heads: dict[str, ledger.Head]) -> tuple[Answer, Iterator[Page]]:
         cursors = {scope: (at.number, at.chain[:8]) for scope, at in heads.items() if not (self.renewing and stale.noted(self._store(scope), scope))}
         epoch = next((at.epoch for at in heads.values()), b"")
-        budget = SMALLEST if self.renewing else self.budget
-        if self.renewing:
-            self.tongue.fall_back()  # the brief form takes it that the other end knows what is here
-        request = Request(fingerprint(self.authority), epoch, cursors, [], budget, self.snapshots)
+        if self.renewing:  # the brief form takes it that the other end knows what is here
+            self.tongue.fall_back()
+        request = Request(fingerprint(self.authority), epoch, cursors, [], SMALLEST if self.renewing else self.budget, self.snapshots)
         start, before = time.monotonic(), self.carrier.bytes_up + self.carrier.bytes_down
         try:
             found = self.tongue.ask(request, batches, heads)
