@@ -65,6 +65,7 @@ def prepare(store: Store, shape: Shape, steps: Mapping[int, Step] = STEPS) -> No
     """
     fingerprint = _fingerprint(shape, steps)
     if isinstance(store, SqliteStore) and store.value("PRAGMA user_version") == fingerprint:
+        copies.sweep(store)
         return
     newest = max(steps)
     found = number_of(store)
@@ -81,7 +82,7 @@ def prepare(store: Store, shape: Shape, steps: Mapping[int, Step] = STEPS) -> No
     except Refused:
         copies.drop(copy)  # nothing was changed by this program
         raise
-    copies.drop(copy)
+    copies.sweep(store)
 
 
 def number_of(store: Store) -> int:
