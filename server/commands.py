@@ -12,7 +12,7 @@ from typing import Any
 
 from i18n import Text, t, tn
 from resources import KINDS
-from server import backups, invitations, operator
+from server import backups, erasing, invitations, operator
 from server.premises import Premises
 from sync import ledger
 from sync.authority import SCOPES, Authority
@@ -65,6 +65,17 @@ def revoke(premises: Premises, asked: argparse.Namespace) -> Answer:
         if not count and authority.store.value("SELECT id FROM certificate WHERE device = ?", (asked.device,)) is None:
             raise NotFound(Text("No device with the id {id} has joined. “dalil-server devices” lists them.", id=asked.device[:60]))
     return Answer({"revoked": count}, [tn("{n} certificate withdrawn.", "{n} certificates withdrawn.", count)])
+
+
+def erase(premises: Premises, asked: argparse.Namespace) -> Answer:
+    """Erase a record or a field, for a person all that is about them; every replica forgets it at its next sync."""
+    with _authority(premises) as authority:
+        done = erasing.erase(authority, premises, asked.kind, asked.id, asked.field)
+    lines = [tn("{n} record erased.", "{n} records erased.", len(done.records)) if not asked.field else t("The field is erased.")]
+    lines += [tn("{n} file destroyed.", "{n} files destroyed.", done.files)] if done.files else []
+    lines += [t("Every computer forgets it at its next sync. What an old stick or backup holds stays there: destroy those yourself.")]
+    lines += [] if done.swept else [t("The database was busy: its file still holds the bytes. They go when the server starts next.")]
+    return Answer({"records": [{"kind": kind, "id": id} for kind, id in done.records], "files": done.files, "swept": done.swept}, lines)
 
 
 def digest(premises: Premises, _: argparse.Namespace) -> Answer:

@@ -28,7 +28,7 @@ class Done:
 def import_file(authority: Authority, premises: Premises, path: Path, as_format: str | None,
                 tell: Callable[[int, str], bool | None] | None = None) -> Done:
     """Take in a file or folder through the operator's workspace and commit all of it, with its attachments."""
-    ws = _workspace(authority, premises)
+    ws = workspace(authority, premises)
     try:
         road = Direct(authority, premises.files())
         sync(ws, road)
@@ -39,7 +39,7 @@ def import_file(authority: Authority, premises: Premises, path: Path, as_format:
         ws.close()
 
 
-def _workspace(authority: Authority, premises: Premises) -> Workspace:
+def workspace(authority: Authority, premises: Premises) -> Workspace:
     """The operator's workspace, joined; an administrator by the server's own word."""
     ws = Workspace(premises.folder / "operator", KINDS, "operator")
     with ws.store.transaction():

@@ -12,11 +12,11 @@ from i18n import Text
 from resources import KINDS
 from resources.policy import may
 from server import invitations
-from sync import ledger
+from sync import ledger, sweeping
 from sync.authority import Authority
 from sync.change import head_statement
 from sync.errors import Damaged, Failure, Refused
-from sync.files import Files
+from sync.files import Files, sync_folder
 from sync.identity import SigningKey, verifies
 from sync.record import CONTROL
 from sync.store import PostgresStore, SqliteStore, Store
@@ -76,6 +76,7 @@ class Premises:
         with _alone(authority.store):
             authority.begin()
             invitations.begin(authority.store)
+            sweeping.sweep(authority.store)  # what an erasure could not, while the database was busy
         at = ledger.head(authority.store, CONTROL)
         if at is None or not verifies(authority.key.public, head_statement(CONTROL, at.epoch, at.number, at.chain), at.signature):
             authority.store.close()
@@ -118,6 +119,7 @@ def _create_secret(path: Path, content: str) -> None:
             own.rename(path)
     finally:
         own.unlink(missing_ok=True)
+    sync_folder(path.parent)
 
 
 @contextmanager

@@ -11,13 +11,16 @@ from i18n import Text
 from sync import codec, entries, ledger
 from sync.change import START, Batch, Change, Operation, Verdict, Write, head_statement, log_id, log_link, log_statement
 from sync.confirmed import Confirmed, Decided, record_id
+from sync.erased import CONTROL_KINDS
 from sync.errors import Damaged, Problem, Refused
+from sync.forgetting import was_erased
 from sync.identity import CERTIFICATE, Certified, SigningKey, key_id, seal, verifies
 from sync.merge import State, is_gone
-from sync.projection import bring_up
+from sync.migrations import Shape, prepare
 from sync.proofs import ALTERED
 from sync.reasons import packed_reason
 from sync.record import CONTROL, NETWORK, PUBLIC, Kinds, uuid7
+from sync.salts import runs_without_seed
 from sync.snapshots import publishing
 from sync.store import Store
 from sync.tables import LEDGER, table_of
@@ -51,7 +54,7 @@ class Authority:
     def __init__(self, store: Store, kinds: Kinds, key: SigningKey, may: May,
                  clock: Callable[[], int], random: Callable[[int], bytes]) -> None:
         self.store = store
-        self.kinds = Kinds((*kinds.values(), CERTIFICATE))
+        self.kinds = Kinds((*kinds.values(), *CONTROL_KINDS))
         self.key = key
         self.may = may
         self.clock = clock
@@ -60,8 +63,7 @@ class Authority:
 
     def begin(self) -> None:
         """Create what is missing: tables, and the empty ledgers in a first epoch."""
-        self.store.create([*LEDGER, *publishing.SCHEMA])
-        bring_up(self.store, list(self.kinds.values()))
+        prepare(self.store, Shape("server", (*LEDGER, *publishing.SCHEMA), {"": list(self.kinds.values())}))
         with self.store.transaction():
             at = ledger.head(self.store, CONTROL)
             epoch = at.epoch if at else self.random(8)
@@ -75,14 +77,14 @@ class Authority:
         if organisation:
             values["organisation"] = organisation
         if self.store.value("SELECT id FROM certificate WHERE id = ?", (id,)) is None:
-            self._declare(Operation.CREATE, id, values)
+            self.declare(Operation.CREATE, id, values, CERTIFICATE.name)
         return id
 
     def revoke(self, device: str) -> int:
         """Revoke every certificate of a device; how many there were."""
         rows = self.store.rows("SELECT id FROM certificate WHERE device = ? AND revoked IS NULL", (device,))
         for (id,) in rows:
-            self._declare(Operation.EDIT, id, {"revoked": True})
+            self.declare(Operation.EDIT, id, {"revoked": True}, CERTIFICATE.name)
         return len(rows)
 
     def commit(self, data: bytes) -> Receipt:
@@ -120,7 +122,7 @@ class Authority:
             raise Damaged(ALTERED)
         return rows
 
-    def _declare(self, operation: Operation, id: str, values: Mapping[str, Any]) -> None:
+    def declare(self, operation: Operation, id: str, values: Mapping[str, Any], kind: str) -> None:
         """Append a fact to the control ledger, as a change of the authority's own log."""
         nonce = bytes(8)
         log = log_id(key_id(self.key.public), CONTROL, nonce)
@@ -129,7 +131,7 @@ class Authority:
             last = self.store.row("SELECT n, before, commitment FROM entry WHERE log = ? ORDER BY n DESC LIMIT 1", (log,))
             n, before = (1, START) if last is None else (last[0] + 1, log_link(bytes(last[1]), bytes(last[2])))
             writes = [Write(path, value, []) for path, value in sorted(values.items())]
-            body = codec.pack(Change(uuid.UUID(id).bytes, CERTIFICATE.name, operation, self.clock(), writes))
+            body = codec.pack(Change(uuid.UUID(id).bytes, kind, operation, self.clock(), writes))
             seed = codec.digest(b"dalil seed", self.key.seed, (n // codec.RUN).to_bytes(8, "big"))[:16]
             link = log_link(before, codec.commitment(codec.salt_of(seed, n), body))
             signature = self.key.sign(log_statement(log, n, link))
@@ -190,11 +192,14 @@ class _Commit:
     def _seeds_of(self, log: bytes, batch: Batch) -> dict[int, bytes]:
         """The seeds of runs that began with another seed: a copied device's second branch, or somebody who wants pages that nobody can check.
 
-        A run keeps the seed that came first; whatever has another carries its own salt.
+        A run keeps the seed that came first; whatever has another carries its
+        own salt. So does a run that lost a change to an erasure, whose salt
+        must not be told again.
         """
         runs = [run for run, _ in batch.seeds]
         first = {run: bytes(seed) for run, seed in self.store.among("SELECT run, seed FROM log_seed WHERE log = ? AND run IN (?)", runs, (log,))}
-        return {run: seed for run, seed in batch.seeds if first.get(run, seed) != seed}
+        erased = runs_without_seed(self.store, log, runs)
+        return {run: seed for run, seed in batch.seeds if run in erased or first.get(run, seed) != seed}
 
     def _finish(self) -> None:
         if not self.rows:
@@ -225,7 +230,10 @@ class _Commit:
             return self._refuse(row, None, Text("This change is not written as expected."), signer)
         id = record_id(change.record)
         state = self.confirmed.state(change.kind, id)
-        if state is None and change.operation != Operation.CREATE and not self._creation_refused(id) and row.salt is None:
+        if state is None and self.authority.trust.erasures.since(0, self.scope) and was_erased(self.store, id):
+            erased = Text("This record was erased for everyone. If it is right to share this, enter it as a new record.")
+            return self._refuse(row, change, erased, signer)
+        if state is None and change.operation != Operation.CREATE and not self._creation_refused(id):
             self._wait(row, id)
             return None
         reason = self._reason_against(change, state, signer)
@@ -245,7 +253,7 @@ class _Commit:
             return Text("The record that this change belongs to was refused.")
         if kind.scopes and self.scope not in kind.scopes:
             return Text("A record of this kind cannot stand in “{scope}”.", scope=self.scope)
-        if state is not None and kind.final and is_gone(state):
+        if state is not None and kind.final and is_gone(state, final=True):
             return Text("This record was withdrawn for good; the change came too late.")
         if self.scope != CONTROL:
             shown = table_of(kind).shown(state) if state is not None else {}
@@ -276,18 +284,18 @@ class _Commit:
         return self.store.value("SELECT number FROM entry WHERE record = ? AND verdict = ?", (id, int(Verdict.REFUSED))) is not None
 
     def _wait(self, row: entries.Row, id: str) -> None:
-        self.store.execute("INSERT INTO waiting (scope, log, n, mark, before, commitment, body, record) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+        self.store.execute("INSERT INTO waiting (scope, log, n, mark, before, commitment, body, record, salt) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
                            " ON CONFLICT DO NOTHING",
-                           (self.scope, row.log, row.n, row.commitment[:2], row.before, row.commitment, row.body, id))
+                           (self.scope, row.log, row.n, row.commitment[:2], row.before, row.commitment, row.body, id, row.salt))
 
     def _release(self, id: str) -> None:
         """Decide the changes that waited for a record's creation, in the order of their logs."""
-        rows = self.store.rows("SELECT w.log, w.n, w.before, w.commitment, w.body, l.signer FROM waiting w JOIN log l ON l.id = w.log"
+        rows = self.store.rows("SELECT w.log, w.n, w.before, w.commitment, w.salt, w.body, l.signer FROM waiting w JOIN log l ON l.id = w.log"
                                " WHERE w.record = ? AND w.scope = ? ORDER BY w.log, w.n", (id, self.scope))
         self.store.execute("DELETE FROM waiting WHERE record = ? AND scope = ?", (id, self.scope))
-        for log, n, before, commitment, body, key in rows:
+        for log, n, before, commitment, salt, body, key in rows:
             signer = self.authority.trust.certified(bytes(key))
-            row = entries.Row(self.scope, 0, bytes(log), n, bytes(before), bytes(commitment), None, bytes(body), 0, None, 0, None)
+            row = entries.Row(self.scope, 0, bytes(log), n, bytes(before), bytes(commitment), salt and bytes(salt), bytes(body), 0, None, 0, None)
             if signer is not None:
                 self._decide(row, self._decoded(row), signer)
 

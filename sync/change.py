@@ -145,4 +145,5 @@ def head_statement(scope: str, epoch: bytes, number: int, chain: bytes) -> bytes
     return codec.pack(["dalil head", scope, epoch, number, chain])
 
 
+ERASED = msgspec.msgpack.Ext(1, b"")  # stands where a value was erased; no author can write it, since no signed value is of this type
 START = bytes(32)  # the chain before the first change or entry

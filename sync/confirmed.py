@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sync import merge, search_index, tables
-from sync.change import Change, Operation
+from sync.change import ERASED, Change, Operation
 from sync.merge import State
 from sync.record import Kinds
 from sync.snapshots.origins import origins_of
@@ -118,7 +118,7 @@ class Confirmed:
 
 def is_plain(change: Change) -> bool:
     """Whether a change creates a record that nobody could have seen: nothing meets."""
-    return change.operation == Operation.CREATE and not any(write.seen for write in change.writes)
+    return change.operation == Operation.CREATE and not any(write.seen or write.value == ERASED for write in change.writes)
 
 
 def apply_change(state: State, change: Change, reference: merge.Reference, dot: bytes,
@@ -145,6 +145,8 @@ def apply_change(state: State, change: Change, reference: merge.Reference, dot: 
             covers[write.path] = frozenset(one for one in seen if one in standing or one in unknown)
         elif change.operation == Operation.RESTORE:
             merge.restore(state, seen, unknown)
+        elif write.value == ERASED:
+            merge.erase(state, write.path, dot, seen, unknown)
         else:
             merge.write(state, write.path, write.value, reference, dot, seen, unknown)
     if change.operation == Operation.DELETE:

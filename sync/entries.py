@@ -11,7 +11,10 @@ from sync.store import Store
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One entry as the ledger keeps it. `before` is the chain of its log just before it."""
+    """One entry as the ledger keeps it. `before` is the chain of its log just before it.
+
+    `remains` is what an erasure left of an accepted change whose `body` is gone.
+    """
 
     scope: str
     number: int
@@ -25,6 +28,7 @@ class Row:
     reason: bytes | None
     control: int
     record: str | None
+    remains: bytes | None = None
 
     @property
     def dot(self) -> bytes:
@@ -32,14 +36,14 @@ class Row:
         return codec.dot(self.log, self.n, self.commitment)
 
 
-_COLUMNS = "scope, number, log, n, before, commitment, salt, body, verdict, reason, control, record"
+_COLUMNS = "scope, number, log, n, before, commitment, salt, body, verdict, reason, control, record, remains"
 
 
 def insert(store: Store, rows: list[Row]) -> None:
     """Write entries."""
-    store.many(f"INSERT INTO entry ({_COLUMNS}, mark) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    store.many(f"INSERT INTO entry ({_COLUMNS}, mark) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                [(one.scope, one.number, one.log, one.n, one.before, one.commitment, one.salt, one.body, one.verdict, one.reason,
-                 one.control, one.record, one.commitment[:2]) for one in rows])
+                 one.control, one.record, one.remains, one.commitment[:2]) for one in rows])
 
 
 def extend(chain: bytes, rows: list[Row]) -> bytes:

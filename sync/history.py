@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sync.authors import Author, Authors
-from sync.change import Change, Operation, Verdict
+from sync.change import ERASED, Change, Operation, Verdict
 from sync.codec import dot as dot_of
 from sync.codec import unpack
 from sync.confirmed import apply_change, numbers_of
@@ -23,7 +23,10 @@ DELETED, RESTORED = "deleted", "kept"
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One write of one part. `number` is the ledger number, None while it waits; `road` is how it came here."""
+    """One write of one part. `number` is the ledger number, None while it waits; `road` is how it came here.
+
+    `erased`: the value was erased for everyone, `new` is None.
+    """
 
     field: str
     old: Any
@@ -33,6 +36,7 @@ class Event:
     road: str
     number: int | None
     dot: bytes
+    erased: bool = False
 
 
 def events(store: SqliteStore, overlay: Overlay, kinds: Kinds, kind: str, id: str) -> list[Event]:
@@ -44,8 +48,8 @@ def events(store: SqliteStore, overlay: Overlay, kinds: Kinds, kind: str, id: st
         return []
     state, found = _at_snapshot(store, kinds, scope, kind, id, authors)
     since = store.value(f"SELECT number FROM {SCHEMAS[scope]}snapshot WHERE scope = ?", (scope,)) or 0
-    sql = (f"SELECT number, log, n, commitment, body FROM {SCHEMAS[scope]}entry WHERE record = ? AND scope = ? AND verdict = ?"
-           " AND number > ? ORDER BY number")
+    sql = (f"SELECT number, log, n, commitment, coalesce(body, remains) FROM {SCHEMAS[scope]}entry WHERE record = ? AND scope = ?"
+           " AND verdict = ? AND (body IS NOT NULL OR remains IS NOT NULL) AND number > ? ORDER BY number")
     for number, log, n, commitment, body in store.rows(sql, (id, scope, int(Verdict.ACCEPTED), since)):
         dot = dot_of(bytes(log), n, bytes(commitment))
         found += _applied(table, store, scope, state, unpack(bytes(body), Change), number, dot, authors.of_log(bytes(log)), "server")
@@ -81,6 +85,7 @@ def _applied(table: Table, store: Store, scope: str, state: State, change: Chang
     if change.operation in (Operation.DELETE, Operation.RESTORE):
         old, new = (RESTORED, DELETED) if change.operation == Operation.DELETE else (DELETED, RESTORED)
         return [Event(LIFE, old, new, author, change.time, road, number, dot)]
-    return [Event(write.path, before.get(write.path), write.value, author, change.time, road, number, dot) for write in change.writes]
+    return [Event(write.path, before.get(write.path), None if (erased := write.value == ERASED) else write.value, author, change.time, road, number,
+                  dot, erased) for write in change.writes]
 
 

@@ -14,6 +14,7 @@ from sync.entries import Row, extend, insert, rows_after
 from sync.errors import Damaged
 from sync.identity import SigningKey, verifies
 from sync.proofs import ALTERED
+from sync.salts import replace_seeds, runs_without_seed
 from sync.snapshots.content import Header
 from sync.store import Store
 from sync.trust import Trust
@@ -126,7 +127,8 @@ def open_page(page: Page, at: Head, authority: bytes, trust: Trust, mine: dict[b
     if page.scope != at.scope or page.epoch != at.epoch or page.first != at.number + 1 or page.before != at.chain or not page.entries:
         raise Damaged(ALTERED)
     seeds = [dict(proof.seeds) for proof in page.logs]
-    used = {(entry.log, entry.n // codec.RUN) for entry in page.entries if entry.verdict == Verdict.ACCEPTED and entry.salt is None}
+    used = {(entry.log, entry.n // codec.RUN) for entry in page.entries
+            if entry.verdict == Verdict.ACCEPTED and entry.salt is None and entry.commitment is None}
     if any((index, run) not in used for index, known in enumerate(seeds) for run in known):
         raise Damaged(ALTERED)  # a seed that no entry here proves
     names = [log_id(proof.key, page.scope, proof.nonce) for proof in page.logs]
@@ -142,14 +144,14 @@ def open_page(page: Page, at: Head, authority: bytes, trust: Trust, mine: dict[b
         proofs.check_proof(proof, log, [row for row, entry in zip(rows, page.entries, strict=True) if entry.log == index], trust)
         for index, (proof, log) in enumerate(zip(page.logs, names, strict=True))
     ]
-    return [replace(row, before=links[entry.log][row.n]) for row, entry in zip(rows, page.entries, strict=True)], chain
+    return [trust.erasures.applied(replace(row, before=links[entry.log][row.n])) for row, entry in zip(rows, page.entries, strict=True)], chain
 
 
 def decided(rows: list[Row]) -> list[Decided]:
     """The accepted changes among entries, as the confirmed copy takes them."""
     return [
-        Decided(one.number, one.dot, codec.unpack(one.body, Change))
-        for one in rows if one.verdict == Verdict.ACCEPTED and one.body is not None
+        Decided(one.number, one.dot, codec.unpack(text, Change))
+        for one in rows if one.verdict == Verdict.ACCEPTED and (text := one.remains if one.body is None else one.body) is not None
     ]
 
 
@@ -162,12 +164,16 @@ def keep_page(store: Store, page: Page, rows: list[Row], at: Head, chain: bytes)
         own = [row for row, entry in zip(rows, page.entries, strict=True) if entry.log == index]
         link = proofs.chain_of(proof, own)[proof.signed + 1]
         keep_proof(store, log, proof.signed, link, proof.signature, list(proof.seeds))
+        erased = {row.n // codec.RUN for row in own if row.verdict == Verdict.ACCEPTED and row.body is None}
+        replace_seeds(store, log, runs_without_seed(store, log, erased.union(run for run, _ in proof.seeds)))
     move(store, at, page.last, chain, page.signature)
 
 
 def _entry(row: Row, log: int, echo: frozenset[bytes]) -> Entry:
     if row.verdict == Verdict.REFUSED:
         return Entry(log, row.n, row.verdict, row.control, None, row.commitment, row.reason)
+    if row.body is None:
+        return Entry(log, row.n, row.verdict, row.control, row.remains, row.commitment)
     body = None if row.dot in echo else row.body
     return Entry(log, row.n, row.verdict, row.control, body, None, None, row.salt)
 
@@ -175,6 +181,10 @@ def _entry(row: Row, log: int, echo: frozenset[bytes]) -> Entry:
 def _opened(scope: str, number: int, entry: Entry, log: bytes, seeds: dict[int, bytes], mine: dict[bytes, tuple[bytes, bytes]]) -> Row:
     if entry.verdict == Verdict.REFUSED and entry.commitment is not None and entry.body is None:
         return Row(scope, number, log, entry.n, b"", entry.commitment, None, None, entry.verdict, entry.reason, entry.control, None)
+    if entry.verdict == Verdict.ACCEPTED and entry.commitment is not None:  # erased; whether an erasure names it is seen when all of the page is
+        remains = codec.unpack(entry.body, Change) if entry.body is not None else None
+        record = record_id(remains.record) if remains is not None and len(remains.record) == 16 else None
+        return Row(scope, number, log, entry.n, b"", entry.commitment, None, None, entry.verdict, None, entry.control, record, entry.body)
     body, salt = entry.body, entry.salt
     seed = seeds.get(entry.n // codec.RUN)
     if entry.verdict != Verdict.ACCEPTED or (salt is None and seed is None):

@@ -79,6 +79,13 @@ def write(state: State, path: str, value: Any, reference: Reference, dot: bytes,
     _remember(state, path, (early | frozenset(unknown)) - {dot})
 
 
+def erase(state: State, path: str, dot: bytes, seen: Collection[Reference], unknown: Iterable[bytes] = ()) -> None:
+    """Apply a write whose value was erased: it stands for nothing, and what its author saw stays replaced."""
+    early = state.early.get(path, frozenset())
+    state.parts[path] = place(state.parts.get(path, ()), Live(dot, None), seen, dead=True)
+    _remember(state, path, (early | frozenset(unknown)) - {dot})
+
+
 def delete(state: State, reference: Reference, dot: bytes, covers: dict[str, frozenset[Reference]]) -> None:
     """Apply a deletion: it kills no value, it hides the record while every live value is covered."""
     early = state.early.get(LIFE, frozenset())
@@ -110,9 +117,13 @@ def arrived(state: State, dot: bytes, number: int) -> None:
     )
 
 
-def is_gone(state: State) -> bool:
-    """Whether the record is hidden: deleted, and every live value was seen by one who deleted it."""
-    return bool(state.deletions) and not uncovered(state)
+def is_gone(state: State, *, final: bool = False) -> bool:
+    """Whether the record is hidden: deleted, and every live value was seen by one who deleted it.
+
+    A `final` kind stays deleted whatever its deleter had not seen: nobody's
+    edit brings back what a person no longer consents to.
+    """
+    return bool(state.deletions) and (final or not uncovered(state))
 
 
 def uncovered(state: State) -> list[tuple[str, Live]]:

@@ -102,6 +102,17 @@ class Overlay:
             self.refresh(concerned)
         return {(kind, id) for kind, id, _ in concerned}
 
+    def wake(self) -> None:
+        """Catch up at opening: a kill, or another person on this PC, may have come between a page and this person's file.
+
+        Without that, a value that somebody replaced knowingly would be shown again. Writes nothing when no ledger has moved.
+        """
+        caught = dict(self.store.rows("SELECT scope, number FROM main.caught"))
+        heads = (self.store.row(f"SELECT scope, number FROM {SCHEMAS[scope]}ledger WHERE scope = ?", (scope,)) for scope in (PUBLIC, NETWORK))
+        if any(at is not None and caught.get(at[0]) != at[1] for at in heads):
+            with self.store.transaction():
+                self.catch_up()
+
     def _clear(self) -> None:
         """Nothing waits: no record is shown otherwise than it is confirmed. Emptying is faster than taking rows away one by one."""
         for kind in self.kinds:
@@ -130,13 +141,16 @@ class Overlay:
 
     def _decide_from(self, scope: str, schema: str, since: int) -> set[tuple[str, str, str]]:
         """Keep the verdicts that entries after a number brought; answers the records concerned."""
-        sql = ("SELECT p.position, p.kind, p.record, e.number, e.verdict, e.reason"
+        sql = ("SELECT p.position, p.kind, p.record, e.number, e.verdict, e.reason, p.log, p.n, e.body IS NULL"
                f" FROM {schema}entry e CROSS JOIN main.pending p INDEXED BY pending_log ON p.log = e.log AND p.n = e.n"
                " WHERE e.scope = ? AND e.number > ? AND p.state = ? AND substr(p.commitment, 1, 2) = e.mark")
         rows = self.store.rows(sql, (scope, since, WAITING))
         self.vault.decide((position, number, None if verdict == Verdict.ACCEPTED else self.vault.key().unseal(bytes(reason)))
-                          for position, _, _, number, verdict, reason in rows)
-        return {(kind, record, scope) for _, kind, record, _, _, _ in rows}
+                          for position, _, _, number, verdict, reason, _, _, _ in rows)
+        for _, _, _, _, verdict, _, log, n, bare in rows:
+            if bare and verdict == Verdict.ACCEPTED:  # accepted, and erased before the answer came here
+                self.vault.forget(bytes(log), n)
+        return {(row[1], row[2], scope) for row in rows}
 
     def _decide_before(self, scope: str, schema: str) -> set[tuple[str, str, str]]:
         """Keep the verdicts that a snapshot brought. Nobody keeps which records it moved, so all are concerned."""

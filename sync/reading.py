@@ -10,8 +10,8 @@ from i18n import Text
 from sync import conflicts, history, ledger, outbox
 from sync.codec import canonical_json
 from sync.digests import settled
+from sync.erased import CONTROL_KINDS
 from sync.errors import NotFound
-from sync.identity import CERTIFICATE
 from sync.overlay import PREFIX
 from sync.record import CONTROL, NETWORK, PUBLIC, Kinds, Record
 from sync.tables import line, table_of
@@ -133,7 +133,7 @@ class Reading:
 
     def digest(self) -> dict[str, str]:
         """The digest of the confirmed records of each scope; equal on two replicas exactly when these are."""
-        kinds = Kinds((*self.kinds.values(), CERTIFICATE))
+        kinds = Kinds((*self.kinds.values(), *CONTROL_KINDS))
         stores = {CONTROL: self.public, PUBLIC: self.public, NETWORK: self.private}
         return {scope: total.hex() for scope, store in stores.items() if (total := settled(store, kinds, scope)) is not None}
 

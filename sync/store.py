@@ -181,6 +181,18 @@ class SqliteStore(Store):
         except sqlite3.Error as error:
             raise _failure(error) from error
 
+    def rows(self, sql: str, args: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        try:
+            return super().rows(sql, args)
+        except sqlite3.Error as error:  # a damaged page or a failing disk is met while rows are read, after the statement began
+            raise _failure(error) from error
+
+    def row(self, sql: str, args: Sequence[Any] = ()) -> tuple[Any, ...] | None:
+        try:
+            return super().row(sql, args)
+        except sqlite3.Error as error:
+            raise _failure(error) from error
+
     def columns(self, table: str) -> set[str]:
         return {row[1] for row in self.rows(f"PRAGMA main.table_info({table})")}
 

@@ -19,7 +19,7 @@ LEDGER = (
     " chain BLOB NOT NULL, signature BLOB NOT NULL, digest BLOB NOT NULL)",
     "CREATE TABLE IF NOT EXISTS entry (scope TEXT NOT NULL, number BIGINT NOT NULL, log BLOB NOT NULL, n BIGINT NOT NULL,"
     " mark BLOB NOT NULL, before BLOB NOT NULL, commitment BLOB NOT NULL, salt BLOB, body BLOB, verdict BIGINT NOT NULL,"
-    " reason BLOB, control BIGINT NOT NULL, record TEXT, PRIMARY KEY (scope, number))",
+    " reason BLOB, control BIGINT NOT NULL, record TEXT, remains BLOB, PRIMARY KEY (scope, number))",
     "CREATE UNIQUE INDEX IF NOT EXISTS entry_dot ON entry (log, n, mark)",
     "CREATE INDEX IF NOT EXISTS entry_record ON entry (record)",
     "CREATE TABLE IF NOT EXISTS log (id BLOB PRIMARY KEY, scope TEXT NOT NULL, signer BLOB NOT NULL, nonce BLOB NOT NULL)",
@@ -29,7 +29,8 @@ LEDGER = (
     "CREATE TABLE IF NOT EXISTS signed_head (scope TEXT NOT NULL, number BIGINT NOT NULL, chain BLOB NOT NULL, signature BLOB NOT NULL,"
     " PRIMARY KEY (scope, number))",
     "CREATE TABLE IF NOT EXISTS waiting (scope TEXT NOT NULL, log BLOB NOT NULL, n BIGINT NOT NULL, mark BLOB NOT NULL,"
-    " before BLOB NOT NULL, commitment BLOB NOT NULL, body BLOB NOT NULL, record TEXT NOT NULL, PRIMARY KEY (log, n, mark))",
+    " before BLOB NOT NULL, commitment BLOB NOT NULL, body BLOB NOT NULL, record TEXT NOT NULL, salt BLOB, PRIMARY KEY (log, n, mark))",
+    "CREATE TABLE IF NOT EXISTS forgotten (scope TEXT PRIMARY KEY, control BIGINT NOT NULL, swept BIGINT NOT NULL)",
     "CREATE INDEX IF NOT EXISTS waiting_record ON waiting (record)",
     "CREATE TABLE IF NOT EXISTS unknown (id TEXT PRIMARY KEY, kind TEXT NOT NULL, scope TEXT NOT NULL, number BIGINT, state BLOB,"
     " gone BIGINT NOT NULL, conflicts BIGINT NOT NULL, pending BIGINT NOT NULL, hash BLOB)",
@@ -104,7 +105,7 @@ class Table:
             if len(live) > 1 and (known := self.known(path)) is not None
             and merge.in_conflict(live, element=_is_set(known[0]), latest=known[0].merge == "latest")
         ]
-        if state.deletions and not merge.is_gone(state):
+        if state.deletions and not merge.is_gone(state, final=self.kind.final):
             paths.append(merge.LIFE)
         return paths
 
@@ -118,7 +119,8 @@ class Table:
                     *sort_keys(_loaded(title, whole) if whole is not None else None), *plain)
         whole = self.kind.join(self.shown(state))
         stored = tuple(_stored(one, whole.get(one.name)) for one in self.kind.fields)
-        return (state.id, scope, state.number, self._blob(state, whole), int(merge.is_gone(state)), len(self.conflicts(state)), int(pending),
+        gone = int(merge.is_gone(state, final=self.kind.final))
+        return (state.id, scope, state.number, self._blob(state, whole), gone, len(self.conflicts(state)), int(pending),
                 hash, *sort_keys(whole.get(self.kind.title)), *stored)
 
     def _plain_cells(self, state: State) -> list[Any] | None:
@@ -188,7 +190,8 @@ class UnknownTable(Table):
         self.upsert = f"INSERT INTO unknown ({self.select}) VALUES ({marks}) ON CONFLICT (id) DO UPDATE SET {updates}"
 
     def row(self, state: State, scope: str, *, pending: bool = False, hash: bytes | None = None) -> tuple[Any, ...]:
-        return state.id, self.kind.name, scope, state.number, _pack_state(state, {}), int(merge.is_gone(state)), 0, int(pending), hash
+        gone = int(merge.is_gone(state, final=self.kind.final))
+        return state.id, self.kind.name, scope, state.number, _pack_state(state, {}), gone, 0, int(pending), hash
 
     def state(self, row: tuple[Any, ...]) -> State:
         state = State(row[0], row[1], row[3])

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from i18n import Text
+from sync.erased import Erasures
 from sync.errors import Damaged
 from sync.identity import Certified, key_id
 from sync.store import Store
 
 
 class Trust:
-    """The certified keys that one database knows, and the pinned key of its authority.
+    """The certified keys that one database knows, the erasures that it names, and the pinned key of its authority.
 
     Keys are looked up again when the control ledger has moved.
     """
@@ -17,6 +18,7 @@ class Trust:
     def __init__(self, store: Store, authority: bytes) -> None:
         self.store = store
         self.authority = authority
+        self.erasures = Erasures(store)
         self._at = -1
         self._known: dict[bytes, Certified] = {}
 

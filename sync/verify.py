@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from i18n import Text
-from sync import codec, entries, ledger
+from sync import codec, entries, forgetting, ledger
 from sync.change import START, Verdict, head_statement, log_link, log_statement
 from sync.confirmed import Confirmed
 from sync.digests import settled
+from sync.erased import CONTROL_KINDS
 from sync.errors import Damaged
-from sync.identity import CERTIFICATE, verifies
+from sync.identity import verifies
 from sync.merge import State
 from sync.record import Kinds
 from sync.snapshots.loading import kept_file, load
@@ -42,7 +43,7 @@ def _scope_problems(store: Store, kinds: Kinds, head: ledger.Head, authority: by
     if head.number and not verifies(authority, head_statement(scope, head.epoch, head.number, head.chain), head.signature):
         return [Text("The ledger “{scope}” does not carry its server's signature.", scope=scope)]
     replay = SqliteStore(":memory:")
-    everything = Kinds((*kinds.values(), CERTIFICATE))
+    everything = Kinds((*kinds.values(), *CONTROL_KINDS))
     replay.create([*LEDGER, *(sql for kind in everything.values() for sql in table_of(kind).schema())])
     found: list[Text] = []
     with replay.transaction():
@@ -51,7 +52,7 @@ def _scope_problems(store: Store, kinds: Kinds, head: ledger.Head, authority: by
         confirmed = Confirmed(replay, everything, scope, searchable=False)
         while at < head.number:
             rows = entries.rows_after(store, scope, at, 1000)
-            found += _altered(store, rows)
+            found += _altered(store, rows, trust)
             if not rows:
                 break
             chain, at = entries.extend(chain, rows), rows[-1].number
@@ -59,6 +60,7 @@ def _scope_problems(store: Store, kinds: Kinds, head: ledger.Head, authority: by
             for one in ledger.decided(rows):
                 confirmed.apply(one)
         confirmed.flush()
+        forgetting.catch_up(replay, everything, trust.erasures, scope, searchable=False)  # what a kept snapshot still says
     if chain != head.chain:
         found.append(Text("Entries of the ledger “{scope}” were altered or are missing.", scope=scope))
     found += _unsigned(store, scope, trust)
@@ -76,13 +78,18 @@ def _from_snapshot(store: Store, replay: SqliteStore, kinds: Kinds, scope: str, 
     return header.chain, header.number
 
 
-def _altered(store: Store, rows: list[entries.Row]) -> list[Text]:
-    """Entries whose text is not what their commitment says."""
+def _altered(store: Store, rows: list[entries.Row], trust: Trust) -> list[Text]:
+    """Entries whose text is not what their commitment says, or is missing though no erasure names it."""
     found = []
     seeds = {(bytes(log), run): bytes(seed) for log, run, seed in store.among(
         "SELECT log, run, seed FROM log_seed WHERE log IN (?)", sorted({one.log for one in rows}))}
     for one in rows:
-        if one.verdict != Verdict.ACCEPTED or one.body is None:
+        if one.verdict != Verdict.ACCEPTED:
+            continue
+        if one.body is None:
+            if not trust.erasures.holds(one):
+                found.append(Text("Entry {number} of the ledger “{scope}” lost its text, and no erasure names it.",
+                                  number=one.number, scope=one.scope))
             continue
         seed = seeds.get((one.log, one.n // codec.RUN), b"")
         if codec.commitment(one.salt or codec.salt_of(seed, one.n), one.body) != one.commitment:
@@ -113,7 +120,7 @@ def confirmed_states(store: Store, kinds: Kinds, scope: str) -> Iterator[State]:
 
 def _counted_states(store: Store, kinds: Kinds, scope: str) -> Iterator[tuple[State, bool]]:
     """The state of every confirmed record, and whether the ledger's digest has it."""
-    known = {kind.name: kind for kind in (*kinds.values(), CERTIFICATE)}
+    known = {kind.name: kind for kind in (*kinds.values(), *CONTROL_KINDS)}
     for kind in known.values():
         table = table_of(kind)
         hash = table.columns.index("hash")

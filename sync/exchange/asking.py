@@ -8,16 +8,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from i18n import Text
-from sync import entries, ledger
+from sync import entries, ledger, stale
 from sync.change import Batch, Page, Verdict, log_id
 from sync.confirmed import Confirmed
+from sync.erased import CONTROL_KINDS
 from sync.errors import Cancelled, Damaged, Failure, Invalid, NotFound, Offline, Refused
 from sync.exchange import bootstrap
 from sync.exchange.pace import Pace
 from sync.exchange.remaining import PACKED
 from sync.exchange.tongue import Tongue
 from sync.exchange.words import ANSWER, PUSH, SMALLEST, Answer, Request, file_statement
-from sync.identity import CERTIFICATE, fingerprint, key_id
+from sync.identity import fingerprint, key_id
+from sync.letting_go import let_go
 from sync.proofs import ALTERED
 from sync.reasons import reason_text
 from sync.record import CONTROL, NETWORK, PUBLIC, Kinds
@@ -85,6 +87,7 @@ def sync(ws: Workspace, carrier: Carrier | None = None, progress: Watch | None =
         raise
     finally:
         run.note(failure)
+    let_go(ws)  # what this sync brought, and what an earlier one could not sweep
     return run.report
 
 
@@ -125,7 +128,7 @@ class _Run:
         self.report = Report()
         self._before = (carrier.bytes_up, carrier.bytes_down, carrier.turns)
         self.authority = ws.vault.setting("authority") or b""
-        self.kinds = Kinds((*ws.kinds.values(), CERTIFICATE))
+        self.kinds = Kinds((*ws.kinds.values(), *CONTROL_KINDS))
         self.trust = Trust(ws.public, self.authority)
         self.budget = int(ws.vault.word("budget") or ANSWER)
         self.tongue = Tongue(ws, carrier, self.kinds, self._store)
@@ -133,6 +136,7 @@ class _Run:
         self.sent: set[int] = set()
         self.total = 0
         self.snapshots = True
+        self.renewing = self.renewed = False  # this turn asks for another snapshot in place of one that says what was erased
 
     def records(self) -> None:
         """Turns until nothing is left to hand in or to take."""
@@ -174,6 +178,7 @@ class _Run:
         one.turns = self.carrier.turns - self._before[2]
         with self.ws.store.transaction():
             self.ws.vault.keep("budget", str(self.budget))
+            self.ws.vault.drop_seeds()
             self.ws.store.execute("INSERT INTO visit VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (
                 self.ws.clock(), one.bytes_up, one.bytes_down, one.sent, one.accepted, one.refused, one.received, failure or None))
 
@@ -215,9 +220,12 @@ class _Run:
         self._moments(found)
         now = self.ws.heads()
         behind = any(at.number < found.heads.get(scope, 0) for scope, at in now.items())
-        if behind and not batches and not found.snapshots and now == heads:
+        if behind and not batches and not found.snapshots and now == heads and not self.renewing:
             raise Damaged(ALTERED)
-        return behind or self.ws.vault.unsent(self.sent)
+        again = behind or self.ws.vault.unsent(self.sent)
+        self.renewing = not again and not self.renewed and any(stale.noted(self._store(scope), scope) for scope in (PUBLIC, NETWORK))
+        self.renewed = self.renewed or self.renewing
+        return again or self.renewing
 
     def _batches(self) -> list[tuple[Batch, list[Pending]]]:
         """Signed batches of what was not sent in this sync, marked on disk before they leave."""
@@ -231,9 +239,11 @@ class _Run:
         return found
 
     def _ask(self, batches: list[Batch], heads: dict[str, ledger.Head]) -> tuple[Answer, Iterator[Page]]:
-        cursors = {scope: (at.number, at.chain[:8]) for scope, at in heads.items()}
+        cursors = {scope: (at.number, at.chain[:8]) for scope, at in heads.items() if not (self.renewing and stale.noted(self._store(scope), scope))}
         epoch = next((at.epoch for at in heads.values()), b"")
-        request = Request(fingerprint(self.authority), epoch, cursors, [], self.budget, self.snapshots)
+        if self.renewing:  # the brief form takes it that the other end knows what is here
+            self.tongue.fall_back()
+        request = Request(fingerprint(self.authority), epoch, cursors, [], SMALLEST if self.renewing else self.budget, self.snapshots)
         start, before = time.monotonic(), self.carrier.bytes_up + self.carrier.bytes_down
         try:
             found = self.tongue.ask(request, batches, heads)
@@ -285,6 +295,8 @@ class _Run:
         self._count(page, rows)
         with self.ws.store.transaction():
             changed |= self.ws.overlay.catch_up()
+        if page.scope == CONTROL:
+            changed |= let_go(self.ws)
         self.ws.recognise()
         self.ws.tell({(kind, id) for kind, id in changed if kind in self.ws.kinds}, "sync")
 
@@ -308,8 +320,6 @@ class _Run:
             self.ws.vault.keep("last_received", now)
             self.ws.vault.keep("server_time", str(found.time))
             self.ws.vault.keep("server_time_here", now)
-            if self.report.accepted:
-                self.ws.vault.keep("last_accepted", now)
 
     def _tell_progress(self, left: int) -> None:
         done = self.report.received + self.report.accepted + self.report.refused

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from sync.erased import CONTROL_KINDS
 from sync.errors import Damaged, NotFound
-from sync.identity import CERTIFICATE
+from sync.letting_go import let_go
 from sync.record import NETWORK, Kinds
 from sync.snapshots import loading
 from sync.snapshots.publishing import Offer
@@ -21,7 +22,7 @@ def take(ws: Workspace, scope: str, offer: Offer, authority: bytes, bring: Bring
     Then pages say the same. A cut leaves the bytes that arrived, and raises as any exchange does.
     """
     store = ws.private if scope == NETWORK else ws.public
-    kinds = Kinds((*ws.kinds.values(), CERTIFICATE))
+    kinds = Kinds((*ws.kinds.values(), *CONTROL_KINDS))
     try:
         path = bring(offer.name, offer.size)
     except (Damaged, NotFound):
@@ -35,6 +36,7 @@ def take(ws: Workspace, scope: str, offer: Offer, authority: bytes, bring: Bring
         path.unlink(missing_ok=True)
     with ws.store.transaction():
         ws.overlay.catch_up()
+    let_go(ws)  # it may be older than an erasure
     ws.recognise()
     ws.tell_all()
     loading.finish(store, kinds)

@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 
 import zstandard
 
-from sync import codec, ledger, search_index
+from sync import codec, ledger, search_index, stale
 from sync.change import log_id
 from sync.errors import Damaged
 from sync.merge import State
@@ -34,7 +34,7 @@ def load(store: SqliteStore, kinds: Kinds, source: BinaryIO, authority: bytes, s
         raise Damaged(ALTERED)
     with store.transaction():
         known = ledger.head(store, scope)
-        if known is not None and known.epoch == header.epoch and known.number >= header.number:
+        if known is not None and known.epoch == header.epoch and known.number >= header.number and not stale.noted(store, scope):
             return header  # another program on this folder came further meanwhile
         _forget(store, kinds, scope)
         provenance = None
@@ -49,6 +49,9 @@ def load(store: SqliteStore, kinds: Kinds, source: BinaryIO, authority: bytes, s
             ledger.keep_log(store, log_id(log.key, scope, log.nonce), scope, log.key, log.nonce)
         ledger.stand_at(store, header)
         _keep(store, header, provenance, source)
+        if stale.noted(store, scope):  # it may stand for an older number than the copy had: the entries after it come again
+            store.execute("DELETE FROM entry WHERE scope = ? AND number > ?", (scope, header.number))
+        stale.renew(store, scope)
     return header
 
 
@@ -123,9 +126,11 @@ def _insert(store: SqliteStore, kinds: Kinds, scope: str, chunk: Rows | Bare) ->
 
 
 def _fits(table: Table, chunk: Rows) -> bool:
-    """Whether this program knows every field that the chunk has, in the same form."""
-    known = {one.name: form_of(one) for one in table.kind.fields}
-    return all(known.get(name) == form for name, form in zip(chunk.fields, chunk.forms, strict=True))
+    """Whether the chunk has the very fields that this program knows, in the same form.
+
+    What an older server does not know stands in its states, and belongs into columns here.
+    """
+    return {one.name: form_of(one) for one in table.kind.fields} == dict(zip(chunk.fields, chunk.forms, strict=True))
 
 
 def _forget(store: SqliteStore, kinds: Kinds, scope: str) -> None:

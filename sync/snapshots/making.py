@@ -115,7 +115,8 @@ def _provenance(store: Store, scope: str, standing: set[int]) -> Provenance:
 def _times(store: Store, scope: str, wanted: dict[int, tuple[int, int]]) -> dict[int, int]:
     """What the authors' clocks said, by ledger number; nothing for what was erased."""
     return {number: codec.unpack(bytes(body), Change).time
-            for number, body in store.among("SELECT number, body FROM entry WHERE scope = ? AND number IN (?)", sorted(wanted), (scope,))
+            for number, body in store.among("SELECT number, coalesce(body, remains) FROM entry WHERE scope = ? AND number IN (?)",
+                                            sorted(wanted), (scope,))
             if body is not None}
 
 

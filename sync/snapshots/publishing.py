@@ -56,6 +56,17 @@ def publish(store: Store, kinds: Kinds, scope: str, key: SigningKey, files: File
         return _keep(store, files, path, header, weight)
 
 
+def renew(store: Store, kinds: Kinds, scope: str, key: SigningKey, files: Files) -> None:
+    """Destroy the snapshots of a scope that say what was erased, and make one anew where there was one."""
+    names = [name for (name,) in store.rows("SELECT name FROM published WHERE scope = ?", (scope,))]
+    with store.transaction():
+        store.execute("DELETE FROM published WHERE scope = ?", (scope,))
+    for name in names:
+        files.erase(name)
+    if names:
+        publish(store, kinds, scope, key, files)
+
+
 def squeeze(store: Store, scope: str, files: Files) -> None:
     """Compress the last snapshot of a scope as hard as can be, under a new name."""
     row = store.row("SELECT name, weight FROM published WHERE scope = ? ORDER BY number DESC LIMIT 1", (scope,))

@@ -213,12 +213,14 @@ class Network:
 
     def in_step(self) -> None:
         """Assert that every device holds what the server holds, and that nobody finds a fault in it."""
-        assert [str(one) for one in problems_of(self.store, self.kinds, SCOPES, self.key.public, self.store)] == []
+        problems = [str(one) for one in problems_of(self.store, self.kinds, SCOPES, self.key.public, self.store)]
+        assert problems == [], problems
         for device in self.devices:
             wanted = self.digest()
             found = device.ws.digest()
             assert found == {scope: wanted[scope] for scope in found}, device.name
-            assert device.ws.verify() == [], (device.name, [str(one) for one in device.ws.verify()])
+            problems = [str(one) for one in device.ws.verify()]
+            assert problems == [], (device.name, problems)
 
 
 def _hurry(store: Store) -> None:

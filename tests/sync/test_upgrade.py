@@ -93,5 +93,6 @@ def _forget(network: Network, id: str, column: str) -> None:
         network.store.execute("DROP TABLE house")
         network.store.execute(network.store.dialect(next(then.schema())))
         network.store.many(then.upsert, rows)
+        network.store.execute("PRAGMA user_version = 0")  # the mark of the program of today
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from desktop.features.directory import words
-from i18n import Text
+from i18n import Text, t
 from i18n.values import listing
 from resources import directory
 from resources.policy import may
@@ -146,4 +146,5 @@ def _gathered(lines: list[tuple[str, str, str]]) -> tuple[tuple[str, str, str], 
 
 def _line(record: Record, event: Event, names: dict[str, str]) -> tuple[str, str, str]:
     kind, path = record.kind, event.field
-    return label_of(kind, path), worded(kind, path, event.old, names=names), worded(kind, path, event.new, names=names)
+    after = t("erased for everyone") if event.erased else worded(kind, path, event.new, names=names)
+    return label_of(kind, path), worded(kind, path, event.old, names=names), after

@@ -98,14 +98,15 @@ def history(ws: Workspace, given: Namespace) -> Answer:
     if not events:
         raise NotFound(Text("There is no {kind} with the id {id} here.", kind=kind.label, id=given.id))
     items = [{"field": one.field, "old": one.old, "new": one.new, "person": one.author.person, "name": one.author.name,
-              "device": one.author.device, "time": iso(one.time), "road": one.road, "number": one.number} for one in events]
+              "device": one.author.device, "time": iso(one.time), "road": one.road, "number": one.number,
+              **({"erased": True} if one.erased else {})} for one in events]
 
     def lines() -> Iterator[str]:
         now = ws.clock()
         yield from columns((
             saying.moment(one.time, now), cell(one.author.name or t("somebody")), cell(label_of(kind, one.field)),
             cell(saying.said_part(kind, one.field, one.old), 28), "→" if language() != "ar" else "←",
-            cell(saying.said_part(kind, one.field, one.new), 28)) for one in events)
+            t("erased for everyone") if one.erased else cell(saying.said_part(kind, one.field, one.new), 28)) for one in events)
 
     return Answer({"items": items}, lines)
 

@@ -1,0 +1,196 @@
+"""What an erasure is: the fact in the control ledger, what it leaves of a change, which entries it names; changes no database.
+
+The fact names a ledger, numbers and fields, and no content. Of a change that
+it names nothing remains, or, when only fields are erased, the change itself
+with `ERASED` for their values: so a holder of the text and somebody who never
+had it come to the same bytes, whose digest the fact gives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from i18n import Text
+from sync import codec
+from sync.change import ERASED, Change, Operation, Verdict, Write
+from sync.entries import Row
+from sync.errors import Damaged
+from sync.fields import Line
+from sync.identity import CERTIFICATE
+from sync.record import CONTROL, Field, Kind
+from sync.store import Store
+
+_LONG = 200_000  # characters: a fact names at most MOST entries
+MOST = 1000  # entries named in one fact
+_MARK = 16  # bytes of a digest of what remains
+
+ERASURE = Kind(
+    "erasure", Text("Erasure"), Text("Erasures"), (CONTROL,), title="ledger",
+    fields=(
+        Field("ledger", Line(limit=80), Text("Ledger"), required=True, indexed=True),
+        Field("numbers", Line(limit=_LONG), Text("Entries"), required=True),
+        Field("fields", Line(limit=2000), Text("Fields")),
+        Field("remains", Line(limit=_LONG), Text("Digests of what remains")),
+    ),
+)
+CONTROL_KINDS = (CERTIFICATE, ERASURE)
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One erasure: its number in the control ledger, the entries of `scope` that it names, in order.
+
+    `fields` are the parts that go, empty when all of it goes; `marks` then
+    tell what remains of each entry: 16 bytes of its SHA-256.
+    """
+
+    control: int
+    scope: str
+    numbers: tuple[int, ...]
+    fields: tuple[str, ...]
+    marks: tuple[bytes, ...]
+
+    def values(self) -> dict[str, str]:
+        """The fact as the control ledger keeps it."""
+        found = {"ledger": self.scope, "numbers": ",".join(map(str, self.numbers))}
+        return found | ({"fields": ",".join(self.fields), "remains": b"".join(self.marks).hex()} if self.fields else {})
+
+    def left_of(self, number: int, text: bytes) -> bytes | None:
+        """What remains of an entry's change, canonical; None when nothing does. Damaged when the fact says otherwise."""
+        left = left_of(codec.unpack(text, Change), self.fields)
+        if left is not None and mark_of(left) != self.marks[self.numbers.index(number)]:
+            raise Damaged(Text("The server says of an erased entry what its author did not write; nothing of it was taken."))
+        return left
+
+
+def mark_of(remains: bytes) -> bytes:
+    """What a fact says of what remains of a change."""
+    return codec.digest(b"dalil remains", remains)[:_MARK]
+
+
+def left_of(change: Change, fields: tuple[str, ...]) -> bytes | None:
+    """The canonical bytes of a change without the values of these fields; None when all of it goes.
+
+    A field is named whole (`phone`, `name`) or by language (`name.fr`). The
+    path of an element or entry (`aliases#Amina`) is content too: what stands
+    in its place is the field's own name.
+    """
+    if not fields:
+        return None
+    writes: dict[str, Write] = {}
+    for one in change.writes:
+        field = next((each for each in fields if belongs(one.path, each)), None)
+        if field is None:
+            writes[one.path] = one
+        elif "#" in one.path:
+            if change.operation != Operation.DELETE:
+                writes[field] = Write(field, ERASED, [])
+        else:
+            writes[one.path] = one if change.operation == Operation.DELETE else Write(one.path, ERASED, one.seen)
+    return codec.pack(Change(change.record, change.kind, change.operation, change.time, list(writes.values())))
+
+
+def belongs(path: str, field: str) -> bool:
+    """Whether a part is of a field: `name.fr` and `aliases#x` of `name` and `aliases`, and each of itself."""
+    return path == field or path.startswith((field + ".", field + "#"))
+
+
+class Erasures:
+    """The erasures that one database's control ledger names; read again when that ledger has moved."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self._at = -1
+        self._facts: list[Fact] = []
+        self._naming: dict[tuple[str, int], list[Fact]] = {}
+
+    @property
+    def newest(self) -> int:
+        """The number of the last erasure in the control ledger; 0 when there is none."""
+        self._refresh()
+        return self._facts[-1].control if self._facts else 0
+
+    def since(self, control: int, scope: str) -> list[Fact]:
+        """The erasures in a scope that the control ledger names after a number, in order."""
+        self._refresh()
+        return [fact for fact in self._facts if fact.control > control and fact.scope == scope]
+
+    def naming(self, scope: str, number: int) -> list[Fact]:
+        """The erasures of one entry, in order."""
+        self._refresh()
+        return self._naming.get((scope, number), [])
+
+    def holds(self, row: Row) -> bool:
+        """Whether an accepted entry without text is so because of an erasure, and has left what it should."""
+        return any((mark_of(row.remains) in fact.marks) if row.remains is not None else not fact.fields
+                   for fact in self.naming(row.scope, row.number))
+
+    def reached(self, scope: str, number: int, remains: bytes) -> int:
+        """The control number of the last erasure of an entry that is carried out in what remains of it; 0 for none."""
+        mark = mark_of(remains)
+        return max((fact.control for fact in self.naming(scope, number) if mark in fact.marks), default=0)
+
+    def applied(self, row: Row) -> Row:
+        """An entry that arrived, without what was erased of it; Damaged when it lacks a text that nobody erased."""
+        facts = self.naming(row.scope, row.number)
+        if row.verdict != Verdict.ACCEPTED:
+            return row
+        if row.body is None:
+            if not self.holds(row):
+                raise Damaged(Text("A text is missing that no erasure names; nothing of it was taken."))
+            if row.remains is None:
+                return row
+            reached = self.reached(row.scope, row.number, row.remains)
+            facts = [fact for fact in facts if fact.control > reached]
+        for fact in facts:
+            text = row.remains if row.body is None else row.body
+            if text is None:
+                break
+            row = replace(row, body=None, salt=None, remains=fact.left_of(row.number, text))
+        return row
+
+    def _refresh(self) -> None:
+        at = self.store.value("SELECT number FROM ledger WHERE scope = 'control'") or 0
+        if at == self._at:
+            return
+        rows = self.store.rows("SELECT number, ledger, numbers, fields, remains FROM erasure WHERE gone = 0 ORDER BY number")
+        self._facts = [_fact(*row) for row in rows]
+        self._naming = {}
+        for fact in self._facts:
+            for number in fact.numbers:
+                self._naming.setdefault((fact.scope, number), []).append(fact)
+        self._at = at
+
+
+def erased_since(store: Store, scope: str, control: int) -> list[int]:
+    """The numbers of a scope's entries that were erased by facts after a number of the control ledger, in order.
+
+    For whoever keeps copies made of entries, such as snapshots: keep with each
+    the control number at which it was made; one with a number among these
+    must be made again, and the old one destroyed.
+    """
+    return sorted({number for fact in Erasures(store).since(control, scope) for number in fact.numbers})
+
+
+def files_in(values: Iterable[Any]) -> set[str]:
+    """The names of the attachments that values speak of."""
+    found: set[str] = set()
+    for one in values:
+        if isinstance(one, dict):
+            if isinstance(one.get("sha256"), str):
+                found.add(one["sha256"])
+            found |= files_in(one.values())
+    return found
+
+
+def _fact(control: int, scope: str, numbers: str, fields: str | None, remains: str | None) -> Fact:
+    try:
+        marks = bytes.fromhex(remains or "")
+        named = tuple(int(one) for one in numbers.split(","))
+    except ValueError:
+        return Fact(control, scope, (), (), ())  # written by a newer program in a way that this one does not know
+    found = Fact(control, scope, named, tuple(fields.split(",")) if fields else (),
+                 tuple(marks[at : at + _MARK] for at in range(0, len(marks), _MARK)))
+    return found if not found.fields or len(found.marks) == len(named) else Fact(control, scope, (), (), ())

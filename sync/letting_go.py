@@ -1,0 +1,78 @@
+"""Carries out erasures in the files of one person's data folder, and empties these of the bytes; knows no network and no screen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sync import forgetting, sweeping
+from sync.erased import CONTROL_KINDS, Erasures
+from sync.forgetting import Forgotten
+from sync.overlay import SCHEMAS
+from sync.record import NETWORK, PUBLIC, Kinds
+from sync.vault import ACCEPTED, FORGOTTEN, WAITING
+
+if TYPE_CHECKING:
+    from sync.workspace import Workspace
+
+
+def let_go(ws: Workspace) -> set[tuple[str, str]]:
+    """Forget here what the control ledger says was erased; answers the (kind, id) that read differently now.
+
+    A few looks when there is nothing new. A kill leaves each file as it was or
+    done; what is left is done at the next opening or sync. Drafts, refused and
+    unsent changes of this person stay: they typed them, and nobody has them.
+    """
+    erasures = Erasures(ws.public)
+    places = [(PUBLIC, ws.public)] if ws.guest else [(PUBLIC, ws.public), (NETWORK, ws.private)]
+    changed: set[tuple[str, str]] = set()
+    for scope, store in places:
+        if forgetting.done(store, scope) < erasures.newest:
+            kinds = Kinds((*ws.kinds.values(), *CONTROL_KINDS))
+            with store.transaction():
+                found = forgetting.catch_up(store, kinds, erasures, scope, searchable=True)
+                _drop_files(ws, kinds, found.files)
+            changed |= found.records
+    if not ws.guest and forgetting.done(ws.private, FORGOTTEN) < erasures.newest:
+        _forget_own(ws, erasures)
+    for _, store in places:
+        sweeping.sweep(store)
+    return {(kind, id) for kind, id in changed if kind in ws.kinds}
+
+
+def _forget_own(ws: Workspace, erasures: Erasures) -> None:
+    """In the person's file: their own erased changes, the seeds that would tell the salts, rows shown over what was erased."""
+    with ws.store.transaction():
+        ws.overlay.catch_up()
+        own = {bytes(log) for (log,) in ws.store.rows("SELECT DISTINCT log FROM own_seed")}
+        since = forgetting.done(ws.store, FORGOTTEN)
+        records: set[str] = set()
+        for scope in (PUBLIC, NETWORK):
+            numbers = [number for fact in erasures.since(since, scope) for number in fact.numbers]
+            sql = f"SELECT log, n, record FROM {SCHEMAS[scope]}entry WHERE scope = ? AND number IN (?)"
+            for log, n, record in ws.store.among(sql, numbers, (scope,)):
+                records.add(record)
+                if bytes(log) in own:
+                    ws.vault.forget(bytes(log), n)
+        ws.vault.drop_seeds()
+        sql = "SELECT DISTINCT kind, record, scope FROM pending WHERE state = ? AND record IN (?)"
+        ws.overlay.refresh(tuple(row) for row in ws.store.among(sql, sorted(records - {None}), (WAITING,)))  # type: ignore[misc]
+        forgetting.keep_done(ws.store, FORGOTTEN, erasures.newest, Forgotten())
+
+
+def _drop_files(ws: Workspace, kinds: Kinds, names: set[str]) -> None:
+    """Destroy the attachments of what was erased, but for those that something else speaks of, sent or not."""
+    for sha256 in sorted(names):
+        if forgetting.still_named(ws.public, kinds, sha256) or (not ws.guest and _still_mine(ws, kinds, sha256)):
+            continue
+        ws.files.erase(sha256)
+        if not ws.guest:
+            ws.private.execute("DELETE FROM upload WHERE sha256 = ?", (sha256,))
+
+
+def _still_mine(ws: Workspace, kinds: Kinds, sha256: str) -> bool:
+    word = sha256.encode()
+    return (
+        forgetting.still_named(ws.private, kinds, sha256)
+        or ws.private.value("SELECT 1 FROM pending WHERE state <> ? AND instr(body, ?) > 0", (ACCEPTED, word)) is not None
+        or ws.private.value("SELECT 1 FROM draft WHERE instr(content, ?) > 0", (word,)) is not None
+    )

@@ -1,0 +1,59 @@
+"""The copy of a SQLite file that is kept while it is being changed, and goes when that is done; knows no table."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from i18n import Text
+from sync.errors import Failure
+from sync.store import Full, SqliteStore, Store
+
+ENDING = ".before"
+
+
+def keep(store: Store) -> Path | None:
+    """Copy a database beside itself, whole or not at all; None for one that is no file.
+
+    A copy that an interrupted change left behind is older and stays. Raises
+    Full when the disk has no room, for the copy or for the change itself.
+    """
+    file = store.value("SELECT file FROM pragma_database_list WHERE name = 'main'") if isinstance(store, SqliteStore) else ""
+    if not file or not isinstance(store, SqliteStore):
+        return None
+    target, part = Path(file + ENDING), Path(f"{file}{ENDING}.{os.getpid()}")
+    if target.exists():
+        return target
+    try:
+        size = Path(file).stat().st_size
+        if shutil.disk_usage(target.parent).free < 2 * size:  # the copy, and the change in the write-ahead log
+            raise _full(size)
+        with closing(sqlite3.connect(part, isolation_level=None)) as copy:
+            copy.execute("PRAGMA synchronous = FULL")
+            store.connection.backup(copy)
+        part.replace(target)
+    except (OSError, sqlite3.Error) as error:
+        if getattr(error, "errno", None) == 28 or "full" in str(error):
+            raise _full(size) from error
+        why = getattr(error, "strerror", None) or str(error)
+        raise Failure(Text("This folder could not be copied before it is brought to this version: {why}. Nothing was changed.", why=why),
+                      "disk") from error
+    finally:
+        for left in (part, Path(f"{part}-journal"), Path(f"{part}-wal"), Path(f"{part}-shm")):
+            left.unlink(missing_ok=True)
+    return target
+
+
+def drop(copy: Path | None) -> None:
+    """Let a copy go: it holds what may be erased later."""
+    if copy is not None:
+        copy.unlink(missing_ok=True)
+
+
+def _full(size: int) -> Full:
+    mb = max(1, 2 * size // 1_000_000 + 1)
+    return Full(Text("The disk has no room to bring this folder to this version of Dalil: {mb} MB are needed. Free some space, then start"
+                     " again. Nothing was changed.", mb=mb))
