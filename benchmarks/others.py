@@ -89,9 +89,9 @@ def section(rows: list[Row], count: int) -> str:
 
 
 _KEPT = (
-    "What the figures do not say: only Dalil signs each batch, chains it and checks every field at both ends; Anki keeps one winner of a\n"
-    "whole record and copies a file at the first sync; the two CRDT libraries hold everything in memory, keep no table and ask nobody\n"
-    "about two values; PouchDB, Kinto and Morango keep one winner of a record or ask about the whole record.\n"
+    "What the figures do not say: only Dalil signs each batch, chains it, checks every field at both ends and keeps an index for search;\n"
+    "Anki copies a file at the first sync unless it is told to send records (`anki-incr`); the two CRDT libraries hold everything in memory\n"
+    "and keep no table.\n"
 )
 
 
