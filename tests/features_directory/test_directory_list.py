@@ -145,6 +145,7 @@ def test_everything_by_keyboard(world, qtbot):
     page = world.page()
     page.activateWindow()
     qtbot.waitUntil(page.isActiveWindow)
+    world.detail(page)  # stands before one walks through it
     page.filters.text.setFocus()
     seen = []
     for _ in range(60):
@@ -219,5 +220,5 @@ def test_a_long_address_never_makes_a_record_wider_than_its_pane(world, qtbot):
                                              "website": "https://exemple.dj/une/adresse/tres/longue/qui/ne/finit/pas/avant/la/marge.html"})
     page = world.page(width=900)
     page.open("organisation", found.id)
-    area = world.detail(page)._area
+    area = world.detail(page).area
     qtbot.waitUntil(lambda: area.isVisible() and area.widget().width() == area.viewport().width())
