@@ -89,13 +89,18 @@ def cut(store: Store, scope: str, after: int, before: bytes, budget: int, signer
             break
         rows.append(one)
     chain = extend(before, rows)
+    last = rows[-1].number
+    signature = at.signature if last == at.number else signer.sign(head_statement(scope, at.epoch, last, chain))
+    return page_of(store, rows, at.epoch, before, signature, echo), chain
+
+
+def page_of(store: Store, rows: list[Row], epoch: bytes, before: bytes, signature: bytes, echo: frozenset[bytes] = frozenset()) -> Page:
+    """The page of some entries in order, with the proofs that the ledger holds of them."""
     branches = [piece for branch in proofs.branches_of(rows) for piece in proofs.unbroken(store, branch)]
     proven = [proofs.proof_of(store, branch) for branch in branches]
     index = {one.number: at for at, branch in enumerate(branches) for one in branch}
     entries = [_entry(one, index[one.number], echo) for one in rows]
-    last = rows[-1].number
-    signature = at.signature if last == at.number else signer.sign(head_statement(scope, at.epoch, last, chain))
-    return Page(scope, at.epoch, after + 1, before, proven, entries, signature), chain
+    return Page(rows[0].scope, epoch, rows[0].number, before, proven, entries, signature)
 
 
 def open_page(page: Page, at: Head, authority: bytes, trust: Trust, mine: dict[bytes, tuple[bytes, bytes]]) -> tuple[list[Row], bytes]:
@@ -141,8 +146,10 @@ def keep_page(store: Store, page: Page, rows: list[Row], at: Head, chain: bytes)
         log = log_id(proof.key, page.scope, proof.nonce)
         keep_log(store, log, page.scope, proof.key, proof.nonce)
         own = [row for row, entry in zip(rows, page.entries, strict=True) if entry.log == index]
-        link = proofs.chain_of(proof, own)[proof.signed + 1]
-        keep_proof(store, log, proof.signed, link, proof.signature, list(proof.seeds))
+        links = proofs.chain_of(proof, own)
+        keep_proof(store, log, proof.signed, links[proof.signed + 1], proof.signature, list(proof.seeds))
+        proofs.keep_gaps(store, log, proof.gaps, links)
+    proofs.drop_gaps(store, rows)
     move(store, at, page.last, chain, page.signature)
 
 

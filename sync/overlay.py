@@ -12,6 +12,7 @@ from sync.record import CONTROL, NETWORK, PUBLIC, Kinds
 from sync.store import Store
 from sync.tables import Table, table_of
 from sync.vault import ACCEPTED, REFUSED, Pending, Vault
+from sync.waiting_again import wait_again
 
 ENDLESS = 2**62
 SCHEMAS = {CONTROL: "pub.", PUBLIC: "pub.", NETWORK: "main."}
@@ -105,7 +106,9 @@ class Overlay:
         known = self.store.row("SELECT epoch, number FROM main.caught WHERE scope = ?", (scope,))
         if known is not None and tuple(known) == tuple(at):
             return set()
-        since = known[1] if known is not None and known[0] == at[0] else 0
+        since = known[1] if known is not None and known[0] == at[0] and known[1] <= at[1] else 0
+        if known is not None and since != known[1]:
+            wait_again(self.store, scope, schema)
         waiting = self.vault.waiting(scope)
         concerned = {self._decided(one, schema) for one in waiting} - {None}
         records = sorted({one.record for one in waiting})

@@ -31,6 +31,11 @@ LEDGER = (
     "CREATE TABLE IF NOT EXISTS waiting (scope TEXT NOT NULL, log BLOB NOT NULL, n BIGINT NOT NULL, mark BLOB NOT NULL,"
     " before BLOB NOT NULL, commitment BLOB NOT NULL, body BLOB NOT NULL, record TEXT NOT NULL, PRIMARY KEY (log, n, mark))",
     "CREATE INDEX IF NOT EXISTS waiting_record ON waiting (record)",
+    "CREATE TABLE IF NOT EXISTS gap (log BLOB NOT NULL, n BIGINT NOT NULL, before BLOB NOT NULL, commitment BLOB NOT NULL,"
+    " PRIMARY KEY (log, n, commitment))",
+    "CREATE TABLE IF NOT EXISTS epoch_step (scope TEXT NOT NULL, position BIGINT NOT NULL, old BLOB NOT NULL, new BLOB NOT NULL,"
+    " number BIGINT NOT NULL, chain BLOB NOT NULL, signature BLOB NOT NULL, PRIMARY KEY (scope, position))",
+    "CREATE TABLE IF NOT EXISTS healed (scope TEXT NOT NULL, number BIGINT NOT NULL, chain BLOB NOT NULL, PRIMARY KEY (scope, number, chain))",
     "CREATE TABLE IF NOT EXISTS unknown (id TEXT PRIMARY KEY, kind TEXT NOT NULL, scope TEXT NOT NULL, number BIGINT, state BLOB,"
     " gone BIGINT NOT NULL, conflicts BIGINT NOT NULL, pending BIGINT NOT NULL, hash BLOB)",
 )

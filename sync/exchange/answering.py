@@ -6,6 +6,7 @@ from i18n import Text
 from sync import codec, ledger
 from sync.authority import Authority
 from sync.errors import Damaged, Failure, Refused
+from sync.exchange import reviving
 from sync.exchange.words import ANSWER, PAGE, SMALLEST, Answer, BatchReceipt, Envelope, Request, request_statement
 from sync.identity import fingerprint, verifies
 from sync.proofs import ALTERED
@@ -22,6 +23,9 @@ def answer(authority: Authority, body: bytes) -> bytes:
     envelope = codec.unpack(codec.open_message(body), Envelope)
     request = codec.unpack(envelope.payload, Request)
     scopes = _scopes_for(authority, envelope, request)
+    if request.healing is not None:
+        healed = reviving.heal(authority, scopes, request.healing)
+        return codec.seal_message(codec.pack(Answer(authority.clock(), b"", {}, [], [], [], healed)))
     receipts, echo = [], set()
     for data in request.batches:
         receipt, dots = _taken(authority, data)

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from i18n import Text
-from sync import codec, entries, ledger
+from sync import codec, entries, epochs, ledger
 from sync.change import Page, Verdict, log_id
 from sync.confirmed import Confirmed
 from sync.errors import Cancelled, Damaged, Failure, Invalid, NotFound, Offline, Refused
-from sync.exchange.words import ANSWER, PUSH, SMALLEST, Answer, Envelope, Request, file_statement, request_statement
+from sync.exchange.healing import Healer
+from sync.exchange.words import ANSWER, PUSH, SMALLEST, Answer, Envelope, Healing, Request, file_statement, request_statement
 from sync.identity import CERTIFICATE, fingerprint, key_id
 from sync.proofs import ALTERED
 from sync.reasons import reason_text
@@ -21,6 +22,7 @@ from sync.relay.carrier import Carrier
 from sync.store import SqliteStore
 from sync.trust import Trust
 from sync.vault import Pending
+from sync.waiting_again import decided_once
 from sync.workspace import Workspace
 
 
@@ -117,6 +119,8 @@ class _Run:
         self.budget = int(ws.vault.word("budget") or ANSWER)
         self.sent: set[int] = set()
         self.total = 0
+        self.level = False  # whether a turn has shown that no page is lacking
+        self.healer = Healer(ws, self.kinds, self.authority, self.stop, lambda reason: self.report.set_aside.append(reason_text(reason)))
 
     def records(self) -> None:
         """Turns until nothing is left to hand in or to take."""
@@ -124,7 +128,12 @@ class _Run:
         while more:
             if self.stop():
                 raise Cancelled
-            more = self._turn()
+            try:
+                more = self._turn()
+            except Refused as failure:
+                self.healer.heal_as_stranger(lambda shown: self._ask([], {}, shown, signed=False), failure)
+                self.report.sent -= len(self.sent)
+                self.sent.clear()
 
     def files(self) -> None:
         """Hand in the attachments that the server lacks, from where an earlier attempt was cut."""
@@ -162,16 +171,18 @@ class _Run:
                 self.ws.clock(), one.bytes_up, one.bytes_down, one.sent, one.accepted, one.refused, one.received, failure or None))
 
     def _turn(self) -> bool:
-        batches = self._batches()
         heads = self.ws.heads()
+        if self.healer.parted(heads):
+            self.healer.heal(lambda shown: self._ask([], {}, shown), {})
+            heads = self.ws.heads()
+        batches = self._batches()
         found = self._ask([batch for batch, _ in batches], heads)
         self._receipts(found)
         if found.astray:
-            raise Refused(
-                Text("The server was set back to an older state than this copy. Your work is safe here; tell the secretariat."), "server_set_back"
-            )
+            self.healer.heal(lambda shown: self._ask([], {}, shown), found.heads)
+            return True
         for scope in (CONTROL, PUBLIC, NETWORK):
-            if scope not in heads and scope in found.heads:
+            if scope in found.heads and (scope not in heads or (not heads[scope].number and heads[scope].epoch != found.epoch)):
                 self._begin(scope, found.epoch)
         self.total = max(self.total, sum(found.heads.get(scope, 0) - (heads[scope].number if scope in heads else 0) for scope in found.heads))
         mine = {one.log + one.n.to_bytes(4, "big"): (one.body, self.ws.vault.salt(one.log, one.n)) for _, run in batches for one in run}
@@ -183,6 +194,7 @@ class _Run:
         self._moments(found)
         now = self.ws.heads()
         behind = any(at.number < found.heads.get(scope, 0) for scope, at in now.items())
+        self.level = not behind
         if behind and not batches and now == heads:
             raise Damaged(ALTERED)
         return behind or bool(self._unsent())
@@ -193,7 +205,7 @@ class _Run:
             self.ws.overlay.catch_up()
             found = [
                 (codec.squeeze(codec.pack(batch)), run)
-                for batch, run in self.ws.vault.batches(PUSH, frozenset(self.sent))
+                for batch, run in self.ws.vault.batches(PUSH, self._withheld())
             ]
             changes = [one for _, run in found for one in run]
             self.ws.vault.mark_tried([one for one in changes if not one.tried])
@@ -201,14 +213,18 @@ class _Run:
         self.report.sent += len(changes)
         return found
 
+    def _withheld(self) -> frozenset[int]:
+        """What is not handed in now: what was already in this sync, and what may still come back by proof."""
+        return frozenset(self.sent) if self.level else decided_once(self.ws.store) | self.sent
+
     def _unsent(self) -> list[Pending]:
         return [one for one in self.ws.vault.waiting() if one.position not in self.sent]
 
-    def _ask(self, batches: list[bytes], heads: dict[str, ledger.Head]) -> Answer:
+    def _ask(self, batches: list[bytes], heads: dict[str, ledger.Head], healing: Healing | None = None, *, signed: bool = True) -> Answer:
         cursors = {scope: (at.number, at.chain[:8]) for scope, at in heads.items()}
-        epoch = next((at.epoch for at in heads.values()), b"")
-        payload = codec.pack(Request(fingerprint(self.authority), epoch, cursors, batches, self.budget))
-        envelope = Envelope(b"", b"", payload) if self.ws.guest else self._signed(payload)
+        epoch = next((at.epoch for at in heads.values() if at.number), b"")
+        payload = codec.pack(Request(fingerprint(self.authority), epoch, cursors, batches, self.budget, healing))
+        envelope = Envelope(b"", b"", payload) if self.ws.guest or not signed else self._signed(payload)
         start = time.monotonic()
         try:
             answer = self.carrier.exchange(codec.seal_message(codec.pack(envelope)))
@@ -240,7 +256,7 @@ class _Run:
     def _begin(self, scope: str, epoch: bytes) -> None:
         store = self._store(scope)
         with store.transaction():
-            ledger.begin(store, scope, epoch, bytes(64))
+            epochs.follow_empty(store, scope, epoch)
 
     def _take(self, page: Page, mine: dict[bytes, tuple[bytes, bytes]]) -> None:
         """Check a page and apply it with its cursor in one transaction, then let the person's file catch up."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from sync import codec
+from sync.change import Claim, Step
 
 PAGE = 96 * 1024  # bytes of bodies in a page: a cut costs one page at most
 SMALLEST = 16 * 1024  # bytes of bodies of the smallest answer: 6.5 s at 20 kbit/s, compressed
@@ -20,6 +21,20 @@ class Envelope(msgspec.Struct, array_like=True, frozen=True):
     payload: bytes
 
 
+class Healing(msgspec.Struct, array_like=True, frozen=True):
+    """What a replica shows to a server that was set back: its claims, and lost pages as carried."""
+
+    claims: list[Claim]
+    offers: list[bytes]
+
+
+class Healed(msgspec.Struct, array_like=True, frozen=True):
+    """The answer to a Healing: the steps to take, and why an offered page was not taken, for each that was not."""
+
+    steps: list[Step]
+    set_aside: list[bytes]
+
+
 class Request(msgspec.Struct, array_like=True, frozen=True):
     """What one side has and what it hands in. `cursors` are (number, first 8 bytes of the chain there) by scope."""
 
@@ -28,6 +43,7 @@ class Request(msgspec.Struct, array_like=True, frozen=True):
     cursors: dict[str, tuple[int, bytes]]
     batches: list[bytes]
     budget: int
+    healing: Healing | None = None
 
 
 class BatchReceipt(msgspec.Struct, array_like=True, frozen=True):
@@ -48,6 +64,7 @@ class Answer(msgspec.Struct, array_like=True, frozen=True):
     pages: list[bytes]
     receipts: list[BatchReceipt]
     astray: list[str]
+    healed: Healed | None = None
 
 
 def request_statement(payload: bytes) -> bytes:

@@ -1,0 +1,119 @@
+"""Epochs of the ledgers: how a server that was set back begins a new one and leads replicas to it; knows no kind and no record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from sync import ledger
+from sync.change import START, Claim, Step, head_statement, step_statement
+from sync.errors import Damaged
+from sync.identity import SigningKey, verifies
+from sync.proofs import ALTERED
+from sync.record import CONTROL, NETWORK, PUBLIC
+from sync.store import Store
+
+MARKS = 24  # spaced by powers of two: enough for 16 million entries
+LOCKED = (PUBLIC, NETWORK, CONTROL)  # in the order in which a commit takes its locks
+
+
+def marks_below(store: Store, scope: str, top: int, floor: int = 0) -> list[tuple[int, bytes]]:
+    """(number, first 8 bytes of the chain there) from `top` down, ever further apart; none below `floor`, which has no entries here."""
+    found, step = [], 0
+    while len(found) < MARKS and top - step > floor:
+        found.append((top - step, ledger.chain_at(store, scope, top - step)[:8]))
+        step = 2 * step + 1
+    return found
+
+
+def claim(store: Store, head: ledger.Head, top: int, floor: int = 0) -> Claim:
+    """What a replica shows of one of its ledgers to a server whose own stands at `top`."""
+    return Claim(head.scope, head.epoch, head.number, head.chain, head.signature, marks_below(store, head.scope, min(top, head.number), floor))
+
+
+def lacking(store: Store, key: SigningKey, shown: Iterable[Claim]) -> bool:
+    """Whether one of these heads was signed by this very authority and is not in its ledgers: proof of a loss."""
+    return any(_signed(key, one) and _lacks(store, one) for one in shown)
+
+
+def begin(store: Store, key: SigningKey, random: Callable[[int], bytes], when: Callable[[], bool] = lambda: True) -> bool:
+    """Start a new epoch in every scope, the heads signed again under it; whether it was started.
+
+    `when` is asked again once every head is locked: another process may have
+    started one meanwhile.
+    """
+    with store.transaction():
+        heads = [at for scope in LOCKED if (at := ledger.head(store, scope, "lock")) is not None]
+        if not when():
+            return False
+        new = random(8)
+        for at in heads:
+            signature = key.sign(step_statement(at.scope, at.epoch, new, at.number, at.chain))
+            _keep(store, at.scope, at.epoch, new, at.number, at.chain, signature)
+            store.execute("UPDATE ledger SET epoch = ?, signature = ? WHERE scope = ?",
+                          (new, key.sign(head_statement(at.scope, new, at.number, at.chain)), at.scope))
+    return True
+
+
+def step_for(store: Store, key: SigningKey, shown: Claim) -> Step | None:
+    """The step that leads a replica from what it shows to this ledger; None when it needs none, or shows what was never signed here."""
+    at = ledger.head(store, shown.scope)
+    if at is None or shown.epoch == at.epoch or not _signed(key, shown):
+        return None
+    number, chain = _common(store, at, shown)
+    healed = store.rows("SELECT number, chain FROM healed WHERE scope = ? ORDER BY number DESC LIMIT 50", (shown.scope,))
+    return Step(shown.scope, shown.epoch, at.epoch, number, chain, key.sign(head_statement(shown.scope, at.epoch, number, chain)),
+                key.sign(step_statement(shown.scope, shown.epoch, at.epoch, number, chain)), [(each, bytes(link)[:8]) for each, link in healed])
+
+
+def check(step: Step, at: ledger.Head, authority: bytes) -> None:
+    """Damaged, unless the authority signed this step and it leads on from a head."""
+    ours = step.scope == at.scope and step.old == at.epoch and step.new != at.epoch and 0 <= step.number <= at.number
+    signed = verifies(authority, step_statement(step.scope, step.old, step.new, step.number, step.chain), step.signature)
+    if not ours or not signed or not verifies(authority, head_statement(step.scope, step.new, step.number, step.chain), step.head):
+        raise Damaged(ALTERED)
+
+
+def follow(store: Store, step: Step) -> None:
+    """Note on a replica that its ledger, which already ends where the step begins, is in the new epoch."""
+    store.execute("UPDATE epoch_step SET number = ? WHERE scope = ? AND number > ?", (step.number, step.scope, step.number))
+    _keep(store, step.scope, step.old, step.new, step.number, step.chain, step.signature)
+    store.execute("UPDATE ledger SET epoch = ?, signature = ? WHERE scope = ?", (step.new, step.head, step.scope))
+
+
+def follow_empty(store: Store, scope: str, epoch: bytes) -> None:
+    """Open a ledger that is still empty in the server's epoch: nothing is at stake there."""
+    store.execute("DELETE FROM ledger WHERE scope = ? AND number = 0", (scope,))
+    ledger.begin(store, scope, epoch, bytes(64))
+
+
+def of_number(store: Store, at: ledger.Head, number: int) -> bytes:
+    """The epoch in which a number of a ledger was signed."""
+    old = store.value("SELECT old FROM epoch_step WHERE scope = ? AND number >= ? ORDER BY position LIMIT 1", (at.scope, number))
+    return at.epoch if old is None else bytes(old)
+
+
+def _keep(store: Store, scope: str, old: bytes, new: bytes, number: int, chain: bytes, signature: bytes) -> None:
+    position = store.value("SELECT coalesce(max(position), 0) + 1 FROM epoch_step WHERE scope = ?", (scope,))
+    store.execute("INSERT INTO epoch_step (scope, position, old, new, number, chain, signature) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                  (scope, position, old, new, number, chain, signature))
+
+
+def _signed(key: SigningKey, shown: Claim) -> bool:
+    return verifies(key.public, head_statement(shown.scope, shown.epoch, shown.number, shown.chain), shown.signature)
+
+
+def _lacks(store: Store, shown: Claim) -> bool:
+    at = ledger.head(store, shown.scope)
+    if at is None:
+        return False
+    if shown.epoch == at.epoch:
+        return shown.number > at.number or ledger.chain_at(store, shown.scope, shown.number) != shown.chain
+    return store.value("SELECT 1 FROM epoch_step WHERE scope = ? AND old = ?", (shown.scope, shown.epoch)) is None
+
+
+def _common(store: Store, at: ledger.Head, shown: Claim) -> tuple[int, bytes]:
+    """The greatest number at which what is shown is on this ledger, and the chain there."""
+    for number, mark in sorted({*shown.marks, (shown.number, shown.chain[:8])}, reverse=True):
+        if 0 < number <= at.number and (chain := ledger.chain_at(store, shown.scope, number))[:8] == mark:
+            return number, chain
+    return 0, START
