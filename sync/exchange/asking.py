@@ -257,6 +257,8 @@ class _Run:
         store = self._store(scope)
         with store.transaction():
             epochs.follow_empty(store, scope, epoch)
+        with self.ws.store.transaction():
+            self.ws.overlay.catch_up()  # a copy that begins anew may lack what was accepted once
 
     def _take(self, page: Page, mine: dict[bytes, tuple[bytes, bytes]]) -> None:
         """Check a page and apply it with its cursor in one transaction, then let the person's file catch up."""

@@ -349,6 +349,7 @@ def test_a_step_that_a_relay_altered_is_not_taken(network: Network) -> None:
     assert failure.code == "damaged"
     assert list(ana.ws.export_lines()) == lines
     ana.sync()
+    network.heal()
     network.in_step()
 
 
