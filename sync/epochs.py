@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from sync import ledger
-from sync.change import START, Claim, Step, head_statement, step_statement
+from sync.change import START, Claim, Page, Step, head_statement, step_statement
 from sync.errors import Damaged
 from sync.identity import SigningKey, verifies
 from sync.proofs import ALTERED
@@ -84,6 +84,16 @@ def follow_empty(store: Store, scope: str, epoch: bytes) -> None:
     """Open a ledger that is still empty in the server's epoch: nothing is at stake there."""
     store.execute("DELETE FROM ledger WHERE scope = ? AND number = 0", (scope,))
     ledger.begin(store, scope, epoch, bytes(64))
+
+
+def follow_page(store: Store, page: Page) -> None:
+    """Bring a ledger that is filled from a copy's own pages to the epoch of the next one; each was signed in its own."""
+    at = ledger.head(store, page.scope)
+    if at is None or (not at.number and at.epoch != page.epoch):
+        follow_empty(store, page.scope, page.epoch)
+    elif at.epoch != page.epoch and page.first == at.number + 1:
+        _keep(store, page.scope, at.epoch, page.epoch, at.number, at.chain, b"")
+        store.execute("UPDATE ledger SET epoch = ? WHERE scope = ?", (page.epoch, page.scope))
 
 
 def of_number(store: Store, at: ledger.Head, number: int) -> bytes:

@@ -99,7 +99,7 @@ class Healer:
         known = (number for number, mark in step.healed
                  if lowest < number <= at.number and ledger.chain_at(store, step.scope, number)[:8] == mark)
         some: list[bytes] = []
-        for page in offers.lost_pages(store, step.scope, max(known, default=lowest)):
+        for page in offers.pages_after(store, step.scope, max(known, default=lowest)):
             some.append(codec.squeeze(codec.pack(page)))
             if sum(map(len, some)) > PUSH:
                 yield some

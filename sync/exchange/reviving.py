@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sync import epochs, offers
+from sync import epochs, taking_again
 from sync.authority import Authority
 from sync.errors import Failure
 from sync.exchange.words import Healed, Healing
@@ -21,13 +21,13 @@ def heal(authority: Authority, scopes: tuple[str, ...], asked: Healing) -> Heale
     set_aside: list[bytes] = []
     for data in asked.offers:
         try:
-            offers.take_again(authority, data)
+            taking_again.take_again(authority, data)
         except Failure as failure:
             if failure.code in TRANSIENT:
                 raise
             set_aside.append(packed_reason(failure.message))
     claims = [one for one in asked.claims[:MAX_CLAIMS] if one.scope in scopes]
-    offers.note_loss(authority, claims)
+    taking_again.note_loss(authority, claims)
     with authority.store.snapshot():
         steps = [step for one in claims if (step := epochs.step_for(authority.store, authority.key, one)) is not None]
     return Healed(steps, set_aside)

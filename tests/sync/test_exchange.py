@@ -8,7 +8,7 @@ import pytest
 
 from sync import codec
 from sync.change import Batch, Change, Operation, Page, Write
-from sync.errors import Cancelled, Damaged, Failure, Invalid, Offline, Refused
+from sync.errors import Cancelled, Damaged, Failure, Invalid, Offline
 from sync.exchange.words import Answer
 from tests.sync.network import Device, Network, small_pages
 

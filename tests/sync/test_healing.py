@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from i18n import Text
-from sync import codec, ledger, offers
+from sync import codec, ledger, offers, taking_again
 from sync.change import Claim, Verdict
 from sync.errors import Failure, Refused
 from sync.exchange.reviving import heal
@@ -315,16 +315,16 @@ def test_no_altered_byte_of_an_offer_is_taken(network: Network) -> None:
     ana.sync()
     at = ana.ws.heads()[PUBLIC]
     put_back(network.store, kept)
-    page, = offers.lost_pages(ana.ws.public, PUBLIC, 0)
+    page, = offers.pages_after(ana.ws.public, PUBLIC, 0)
     plain = codec.pack(page)
     before = network.verdicts()
     for place in range(len(plain)):
         altered = plain[:place] + bytes([plain[place] ^ (1 << place % 8)]) + plain[place + 1 :]
         with pytest.raises(Failure):
-            offers.take_again(network.authority, codec.squeeze(altered))
+            taking_again.take_again(network.authority, codec.squeeze(altered))
         assert network.verdicts() == before, f"byte {place}"
-    assert offers.take_again(network.authority, codec.squeeze(plain)) == at.number
-    assert offers.take_again(network.authority, codec.squeeze(plain)) == 0
+    assert taking_again.take_again(network.authority, codec.squeeze(plain)) == at.number
+    assert taking_again.take_again(network.authority, codec.squeeze(plain)) == 0
 
 
 def test_a_step_that_a_relay_altered_is_not_taken(network: Network) -> None:
