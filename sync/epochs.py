@@ -35,17 +35,21 @@ def lacking(store: Store, key: SigningKey, shown: Iterable[Claim]) -> bool:
     return any(_signed(key, one) and _lacks(store, one) for one in shown)
 
 
-def begin(store: Store, key: SigningKey, random: Callable[[int], bytes], when: Callable[[], bool] = lambda: True) -> bool:
+def begin(store: Store, key: SigningKey, random: Callable[[int], bytes], shown: Iterable[Claim] | None = None) -> bool:
     """Start a new epoch in every scope, the heads signed again under it; whether it was started.
 
-    `when` is asked again once every head is locked: another process may have
-    started one meanwhile.
+    `shown` are the heads that prove a loss. They are looked at again once
+    every head is locked: another process may have started an epoch meanwhile.
     """
+    shown = None if shown is None else list(shown)
     with store.transaction():
         heads = [at for scope in LOCKED if (at := ledger.head(store, scope, "lock")) is not None]
-        if not when():
+        if shown is not None and not lacking(store, key, shown):
             return False
         new = random(8)
+        for one in shown or ():  # an epoch that was lost whole is a former one from here on; it led to no number here
+            if _signed(key, one) and _is_unheard_of(store, one):
+                _keep(store, one.scope, one.epoch, new, -1, START, b"")
         for at in heads:
             signature = key.sign(step_statement(at.scope, at.epoch, new, at.number, at.chain))
             _keep(store, at.scope, at.epoch, new, at.number, at.chain, signature)
@@ -118,6 +122,14 @@ def _lacks(store: Store, shown: Claim) -> bool:
         return False
     if shown.epoch == at.epoch:
         return shown.number > at.number or ledger.chain_at(store, shown.scope, shown.number) != shown.chain
+    return _is_unheard_of(store, shown)
+
+
+def _is_unheard_of(store: Store, shown: Claim) -> bool:
+    """Whether a head is of an epoch that the ledger neither is in nor ever was."""
+    at = ledger.head(store, shown.scope)
+    if at is None or shown.epoch == at.epoch:
+        return False
     return store.value("SELECT 1 FROM epoch_step WHERE scope = ? AND old = ?", (shown.scope, shown.epoch)) is None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sync import codec, epochs, ledger, search_index
+from sync import codec, epochs, ledger, offers, search_index
 from sync.change import Change, Step, Verdict
 from sync.confirmed import Confirmed, Decided, record_id
 from sync.overlay import PREFIX
@@ -33,6 +33,7 @@ def go_back(store: Store, kinds: Kinds, step: Step) -> set[tuple[str, str]]:
             return set()  # another program on this folder went back meanwhile
         touched = _touched(store, step.scope, step.number)
         lowest = floor(store, step.scope)
+        offers.keep_lost(store, step.scope, max(step.number, lowest))
         if lowest and (step.number < lowest or _older(store, kinds, touched, lowest)):
             forget_confirmed(store, step.scope)
             return touched

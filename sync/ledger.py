@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -73,10 +74,11 @@ def chain_at(store: Store, scope: str, number: int) -> bytes:
 
 
 def cut(store: Store, scope: str, after: int, before: bytes, budget: int, signer: SigningKey,
-        echo: frozenset[bytes] = frozenset()) -> tuple[Page, bytes] | None:
+        echo: frozenset[bytes] = frozenset(), check: Callable[[Head, list[Row], bytes], None] | None = None) -> tuple[Page, bytes] | None:
     """The next page after a number, about `budget` bytes of bodies, and the chain at its end; None when there is none.
 
-    Bodies of changes whose dot is in `echo` are left out: the receiver has them.
+    Bodies of changes whose dot is in `echo` are left out: the receiver has
+    them. `check` raises when the entries are not what was signed before.
     """
     at = head(store, scope)
     if at is None or at.number <= after:
@@ -89,6 +91,8 @@ def cut(store: Store, scope: str, after: int, before: bytes, budget: int, signer
             break
         rows.append(one)
     chain = extend(before, rows)
+    if check is not None:
+        check(at, rows, chain)
     last = rows[-1].number
     signature = at.signature if last == at.number else signer.sign(head_statement(scope, at.epoch, last, chain))
     return page_of(store, rows, at.epoch, before, signature, echo), chain

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 
-from sync import entries, epochs, ledger
+from sync import codec, entries, epochs, ledger
 from sync.change import Page
 from sync.errors import Damaged
 from sync.proofs import ALTERED
@@ -25,3 +26,32 @@ def pages_after(store: Store, scope: str, after: int) -> Iterator[Page]:
             raise Damaged(ALTERED)
         yield ledger.page_of(store, rows, epochs.of_number(store, at, end), before, bytes(signature))
         after, before = end, entries.extend(before, rows)
+
+
+def carried(page: Page) -> bytes:
+    """A page as it is offered."""
+    return codec.squeeze(codec.pack(page))
+
+
+def keep_lost(store: Store, scope: str, after: int) -> None:
+    """Keep the pages after a number beside the ledger that is about to go back.
+
+    Until what they hold is in a ledger here again, this may be the only copy
+    of it: the server may be set back once more before that.
+    """
+    with suppress(Damaged):  # what this copy cannot prove, it cannot offer either
+        for page in pages_after(store, scope, after):
+            store.execute("INSERT INTO lost_page (scope, number, data) VALUES (?, ?, ?)", (scope, page.first, carried(page)))
+
+
+def kept_lost(store: Store) -> list[tuple[str, bytes]]:
+    """(scope, page as offered) of what was kept, control first, in order."""
+    rows = store.rows("SELECT scope, data FROM lost_page ORDER BY scope <> 'control', rowid")
+    return [(scope, bytes(data)) for scope, data in rows]
+
+
+def forget_lost(store: Store) -> None:
+    """Drop what was kept: the ledgers here are level with the server's."""
+    if store.value("SELECT 1 FROM lost_page LIMIT 1") is not None:
+        with store.transaction():
+            store.execute("DELETE FROM lost_page")

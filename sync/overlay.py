@@ -111,6 +111,8 @@ class Overlay:
             wait_again(self.store, scope, schema)
         waiting = self.vault.waiting(scope)
         concerned = {self._decided(one, schema) for one in waiting} - {None}
+        if known is not None and since != known[1]:  # what they stand on may be gone
+            concerned |= {(one.kind, one.record, scope) for one in waiting}
         records = sorted({one.record for one in waiting})
         moved = self.store.among(f"SELECT DISTINCT record FROM {schema}entry WHERE scope = ? AND number > ? AND record IN (?)",
                                  records, (scope, since))

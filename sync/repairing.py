@@ -26,10 +26,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Aside:
-    """Damaged files under their new names, whose content is still to be saved: public ones, and the person's."""
+    """Damaged files under their new names, whose content is still to be saved: public ones, and the person's.
+
+    `missing` means that there was no public file at all.
+    """
 
     public: tuple[Path, ...]
     person: tuple[Path, ...]
+    missing: bool
 
 
 def set_aside(folder: Path, person: str | None) -> Aside:
@@ -39,6 +43,7 @@ def set_aside(folder: Path, person: str | None) -> Aside:
     marked as suspect: SQLite could not read something, or somebody asked for a repair.
     """
     found = []
+    missing = not (folder / "public.db").exists()
     for path in (folder / "public.db", *([] if person is None else [folder / "people" / f"{person}.db"])):
         mark = path.with_name(path.name + SUSPECT)
         condemned = mark.exists() and mark.stat().st_size > 0
@@ -47,12 +52,14 @@ def set_aside(folder: Path, person: str | None) -> Aside:
             move(path, aside_of(path))
         mark.unlink(missing_ok=True)
         found.append(tuple(unread_of(path)))
-    return Aside(found[0], found[1] if len(found) > 1 else ())
+    return Aside(found[0], found[1] if len(found) > 1 else (), missing)
 
 
 def refill(ws: Workspace, aside: Aside) -> list[Text]:
     """Put back what the damaged files held; one sentence for each. The public part needs the key that the person's file pins."""
     said: list[Text] = []
+    if aside.missing and not aside.public and ws.store.value("SELECT 1 FROM main.caught WHERE number > 0 LIMIT 1"):
+        said.append(Text("The copy of the public records was missing. It comes again with the next sync; your own work is here."))
     saved = {}
     for path in aside.person:
         with closing(DamagedFile(path)) as file:

@@ -38,9 +38,8 @@ def take_again(authority: Authority, data: bytes) -> int:
 
 def note_loss(authority: Authority, shown: list[Claim]) -> None:
     """Begin a new epoch if these heads prove that the ledgers lost something."""
-    store, key = authority.store, authority.key
-    if epochs.lacking(store, key, shown):
-        epochs.begin(store, key, authority.random, lambda: epochs.lacking(store, key, shown))
+    if epochs.lacking(authority.store, authority.key, shown):
+        epochs.begin(authority.store, authority.key, authority.random, shown)
 
 
 def _append(authority: Authority, page: Page, rows: list[entries.Row]) -> list[entries.Row]:

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from i18n import Text
-from sync import codec, entries, ledger
-from sync.change import START, Verdict, head_statement, log_link, log_statement
+from sync import entries, ledger
+from sync.change import START, head_statement, log_link, log_statement
 from sync.confirmed import Confirmed
 from sync.errors import Damaged
 from sync.identity import CERTIFICATE, verifies
 from sync.merge import State
 from sync.record import Kinds
+from sync.soundness import altered_entries, altered_heads
 from sync.store import SqliteStore, Store
 from sync.tables import LEDGER, Table, add_hashes, line_hash, table_of
 from sync.trust import Trust
@@ -21,10 +22,12 @@ from sync.trust import Trust
 def problems_of(store: Store, kinds: Kinds, scopes: tuple[str, ...], authority: bytes | None, control: Store) -> list[Text]:
     """What does not hold in one database; empty when everything does. `control` holds the certificates."""
     found: list[Text] = []
-    if isinstance(store, SqliteStore):
-        for (line,) in store.rows("PRAGMA quick_check"):
+    try:
+        for (line,) in store.rows("PRAGMA quick_check") if isinstance(store, SqliteStore) else ():
             if line != "ok":
                 found.append(Text("The database file is damaged: {detail}", detail=line))
+    except Damaged as failure:
+        return [failure.message]
     for scope in scopes:
         head = ledger.head(store, scope)
         if head is not None and authority is not None:
@@ -49,7 +52,7 @@ def _scope_problems(store: Store, kinds: Kinds, head: ledger.Head, authority: by
         confirmed = Confirmed(replay, everything, scope, searchable=False)
         while at < head.number:
             rows = entries.rows_after(store, scope, at, 1000)
-            found += _altered(store, rows)
+            found += altered_entries(store, rows)
             if not rows:
                 break
             chain, at = entries.extend(chain, rows), rows[-1].number
@@ -59,23 +62,12 @@ def _scope_problems(store: Store, kinds: Kinds, head: ledger.Head, authority: by
         confirmed.flush()
     if chain != head.chain:
         found.append(Text("Entries of the ledger “{scope}” were altered or are missing.", scope=scope))
+    found += altered_heads(store, head, authority)
     found += _unsigned(store, scope, trust)
+    marks = "SELECT number FROM entry WHERE scope = ? AND mark <> substr(commitment, 1, 2) ORDER BY number"
+    found += [Text("Entry {number} of the ledger “{scope}” was altered.", number=number, scope=scope) for (number,) in store.rows(marks, (scope,))]
     found = found or _altered_rows(store, replay, everything, scope)
     replay.close()
-    return found
-
-
-def _altered(store: Store, rows: list[entries.Row]) -> list[Text]:
-    """Entries whose text is not what their commitment says."""
-    found = []
-    seeds = {(bytes(log), run): bytes(seed) for log, run, seed in store.among(
-        "SELECT log, run, seed FROM log_seed WHERE log IN (?)", sorted({one.log for one in rows}))}
-    for one in rows:
-        if one.verdict != Verdict.ACCEPTED or one.body is None:
-            continue
-        seed = seeds.get((one.log, one.n // codec.RUN), b"")
-        if codec.commitment(one.salt or codec.salt_of(seed, one.n), one.body) != one.commitment:
-            found.append(Text("Entry {number} of the ledger “{scope}” was altered.", number=one.number, scope=one.scope))
     return found
 
 

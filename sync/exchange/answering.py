@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from i18n import Text
-from sync import codec, ledger
+from sync import codec, ledger, soundness
 from sync.authority import Authority
 from sync.errors import Damaged, Failure, Refused
 from sync.exchange import reviving
-from sync.exchange.words import ANSWER, PAGE, SMALLEST, Answer, BatchReceipt, Envelope, Request, request_statement
+from sync.exchange.words import ANSWER, PAGE, SMALLEST, Answer, BatchReceipt, Envelope, Healed, Request, request_statement
 from sync.identity import fingerprint, verifies
 from sync.proofs import ALTERED
 from sync.reasons import packed_reason
@@ -32,8 +32,8 @@ def answer(authority: Authority, body: bytes) -> bytes:
         receipts.append(receipt)
         echo |= dots
     with authority.store.snapshot():
-        pages, heads, astray, epoch = _pages(authority, request, scopes, frozenset(echo))
-    found = Answer(authority.clock(), epoch, heads, pages, receipts, astray)
+        pages, heads, astray, epoch, faults = _pages(authority, request, scopes, frozenset(echo))
+    found = Answer(authority.clock(), epoch, heads, pages, receipts, astray, Healed([], faults) if faults else None)
     return codec.seal_message(codec.pack(found))
 
 
@@ -63,8 +63,10 @@ def _taken(authority: Authority, data: bytes) -> tuple[BatchReceipt, frozenset[b
 
 
 def _pages(authority: Authority, request: Request, scopes: tuple[str, ...],
-           echo: frozenset[bytes]) -> tuple[list[bytes], dict[str, int], list[str], bytes]:
+           echo: frozenset[bytes]) -> tuple[list[bytes], dict[str, int], list[str], bytes, list[bytes]]:
     store = authority.store
+    check = soundness.checker(store, authority.key.public)
+    faults: list[bytes] = []
     pages: list[bytes] = []
     heads: dict[str, int] = {}
     astray: list[str] = []
@@ -76,17 +78,23 @@ def _pages(authority: Authority, request: Request, scopes: tuple[str, ...],
             continue
         heads[scope], epoch = at.number, at.epoch
         number, chain = request.cursors.get(scope, (0, b""))
-        if number and (request.epoch != at.epoch or number > at.number or ledger.chain_at(store, scope, number)[:8] != chain):
+        if number and (request.epoch != at.epoch or number > at.number):
             astray.append(scope)
             continue
-        before = ledger.chain_at(store, scope, number)
-        while left > 0 and (made := ledger.cut(store, scope, number, before, min(PAGE, left), authority.key, echo)) is not None:
-            page, before = made
-            data = codec.pack(page)
-            pages.append(data)
-            number, left = page.last, left - len(data)
+        try:
+            before = ledger.chain_at(store, scope, number)
+            if number and before[:8] != chain:
+                astray.append(scope)
+                continue
+            while left > 0 and (made := ledger.cut(store, scope, number, before, min(PAGE, left), authority.key, echo, check)) is not None:
+                page, before = made
+                data = codec.pack(page)
+                pages.append(data)
+                number, left = page.last, left - len(data)
+        except Damaged as failure:  # what was altered here is served to nobody; the other scopes go on
+            faults.append(packed_reason(failure.message))
         if number < at.number and scope == CONTROL:
             break  # nobody's page can be checked before every certificate is there
-    return pages, heads, astray, epoch
+    return pages, heads, astray, epoch, faults
 
 

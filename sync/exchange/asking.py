@@ -119,6 +119,7 @@ class _Run:
         self.budget = int(ws.vault.word("budget") or ANSWER)
         self.sent: set[int] = set()
         self.total = 0
+        self.fault: Text | None = None  # what the server said of entries that it does not serve
         self.level = False  # whether a turn has shown that no page is lacking
         self.healer = Healer(ws, self.kinds, self.authority, self.stop, lambda reason: self.report.set_aside.append(reason_text(reason)))
 
@@ -178,6 +179,7 @@ class _Run:
         batches = self._batches()
         found = self._ask([batch for batch, _ in batches], heads)
         self._receipts(found)
+        self.fault = reason_text(found.healed.set_aside[0]) if found.healed is not None and found.healed.set_aside else None
         if found.astray:
             self.healer.heal(lambda shown: self._ask([], {}, shown), found.heads)
             return True
@@ -195,8 +197,10 @@ class _Run:
         now = self.ws.heads()
         behind = any(at.number < found.heads.get(scope, 0) for scope, at in now.items())
         self.level = not behind
+        if self.level:
+            self.healer.settled()
         if behind and not batches and now == heads:
-            raise Damaged(ALTERED)
+            raise Damaged(self.fault or ALTERED)
         return behind or bool(self._unsent())
 
     def _batches(self) -> list[tuple[bytes, list[Pending]]]:
@@ -270,7 +274,11 @@ class _Run:
                 raise Damaged(ALTERED)
             if page.first <= at.number:
                 return  # another program on this folder took it meanwhile; the next turn asks for what follows
-            rows, chain = ledger.open_page(page, at, self.authority, self.trust, mine)
+            try:
+                rows, chain = ledger.open_page(page, at, self.authority, self.trust, mine)
+            except Damaged as failure:
+                raise Damaged(Text("Entries {first} to {last} of “{scope}”: {problem}",
+                                   first=page.first, last=page.last, scope=page.scope, problem=failure.message)) from failure
             ledger.keep_page(store, page, rows, at, chain)
             confirmed = Confirmed(store, self.kinds, page.scope)
             changes = ledger.decided(rows)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from i18n import Text
-from sync import codec, epochs, ledger, offers
+from sync import epochs, ledger, offers
 from sync.change import Claim, Step
 from sync.errors import Cancelled, Damaged, Refused
 from sync.exchange.words import PUSH, Answer, Healing
 from sync.going_back import floor, go_back
 from sync.identity import key_id
 from sync.proofs import ALTERED
+from sync.reasons import packed_reason
 from sync.record import CONTROL, NETWORK, PUBLIC, Kinds
 from sync.store import Store
 from sync.trust import Trust
@@ -44,15 +45,15 @@ class Healer:
         """
         self._turns += 1
         steps = self._steps(ask, tops) if self._turns <= TURNS else []
-        if not steps:
+        kept = [data for store in (self.ws.public, self.ws.private) for _, data in offers.kept_lost(store)]
+        if not steps and not (kept and self._turns <= TURNS):
             raise Refused(SET_BACK, "server_set_back")
-        for step in steps:
-            for some in self._carried(step):
-                if self.stop():
-                    raise Cancelled
-                found = ask(Healing([], some))
-                for reason in found.healed.set_aside if found.healed is not None else ():
-                    self.set_aside(reason)
+        for some in self._requests(kept, steps):
+            if self.stop():
+                raise Cancelled
+            found = ask(Healing([], some))
+            for reason in found.healed.set_aside if found.healed is not None else ():
+                self.set_aside(reason)
         changed: set[tuple[str, str]] = set()
         for step in steps:
             changed |= go_back(self._store(step.scope), self.kinds, step)
@@ -61,10 +62,15 @@ class Healer:
         self.ws.recognise()
         self.ws.tell({(kind, id) for kind, id in changed if kind in self.ws.kinds}, "sync")
 
+    def settled(self) -> None:
+        """Nothing is lacking on either side: what earlier healings kept is in the ledgers again."""
+        for store in (self.ws.public, self.ws.private):
+            offers.forget_lost(store)
+
     def heal_as_stranger(self, ask: Ask, failure: Refused) -> None:
         """Heal a server that does not know this device, when its certificate is here, signed: then the server lost it. Else the failure."""
         own = Trust(self.ws.public, self.authority).certified(key_id(self.ws.vault.key().public))
-        if failure.code != "no_certificate" or own is None:
+        if failure.code != "no_certificate" or (own is None and not offers.kept_lost(self.ws.public)):
             raise failure
         try:
             self.heal(ask, {})
@@ -89,8 +95,19 @@ class Healer:
         store = self._store(at.scope)
         return epochs.claim(store, at, tops.get(at.scope, at.number), floor(store, at.scope))
 
-    def _carried(self, step: Step) -> Iterator[list[bytes]]:
-        """What the server lost of one scope, as carried pages, about as many at a time as fit into a request."""
+    def _requests(self, kept: list[bytes], steps: list[Step]) -> Iterator[list[bytes]]:
+        """What the server lost, as carried pages, about as many at a time as fit into a request; what an earlier healing kept goes first."""
+        some: list[bytes] = []
+        for data in (*kept, *(data for step in steps for data in self._lost(step))):
+            some.append(data)
+            if sum(map(len, some)) > PUSH:
+                yield some
+                some = []
+        if some:
+            yield some
+
+    def _lost(self, step: Step) -> Iterator[bytes]:
+        """The pages of one scope after what came back already; up to where this copy can prove them."""
         store = self._store(step.scope)
         at = ledger.head(store, step.scope)
         if at is None or at.epoch != step.old:
@@ -98,14 +115,11 @@ class Healer:
         lowest = max(step.number, floor(store, step.scope))
         known = (number for number, mark in step.healed
                  if lowest < number <= at.number and ledger.chain_at(store, step.scope, number)[:8] == mark)
-        some: list[bytes] = []
-        for page in offers.pages_after(store, step.scope, max(known, default=lowest)):
-            some.append(codec.squeeze(codec.pack(page)))
-            if sum(map(len, some)) > PUSH:
-                yield some
-                some = []
-        if some:
-            yield some
+        try:
+            for page in offers.pages_after(store, step.scope, max(known, default=lowest)):
+                yield offers.carried(page)
+        except Damaged as failure:
+            self.set_aside(packed_reason(failure.message))
 
     def _store(self, scope: str) -> Store:
         return self.ws.private if scope == NETWORK else self.ws.public

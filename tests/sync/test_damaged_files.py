@@ -174,6 +174,7 @@ def test_a_missing_public_copy_comes_back(filled: tuple[Network, Device]) -> Non
     again(network, ana)
     (ana.folder / "public.db").unlink()
     ana.ws = ana.open()
+    assert len(ana.ws.repaired) == 1
     assert work(ana) == before
     network.heal()
     network.heal()

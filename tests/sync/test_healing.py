@@ -133,6 +133,27 @@ def test_somebody_who_joined_after_the_backup_is_known_again(either: Network) ->
     network.in_step()
 
 
+@pytest.mark.parametrize("moment", range(2, 12))
+def test_set_back_once_more_while_the_first_healing_is_under_way(network: Network, moment: int) -> None:
+    """Dini went back and was cut; his certificate is nowhere but in the pages that he kept aside, and the server loses it again."""
+    ana, _ = network.two()
+    kept = backup(network.store)
+    dini = network.device("dini")
+    dini.sync()
+    id = dini.ws.add("house", {"name": {"fr": "Dini’s"}}).id
+    dini.sync()
+    before = accepted(network)
+    put_back(network.store, kept)
+    dini.tries(*[""] * moment, "before")
+    put_back(network.store, kept)
+    dini.sync()
+    network.heal()
+    assert before.items() <= accepted(network).items()
+    assert ana.ws.get("house", id)
+    assert dini.ws.public.value("SELECT count(*) FROM lost_page") == 0
+    network.in_step()
+
+
 def test_a_true_stranger_stays_one(network: Network) -> None:
     ana, _ = network.two()
     dini = Device(network, "dini", network.folder / "dini", 0, network.kinds)
@@ -270,6 +291,24 @@ def test_an_edit_that_waits_for_a_creation_that_comes_back(network: Network) -> 
     assert network.authority.commit(codec.squeeze(codec.pack(batch))).waiting == 1
     ana.sync()
     assert accepted(network)[edit.change] == Verdict.ACCEPTED
+    network.heal()
+    assert ana.ws.get("house", id)["phone"] == "7"
+    network.in_step()
+
+
+def test_a_cut_right_after_going_back_shows_nothing_that_cannot_be_opened(network: Network) -> None:
+    """Bilal's own edit stands on a house of ana's that went with the lost entries: until it is back, no list shows it."""
+    ana, bilal = network.two()
+    kept = backup(network.store)
+    id = ana.ws.add("house", {"name": {"fr": "A"}}).id
+    network.heal()
+    bilal.ws.edit("house", id, {"phone": "7"})
+    own = bilal.ws.add("house", {"name": {"fr": "B"}}).id
+    put_back(network.store, kept)
+    assert bilal.tries("", "", "", "before") is not None  # told astray, led, offered, and cut
+    for record in bilal.ws.records("house"):
+        assert bilal.ws.form("house", record.id)
+    assert bilal.ws.get("house", own)
     network.heal()
     assert ana.ws.get("house", id)["phone"] == "7"
     network.in_step()
