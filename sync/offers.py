@@ -24,7 +24,8 @@ def pages_after(store: Store, scope: str, after: int) -> Iterator[Page]:
         rows = entries.rows_after(store, scope, after, end - after)
         if len(rows) != end - after:
             raise Damaged(ALTERED)
-        yield ledger.page_of(store, rows, epochs.of_number(store, at, end), before, bytes(signature))
+        epoch = at.epoch if end == at.number else epochs.of_number(store, at, end)  # a head is signed again at each step
+        yield ledger.page_of(store, rows, epoch, before, bytes(signature))
         after, before = end, entries.extend(before, rows)
 
 

@@ -10,6 +10,7 @@ import pytest
 from i18n import Text
 from sync import codec, ledger, offers, taking_again
 from sync.change import Claim, Verdict
+from sync.epochs import begin
 from sync.errors import Failure, Refused
 from sync.exchange.reviving import heal
 from sync.exchange.words import Healing
@@ -151,6 +152,24 @@ def test_set_back_once_more_while_the_first_healing_is_under_way(network: Networ
     assert before.items() <= accepted(network).items()
     assert ana.ws.get("house", id)
     assert dini.ws.public.value("SELECT count(*) FROM lost_page") == 0
+    network.in_step()
+
+
+def test_a_head_that_a_step_signed_again_is_offered_in_its_new_epoch(network: Network) -> None:
+    """Dini follows a new epoch without going back; then the server loses what only his pages certify."""
+    ana, _ = network.two()
+    kept = backup(network.store)
+    dini = network.device("dini")
+    dini.sync()
+    dini.ws.add("house", {"name": {"fr": "Dini’s"}})
+    dini.sync()
+    begin(network.store, network.key, network.random.randbytes)
+    dini.sync()
+    before = accepted(network)
+    put_back(network.store, kept)
+    assert dini.sync().set_aside == []
+    assert before.items() <= accepted(network).items()
+    network.heal()
     network.in_step()
 
 
