@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from sync import codec, entries, epochs, ledger, proofs
+from sync import codec, entries, epochs, forgetting, ledger, proofs
 from sync.authority import SCOPES, Authority
 from sync.change import Change, Claim, Operation, Page, Verdict, head_statement, log_id
 from sync.confirmed import Confirmed
+from sync.epochs import LOCKED
 from sync.errors import Damaged
 from sync.proofs import ALTERED
 from sync.record import CONTROL
@@ -34,6 +35,8 @@ def take_again(authority: Authority, data: bytes) -> int:
         began = {one.record for one in taken if one.record is not None and _creates(one)}
         if began:
             authority.release(page.scope, sorted(began))
+    if page.scope == CONTROL:
+        _erase_again(authority)
     return len(taken)
 
 
@@ -41,6 +44,16 @@ def note_loss(authority: Authority, shown: list[Claim]) -> None:
     """Begin a new epoch if these heads prove that the ledgers lost something."""
     if epochs.lacking(authority.store, authority.key, shown):
         epochs.begin(authority.store, authority.key, authority.random, shown)
+
+
+def _erase_again(authority: Authority) -> None:
+    """Forget what a backup still said and the facts that came back name as erased."""
+    store = authority.store
+    for scope in LOCKED[:-1]:  # all but the ledger of the facts
+        if forgetting.done(store, scope) < authority.trust.erasures.newest:
+            with store.transaction():
+                ledger.head(store, scope, "lock")  # nothing is accepted meanwhile
+                forgetting.catch_up(store, authority.kinds, authority.trust.erasures, scope, searchable=False)
 
 
 def _append(authority: Authority, page: Page, rows: list[entries.Row]) -> list[entries.Row]:
