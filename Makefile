@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test check bench build strings setup pictures clean
+.PHONY: run test faults simulate check bench bench-peers build strings setup pictures clean
 
 setup:
 	@$(PYTHON) packaging/setup.py
@@ -10,9 +10,18 @@ setup:
 run: setup
 	@$(BIN)/dalil demo
 
-test: setup
+test:
+	@$(PYTHON) packaging/setup.py faults
 	@$(BIN)/ruff check .
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
+
+# The long form of tests/faults, hours of it; ONLY="power and edits" plays some, SHARE=0.1 a tenth of each. docs/faults.md says what it shows.
+faults:
+	@$(PYTHON) packaging/setup.py faults
+	@mkdir -p build
+	@DALIL_FAULTS=long DALIL_SHARE=$(or $(SHARE),1) DALIL_FIGURES=build/faults.jsonl nice -n 10 \
+		$(BIN)/python -m pytest tests/faults -n 2 --dist load -o timeout=0 $(if $(ONLY),-k "$(ONLY)")
+	@cat build/faults.jsonl
 
 check: setup
 	@$(BIN)/ruff check .
@@ -27,6 +36,15 @@ pictures: setup
 
 bench: setup
 	@$(BIN)/python -m benchmarks --write docs/benchmarks.md
+
+# Goes on where it stopped; SEEDS=0..500 runs some of them.
+SEEDS ?= 0..20000
+simulate: setup
+	@$(BIN)/python -m tests.simulation run $(SEEDS)
+
+# PEER_BENCH: the folder of the comparison, whose run.sh installs the other engines
+bench-peers: setup
+	@$(BIN)/python -m benchmarks.others "$(PEER_BENCH)" --write docs/benchmarks.md
 
 build:
 	@$(PYTHON) packaging/setup.py build

@@ -1,4 +1,4 @@
-"""A figure, its limit measured in the same run, and the ratio between them; prints and writes tables."""
+"""A figure, its limit measured in the same run, and the ratio between them; knows no engine and no page."""
 
 from __future__ import annotations
 
@@ -8,17 +8,41 @@ import statistics
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One line of the table. `limit` is what it is compared with; empty for a plain count."""
+    """One line of a table. `limit` is what it is compared with and `bar` the most it should be; both empty for a plain count."""
 
     name: str
     value: str
     limit: str = ""
     ratio: str = ""
+    bar: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Figures that belong together, and how they were made: `notes` in Markdown."""
+
+    title: str
+    figures: list[Figure]
+    notes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """Seconds of the clock and of this process's CPU."""
+
+    s: float
+    cpu: float
+
+
+def spent(work: Callable[[], object]) -> Spent:
+    """What one call takes."""
+    start, cpu = time.perf_counter(), time.process_time()
+    work()
+    return Spent(time.perf_counter() - start, time.process_time() - cpu)
 
 
 def seconds(work: Callable[[], object]) -> float:
@@ -28,17 +52,23 @@ def seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
-def compared(name: str, values: list[float], limits: list[float], limit: str, unit: str = "s") -> Figure:
-    """A figure from runs taken in turn with those of its limit."""
+def compared(name: str, values: list[float], limits: list[float], limit: str, unit: str = "s", bar: str = "") -> Figure:
+    """A figure from runs taken in turn with those of its limit: the medians, and the median of the runs' own ratios."""
     value, base = statistics.median(values), statistics.median(limits)
+    pairs = [one / other for one, other in zip(values, limits, strict=True)] if len(values) == len(limits) else [value / base]
     factor = 1000 if unit == "ms" else 1
-    return Figure(name, f"{value * factor:.2f} {unit}", f"{base * factor:.2f} {unit} ({limit})", f"{value / base:.1f}×")
+    return Figure(name, f"{value * factor:.2f} {unit}", f"{base * factor:.2f} {unit} ({limit})", f"{statistics.median(pairs):.2f}×", bar)
+
+
+def weighed(name: str, value: float, base: float, limit: str, bar: str = "") -> Figure:
+    """A figure in bytes against its limit in bytes."""
+    return Figure(name, f"{value:,.0f} B", f"{base:,.0f} B ({limit})", f"{value / base:.2f}×", bar)
 
 
 def table(figures: list[Figure]) -> str:
     """The figures as a Markdown table."""
-    rows = [("figure", "measured", "limit in the same run", "ratio"), ("---", "---", "---", "---")]
-    rows += [(one.name, one.value, one.limit or "–", one.ratio or "–") for one in figures]
+    rows = [("figure", "measured", "limit in the same run", "ratio", "aim"), ("---",) * 5]
+    rows += [(one.name, one.value, one.limit or "–", one.ratio or "–", one.bar or "–") for one in figures]
     return "\n".join("| " + " | ".join(row) + " |" for row in rows)
 
 
@@ -46,22 +76,3 @@ def machine() -> str:
     """The machine, in one line."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30 if hasattr(os, "sysconf") else 0
     return f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, {memory:.0f} GiB, Python {platform.python_version()}"
-
-
-def write(path: Path, figures: list[Figure]) -> None:
-    """Write the page of figures."""
-    path.write_text(
-        "# Benchmarks\n\nMade by `make bench`. Each figure stands beside a limit measured in the same run on the same machine:\n"
-        "machines are noisy, ratios less so. A figure without limit is a count.\n\n"
-        f"Machine: {machine()}. Date: {time.strftime('%Y-%m-%d')}.\n\n{table(figures)}\n\n"
-        "- *window*: from the start of the process until the directory shows its first rows, against a process that shows\n"
-        "  an empty PySide6 table view; both drawn offscreen, medians of runs in turn.\n"
-        "- *first sync*: a new replica over HTTP on loopback from a real server process until every record is on disk and\n"
-        "  found by search, against one `executemany` of the same rows into the same table (WAL, synchronous=FULL) without\n"
-        "  index, signature or search.\n"
-        "- *bytes*: bodies and headers, both ways, as counted by the client.\n"
-        "- *search*: each of 40 prefixes in French and Arabic, folded, ranked and loaded as records, against the bare FTS5\n"
-        "  query with the same cap.\n"
-        "- *longest turn*: what the screen's event loop does, in CPU time of its thread, before it hears keys and clicks again;\n"
-        "  the longest of all turns that an action takes, pages opened for the first time; the limit is one frame of a screen.\n",
-        "utf-8")

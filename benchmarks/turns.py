@@ -18,7 +18,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from benchmarks.figure import Figure
+from benchmarks.figure import Family, Figure
 
 FRAME = 16  # ms: one picture of a 60 Hz screen
 CALM = 4  # turns in a row with nothing to do before an action counts as over
@@ -115,7 +115,7 @@ class Turns:
         }
 
 
-def turn_figures(runs: int = 3) -> list[Figure]:
+def turns_family(runs: int = 3) -> Family:
     """A figure for each action: the median of its longest turns."""
     with tempfile.TemporaryDirectory() as name:
         turns = Turns(Path(name))
@@ -128,7 +128,9 @@ def turn_figures(runs: int = 3) -> list[Figure]:
             value = statistics.median(took)
             figures.append(Figure(f"longest turn of the UI thread: {words}", f"{value:.1f} ms CPU", f"{FRAME} ms (a frame)", f"{value / FRAME:.1f}×"))
         turns.end()
-    return figures
+    return Family("Turns of the screen", figures,
+                  "What the screen's event loop does, in CPU time of its thread, before it hears keys and clicks again; the longest of all turns\n"
+                  "that an action takes, pages opened for the first time; the limit is one frame of a screen.")
 
 
 def _profile(words: str, runs: int) -> None:
@@ -151,5 +153,5 @@ if __name__ == "__main__":
     if given.profile:
         _profile(given.profile, given.runs)
     else:
-        for figure in turn_figures(given.runs):
+        for figure in turns_family(given.runs).figures:
             print(f"{figure.name[30:]:40} {figure.value:>16} {figure.ratio}")

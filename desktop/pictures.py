@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication
 
 from desktop import sample
 from desktop.app import App, make_application
+from desktop.kit.slices import at_rest
 from desktop.kit.tasks import Tasks
 from desktop.shell.look import apply_look
 from resources import KINDS
@@ -71,9 +72,14 @@ def _offline(app: App, _: Subjects) -> None:
     app.syncer.start()
 
 
+def _map(app: App, _: Subjects) -> None:
+    app.shell.page("directory").side.leave_form()  # the picture before: a form stays before the map
+    app.shell.navigate("directory", "view", "map")
+
+
 def _reading(app: App, subjects: Subjects) -> None:
     app.shell.navigate("library", "item", subjects.item)
-    rest(QApplication.instance(), app.tasks)
+    rest(QApplication.instance(), app)
     app.shell.page("library").detail.read_requested.emit(subjects.item)
 
 
@@ -82,7 +88,7 @@ SCENES = (
     Scene("directory", _page("directory", "view", "list")),
     Scene("directory-detail", lambda app, subjects: app.shell.navigate("directory", "organisation", subjects.organisation)),
     Scene("directory-form", _page("directory", "action", "edit")),
-    Scene("directory-map", _page("directory", "view", "map")),
+    Scene("directory-map", _map),
     Scene("library", _page("library")),
     Scene("library-detail", lambda app, subjects: app.shell.navigate("library", "item", subjects.item)),
     Scene("reader", _reading),
@@ -129,10 +135,10 @@ def _render(home: Path, folder: Path, scenes: list[Scene], look: Look, out: Path
     subjects = _subjects(app, look.language)
     app.shell.resize(*look.size)
     app.shell.show()
-    rest(application, tasks)
+    rest(application, app)
     for scene in scenes:
         scene.go(app, subjects)
-        rest(application, tasks)
+        rest(application, app)
         path = out / f"{scene.name}-{look.language}-{look.theme}{'' if look.size == SMALL else '-large'}.png"
         if not app.shell.grab().save(str(path)):
             raise OSError(f"{path} could not be written")
@@ -144,13 +150,13 @@ def _render(home: Path, folder: Path, scenes: list[Scene], look: Look, out: Path
     application.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # or the next look would dress this window too
 
 
-def rest(application: QApplication, tasks: Tasks) -> None:
+def rest(application: QApplication, app: App) -> None:
     """Let everything under way come to an end; TimeoutError after LONGEST seconds."""
     until = time.monotonic() + LONGEST
     calm = 0
     while calm < 5:
         application.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 50)
-        calm = calm + 1 if tasks.is_idle else 0
+        calm = calm + 1 if app.tasks.is_idle and at_rest(app.shell) else 0
         if time.monotonic() > until:
             raise TimeoutError("the page did not come to rest")
         time.sleep(0.01)

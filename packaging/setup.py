@@ -49,6 +49,8 @@ def main() -> int:
     missing = missing_packages() + (missing_for_bundle() if "build" in sys.argv[1:] else [])
     if missing and not apt(missing):
         return 1
+    if "faults" in sys.argv[1:]:
+        for_faults()
     if not make_environment() or not sync_packages():
         print("The packages could not be fetched (the reason stands above). Is there a network? Then run the same command again.", file=sys.stderr)
         return 1
@@ -78,6 +80,12 @@ def missing_for_bundle() -> list[str]:
     if sys.base_prefix == "/usr" and not loads(f"libpython3.{sys.version_info.minor}.so.1.0"):
         missing.append(f"libpython3.{sys.version_info.minor}")
     return missing
+
+
+def for_faults() -> None:
+    """What tests/faults asks of Debian besides; where it cannot be had, those tests say so and are skipped."""
+    if sys.platform.startswith("linux") and shutil.which("strace") is None:
+        apt(["strace"])
 
 
 def loads(library: str) -> bool:

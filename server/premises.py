@@ -16,7 +16,7 @@ from sync import ledger, sweeping
 from sync.authority import Authority
 from sync.change import head_statement
 from sync.errors import Damaged, Failure, Refused
-from sync.files import Files
+from sync.files import Files, sync_folder
 from sync.identity import SigningKey, verifies
 from sync.record import CONTROL
 from sync.store import PostgresStore, SqliteStore, Store
@@ -119,6 +119,7 @@ def _create_secret(path: Path, content: str) -> None:
             own.rename(path)
     finally:
         own.unlink(missing_ok=True)
+    sync_folder(path.parent)
 
 
 @contextmanager

@@ -16,12 +16,13 @@ from sync.tables import table_of
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """One of the values that stand side by side; `number` is None while it waits."""
+    """One of the values that stand side by side; `number` is None while it waits, `dot` names the change that wrote it."""
 
     value: Any
     author: Author
     time: int
     number: int | None
+    dot: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,4 +81,4 @@ def _conflict(state: State, path: str, title: str, past: _Past) -> Conflict:
 
 
 def _value(value: Any, event: history.Event) -> Value:
-    return Value(value, event.author, event.time, event.number)
+    return Value(value, event.author, event.time, event.number, event.dot)

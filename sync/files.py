@@ -134,7 +134,7 @@ class Files:
             part.unlink()
             raise Damaged(Text("The file that arrived is not the one asked for; it was thrown away. Fetch it again."))
         part.replace(self.path(sha256))
-        _sync_folder(part.parent)
+        sync_folder(part.parent)
 
     def _copy(self, source: Path, sha256: str) -> None:
         target = self.path(sha256)
@@ -146,7 +146,7 @@ class Files:
             out.flush()
             os.fsync(out.fileno())
         part.replace(target)
-        _sync_folder(target.parent)
+        sync_folder(target.parent)
 
     def _part(self, sha256: str) -> Path:
         return self.path(sha256).with_suffix(".part")
@@ -157,7 +157,8 @@ def _pieces(data: BinaryIO) -> Iterator[bytes]:
         yield piece
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Put a folder's new names on the disk: a file that was synced may else lose its name in a power cut."""
     if os.name == "posix":
         handle = os.open(folder, os.O_RDONLY)
         try:

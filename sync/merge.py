@@ -117,9 +117,13 @@ def arrived(state: State, dot: bytes, number: int) -> None:
     )
 
 
-def is_gone(state: State) -> bool:
-    """Whether the record is hidden: deleted, and every live value was seen by one who deleted it."""
-    return bool(state.deletions) and not uncovered(state)
+def is_gone(state: State, *, final: bool = False) -> bool:
+    """Whether the record is hidden: deleted, and every live value was seen by one who deleted it.
+
+    A `final` kind stays deleted whatever its deleter had not seen: nobody's
+    edit brings back what a person no longer consents to.
+    """
+    return bool(state.deletions) and (final or not uncovered(state))
 
 
 def uncovered(state: State) -> list[tuple[str, Live]]:

@@ -103,6 +103,17 @@ class Overlay:
             self.refresh(concerned)
         return {(kind, id) for kind, id, _ in concerned}
 
+    def wake(self) -> None:
+        """Catch up at opening: a kill, or another person on this PC, may have come between a page and this person's file.
+
+        Without that, a value that somebody replaced knowingly would be shown again. Writes nothing when no ledger has moved.
+        """
+        caught = {row[0]: row for row in self.store.rows("SELECT scope, epoch, number FROM main.caught")}
+        heads = (self.store.row(f"SELECT scope, epoch, number FROM {SCHEMAS[scope]}ledger WHERE scope = ?", (scope,)) for scope in (PUBLIC, NETWORK))
+        if any(at is not None and caught.get(at[0]) != at for at in heads):
+            with self.store.transaction():
+                self.catch_up()
+
     def _clear(self) -> None:
         """Nothing waits: no record is shown otherwise than it is confirmed. Emptying is faster than taking rows away one by one."""
         for kind in self.kinds:

@@ -111,7 +111,7 @@ class Table:
             if len(live) > 1 and (known := self.known(path)) is not None
             and merge.in_conflict(live, element=_is_set(known[0]), latest=known[0].merge == "latest")
         ]
-        if state.deletions and not merge.is_gone(state):
+        if state.deletions and not merge.is_gone(state, final=self.kind.final):
             paths.append(merge.LIFE)
         return paths
 
@@ -125,7 +125,8 @@ class Table:
                     *sort_keys(_loaded(title, whole) if whole is not None else None), *plain)
         whole = self.kind.join(self.shown(state))
         stored = tuple(_stored(one, whole.get(one.name)) for one in self.kind.fields)
-        return (state.id, scope, state.number, self._blob(state, whole), int(merge.is_gone(state)), len(self.conflicts(state)), int(pending),
+        gone = int(merge.is_gone(state, final=self.kind.final))
+        return (state.id, scope, state.number, self._blob(state, whole), gone, len(self.conflicts(state)), int(pending),
                 hash, *sort_keys(whole.get(self.kind.title)), *stored)
 
     def _plain_cells(self, state: State) -> list[Any] | None:
@@ -195,7 +196,8 @@ class UnknownTable(Table):
         self.upsert = f"INSERT INTO unknown ({self.select}) VALUES ({marks}) ON CONFLICT (id) DO UPDATE SET {updates}"
 
     def row(self, state: State, scope: str, *, pending: bool = False, hash: bytes | None = None) -> tuple[Any, ...]:
-        return state.id, self.kind.name, scope, state.number, _pack_state(state, {}), int(merge.is_gone(state)), 0, int(pending), hash
+        gone = int(merge.is_gone(state, final=self.kind.final))
+        return state.id, self.kind.name, scope, state.number, _pack_state(state, {}), gone, 0, int(pending), hash
 
     def state(self, row: tuple[Any, ...]) -> State:
         state = State(row[0], row[1], row[3])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from sync import codec
@@ -23,6 +23,7 @@ SCHEMA = (
     "CREATE INDEX IF NOT EXISTS pending_log ON pending (log, n)",
     "CREATE TABLE IF NOT EXISTS caught (scope TEXT PRIMARY KEY, epoch BLOB NOT NULL, number BIGINT NOT NULL)",
     "CREATE TABLE IF NOT EXISTS draft (kind TEXT NOT NULL, id TEXT NOT NULL, content BLOB NOT NULL, PRIMARY KEY (kind, id))",
+    "CREATE TABLE IF NOT EXISTS moved (dot BLOB NOT NULL, path TEXT NOT NULL, dots BLOB NOT NULL, PRIMARY KEY (dot, path))",
     "CREATE TABLE IF NOT EXISTS upload (sha256 TEXT PRIMARY KEY, size BIGINT NOT NULL)",
     "CREATE TABLE IF NOT EXISTS visit (time BIGINT NOT NULL, bytes_up BIGINT NOT NULL, bytes_down BIGINT NOT NULL, sent BIGINT NOT NULL,"
     " accepted BIGINT NOT NULL, refused BIGINT NOT NULL, received BIGINT NOT NULL, failure TEXT)",
@@ -65,9 +66,10 @@ _COLUMNS = "position, log, n, scope, dot, before, commitment, body, kind, record
 class Vault:
     """What one person keeps on one PC. Every method that writes runs inside the caller's transaction."""
 
-    def __init__(self, store: Store, random: Callable[[int], bytes]) -> None:
+    def __init__(self, store: Store, random: Callable[[int], bytes], clock: Callable[[], int]) -> None:
         self.store = store
         self.random = random
+        self.clock = clock
         self._key: SigningKey | None = None
 
     def setting(self, name: str) -> bytes | None:
@@ -182,7 +184,13 @@ class Vault:
                           " ORDER BY position DESC", (ACCEPTED, ACCEPTED, limit))
 
     def decide(self, verdicts: Iterable[tuple[int, int | None, bytes | None]]) -> None:
-        """Keep the authority's verdicts: (position, ledger number, why it refused or None)."""
+        """Keep the authority's verdicts: (position, ledger number, why it refused or None).
+
+        When it was heard stands in the same transaction: no cut parts the fact from its date.
+        """
+        verdicts = list(verdicts)
+        if any(reason is None for _, _, reason in verdicts):
+            self.keep("last_accepted", str(self.clock()))
         self.store.many("UPDATE pending SET state = ?, number = ?, reason = ? WHERE position = ?",
                         [(ACCEPTED if reason is None else REFUSED, number, reason, position) for position, number, reason in verdicts])
 
@@ -217,6 +225,19 @@ class Vault:
         self.store.execute("DELETE FROM pending WHERE log = ? AND n >= ?", (one.log, one.n))
         self.store.execute("UPDATE own_log SET n = ?, link = ? WHERE log = ?", (one.n - 1, one.before, one.log))
         return after
+
+    def move(self, gone: Mapping[bytes, Mapping[str, list[bytes]]]) -> None:
+        """Remember what stands, by part, in the place of changes that were taken back or got another number: an open form may have seen them."""
+        self.store.many("INSERT INTO moved (dot, path, dots) VALUES (?, ?, ?) ON CONFLICT (dot, path) DO UPDATE SET dots = excluded.dots",
+                        [(dot, path, codec.pack(dots)) for dot, paths in gone.items() for path, dots in paths.items()])
+
+    def after_moves(self, dots: list[bytes], path: str) -> list[bytes]:
+        """The dots by which changes that a form saw are known now."""
+        found = self.store.among("SELECT dot, dots FROM moved WHERE path = ? AND dot IN (?)", dots, (path,))
+        moved = {bytes(dot): codec.unpack(now) for dot, now in found}
+        if not moved:
+            return dots
+        return self.after_moves(list(dict.fromkeys(each for dot in dots for each in moved.get(dot, [dot]))), path)
 
     def salt(self, log: bytes, n: int) -> bytes:
         """The salt of one of this person's changes."""

@@ -15,6 +15,7 @@ from i18n import Text
 from sync import codec, files, migrations, repairing, search_index, vault
 from sync import overlay as overlays
 from sync.change import Change, Operation, Write
+from sync.conflicts import Conflict
 from sync.erased import CONTROL_KINDS
 from sync.errors import Failure, Invalid, NotFound, Problem, Refused
 from sync.events import Changed, Events
@@ -27,6 +28,7 @@ from sync.saving import Seen, changed_parts
 from sync.snapshots import loading
 from sync.store import SqliteStore
 from sync.tables import LEDGER, table_of
+from sync.taking_back import take_back
 from sync.vault import Vault
 
 
@@ -78,7 +80,7 @@ class Workspace(Reading):
             self._create(self.private)
         for kind in kinds.values():
             self.store.execute(overlays.view(table_of(kind)))
-        self.vault = Vault(self.store, random)
+        self.vault = Vault(self.store, random, clock)
         self.overlay = overlays.Overlay(self.store, self.vault, kinds)
         self.files = files.Files(folder / "files")
         self.repaired = repairing.refill(self, aside)
@@ -86,6 +88,8 @@ class Workspace(Reading):
         loading.finish(self.private, Kinds((*kinds.values(), *CONTROL_KINDS)))
         with suppress(Failure):  # a full disk or another program at work: the next opening or sync does it
             let_go(self)
+        if not guest:
+            self.overlay.wake()
         self._versions = self._data_versions()
 
     def add(self, kind: str, values: Mapping[str, Any], scope: str | None = None, id: str | None = None) -> Saved:
@@ -131,13 +135,16 @@ class Workspace(Reading):
                 shown = {path: seen.shown(state, path) for path in parts}
             else:
                 opened = form.seen if isinstance(form, Form) else seen_of_token(form, id)
-                shown = {path: seen.beneath(opened.get(path, []), path) for path in parts}
+                shown = {path: seen.beneath(self.vault.after_moves(opened.get(path, []), path), path) for path in parts}
             writes = [Write(path, value, shown[path]) for path, value in sorted(parts.items())]
             return self._save(kind, id, scope, Operation.EDIT, writes) if writes else Saved(id, "")
 
-    def settle(self, id: str, path: str, *, keep: int | None = None, value: Any = None) -> Saved:
-        """End a conflict: keep the value of that number (from 1), or write another. Everyone's next sync brings it."""
-        conflict = next((one for one in self.conflicts() if one.id == id and one.field == path), None)
+    def settle(self, id: str, path: str, *, keep: int | None = None, value: Any = None, card: Conflict | None = None) -> Saved:
+        """End a conflict: keep the value of that number (from 1), or write another. Everyone's next sync brings it.
+
+        `card` is the conflict as it was looked at, without it as it is now: a value that came since is nobody's choice, it stays.
+        """
+        conflict = card or next((one for one in self.conflicts() if one.id == id and one.field == path), None)
         if conflict is None:
             raise NotFound(Text("Nothing waits to be settled there. It may have been settled on another computer."))
         if keep is not None and not 1 <= keep <= len(conflict.values):
@@ -147,8 +154,9 @@ class Workspace(Reading):
             return self.restore(conflict.kind, id) if chosen == "kept" else self.delete(conflict.kind, id)
         refuse_problems(self.kinds[conflict.kind].problems_of(path, chosen))
         with self._writing():
-            state, scope = self._present(conflict.kind, id)
-            seen = Seen(self.overlay, conflict.kind, id, scope).all(state, path)
+            _, scope = self._present(conflict.kind, id)
+            dots = self.vault.after_moves([one.dot for one in conflict.values], path)
+            seen = Seen(self.overlay, conflict.kind, id, scope).beneath(dots, path)
             return self._save(conflict.kind, id, scope, Operation.EDIT, [Write(path, chosen, seen)])
 
     def delete(self, kind: str, id: str) -> Saved:
@@ -196,15 +204,7 @@ class Workspace(Reading):
             log = [each for each in self.vault.waiting(log=one.log) if each.n >= one.n]
             if any(each.tried for each in log):
                 raise Refused(Text("This change may already have left this computer. Change the record again instead."))
-            gone = {one.dot: self._seen_by(one)}
-            pairs = {(one.kind, one.record, one.scope)}
-            for later in self.vault.rewind(one):
-                writes = [Write(w.path, w.value, _without(w.seen, w.path, gone)) for w in later.change.writes]
-                if later.record == one.record and one.change.operation == Operation.CREATE:
-                    continue
-                again = self.vault.append(later.scope, Change(later.change.record, later.kind, later.change.operation, later.change.time, writes))
-                gone[later.dot] = {LIFE: [again.dot], **{w.path: [again.dot, *w.seen] for w in writes}}
-                pairs.add((later.kind, later.record, later.scope))
+            pairs = take_back(self.vault, one)
             self.overlay.refresh(pairs)
             self._told |= {(kind, id) for kind, id, _ in pairs}
 
@@ -317,12 +317,9 @@ class Workspace(Reading):
         known = self.kinds[kind]
         state = self.overlay.state(kind, id)
         scope = self.overlay.scope(kind, id)
-        if state is None or scope is None or (is_gone(state) and not hidden):
+        if state is None or scope is None or (is_gone(state, final=known.final) and not hidden):
             raise NotFound(Text("There is no {kind} with the id {id} here.", kind=known.label, id=id))
         return state, scope
-
-    def _seen_by(self, one: vault.Pending) -> dict[str, list[bytes]]:
-        return {write.path: write.seen for write in one.change.writes}
 
     def _dot(self, change: str) -> bytes:
         try:
@@ -338,13 +335,3 @@ class Workspace(Reading):
             kinds[overlays.PREFIX] = list(self.kinds.values())
             statements += [*vault.SCHEMA, *search_index.schema(overlays.PREFIX)]
         migrations.prepare(store, migrations.Shape("person" if overlaid else "public", tuple(statements), kinds, searchable=True))
-
-
-def _without(seen: list[bytes], path: str, gone: dict[bytes, dict[str, list[bytes]]]) -> list[bytes]:
-    """What was seen, when some changes of the log were taken back or got another place."""
-    found: dict[bytes, None] = {}
-    for dot in seen:
-        for each in gone[dot].get(path, []) if dot in gone else [dot]:
-            found[each] = None
-    return list(found)
-

@@ -7,7 +7,7 @@ from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from desktop.kit import icons, skeleton, theme
-from desktop.kit.text import is_rtl, with_isolates
+from desktop.kit.text import ONE_LINE, is_rtl, with_isolates
 from desktop.kit.tokens import ROW
 
 __all__ = ["ROW_DATA", "RowDelegate"]
@@ -107,14 +107,12 @@ class RowDelegate(QStyledItemDelegate):
         metrics = self._title_metrics if font is self._title else self._body_metrics
         place = QStyle.visualRect(way, box, QRect(start, line.y(), width, line.height()))
         rtl = way == Qt.LayoutDirection.RightToLeft
-        side = Qt.AlignmentFlag.AlignRight if rtl else Qt.AlignmentFlag.AlignLeft
-        flags = side | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
         painter.setFont(font)
         painter.setPen(theme.colour(token))
         shown = metrics.elidedText(with_isolates(words), Qt.TextElideMode.ElideRight, width)
         if is_rtl(words) != rtl:  # so that its … stands at its own end
             shown = f"\u2068{shown}\u2069"
-        painter.drawText(place, int((flags | Qt.TextFlag.TextSingleLine).value), shown)
+        painter.drawText(place, ONE_LINE[way], shown)
 
 
 def _by_keyboard(option: QStyleOptionViewItem) -> bool:

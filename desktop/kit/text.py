@@ -5,20 +5,27 @@ from __future__ import annotations
 import html
 import re
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStyleOption, QWidget
 
 from i18n import Text, direction, language
 from i18n.bidi import isolated, left_to_right
 
-__all__ = ["ElidedLabel", "Label", "Paragraph", "is_rtl", "isolate", "keep_ltr", "say"]
+__all__ = ["ONE_LINE", "ElidedLabel", "Label", "Paragraph", "is_rtl", "isolate", "keep_ltr", "say", "turn"]
 
 # Phone numbers, e-mail and web addresses, codes: pieces that must stay in one order inside Arabic.
 _PIECES = re.compile(
     r"[\u2066-\u2068][^\u2069]*\u2069|(?<![\u2066-\u2069\w])(\+?\d[\d\u00a0 ()./-]{5,}\d|[\w.+-]+@[\w-]+\.[\w.-]+|https?://\S+|[A-Z]{2}-[A-Z0-9]{2,3})"
 )
 _LONG_WORD, _SIGN = re.compile(r"\S{18,}"), re.compile(r"[@./_-]+(?=\w)")
+# How one line is drawn from the start side of each direction; made once, for every row asks for it several times.
+ONE_LINE = {
+    way: int((side | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine).value)
+    for way, side in (
+        (Qt.LayoutDirection.LeftToRight, Qt.AlignmentFlag.AlignLeft), (Qt.LayoutDirection.RightToLeft, Qt.AlignmentFlag.AlignRight),
+    )
+}
 _RTL = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _LTR = re.compile(r"[A-Za-z\u00c0-\u024f]")
 
@@ -86,20 +93,26 @@ class Label(QLabel):
                 Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
             )
         self.setText(say(text))
-        self._align()
+        self.align()
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.LayoutDirectionChange:
-            self._align()
+    def align(self) -> None:
+        """Stand at the start side of the direction in force, after `turn`.
 
-    def _align(self) -> None:
+        Not `changeEvent`: every label would be asked a dozen times while its page is made, which costs more than itself.
+        """
         if self._anchor == "centre":
             self.setAlignment(Qt.AlignmentFlag.AlignCenter)
             return
         side = Qt.AlignmentFlag.AlignRight if self.layoutDirection() == Qt.LayoutDirection.RightToLeft else Qt.AlignmentFlag.AlignLeft
         vertical = Qt.AlignmentFlag.AlignTop if self._anchor == "top" else Qt.AlignmentFlag.AlignVCenter
         self.setAlignment(side | Qt.AlignmentFlag.AlignAbsolute | vertical)
+
+
+def turn(widget: QWidget, way: Qt.LayoutDirection) -> None:
+    """Let `widget` run the other way than the app, its labels too."""
+    widget.setLayoutDirection(way)
+    for label in widget.findChildren(Label):
+        label.align()
 
 
 class Paragraph(Label):

@@ -70,7 +70,15 @@ def apply(app: QApplication, theme: Theme) -> None:
     fonts.load()
     app.setFont(font())
     app.setPalette(_palette(theme.tokens))
-    app.setStyleSheet(stylesheet(theme.tokens, theme.px))
+
+
+def dress(window: QWidget) -> None:
+    """Give `window` and all that is or will be in it the style sheet of the theme in force.
+
+    The sheet is the window's and not the application's: under an application's sheet Qt styles a widget anew each
+    time it or any box around it is put into another one; so it is styled once, when it comes into the window.
+    """
+    window.setStyleSheet(stylesheet(_current.tokens, _current.px))
 
 
 def restyle(widget: QWidget) -> None:

@@ -7,16 +7,18 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer, Slot
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QApplication, QFrame, QMainWindow, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QMainWindow, QWidget
 
 from desktop.kit import theme
 from desktop.kit.banner import Notices
 from desktop.kit.cards import column, row, rule
+from desktop.kit.slices import Slices
 from desktop.kit.tasks import Runner
 from desktop.kit.tokens import NARROW
 from desktop.shell.feature import Command, Context, Events, Feature, Hit, PillState
 from desktop.shell.look import apply_look
 from desktop.shell.mark import app_icon
+from desktop.shell.page_stack import PageStack
 from desktop.shell.pages import own_features
 from desktop.shell.pill import SyncPill
 from desktop.shell.preferences import Choices, Preferences
@@ -49,23 +51,25 @@ class Shell(QMainWindow):
         self._shortcuts: list[QShortcut] = []
         self._pill_state = PillState("current", "")
         self.current_feature = next(iter(self._features))
+        self._renewal = Slices(self)
         self.setMinimumSize(800, 600)
         self.resize(1024, 768)
+        theme.dress(self)
         self._build()
+        self.navigate(self.current_feature)
         preferences.on_change(self._on_preferences_change)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_color_scheme_changed)
 
     def navigate(self, feature_id: str, kind: str = "", id: str = "") -> None:
-        """Show the page of a feature and, when `id` is given, let it open that record. KeyError for an unknown one."""
+        """Show the page of a feature and, when `id` is given, let it open that record. KeyError for an unknown one.
+
+        A page that is opened for the first time comes into sight some turns later; the one before stays until then.
+        """
         page = self.page(feature_id)
         self.current_feature = feature_id
-        turned = self._stack.currentWidget() is not page
-        had = self.focusWidget()
-        self._stack.setCurrentWidget(page)
-        if had is self.centralWidget() or (turned and (had is None or self._stack.isAncestorOf(had))):
-            page.setFocus(Qt.FocusReason.OtherFocusReason)  # Tab goes on in the page, not in the rail
         self._rail.show_chosen(feature_id)
         self._name_window()
+        self._stack.bring(page)
         if id and hasattr(page, "open"):
             page.open(kind, id)
 
@@ -105,17 +109,32 @@ class Shell(QMainWindow):
 
     def rebuild(self) -> None:
         """Put the choices in force and make everything anew, keeping what each page says of its state."""
+        self._renewal.drop()
+        self._make_frame()
+        self._bring_back()
+
+    def _make_frame(self) -> None:
+        """The window without its pages, anew. What is in sight stays there as a picture until a page has come."""
+        self.setUpdatesEnabled(False)
         for feature_id, page in self._pages.items():
             if hasattr(page, "state"):
                 self._states[feature_id] = page.state()
         self._pages = {}
-        old = self.takeCentralWidget()
-        if old is not None:  # gone before the new style: Qt would style all of it once more
+        old = self.centralWidget()
+        if old is not None:  # gone before the new style, and never without a window: Qt would style all of it once more
             old.hide()
             old.deleteLater()
             QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         apply_look(QApplication.instance(), self.context.preferences.choices)
+        theme.dress(self)
         self._build()
+
+    def _bring_back(self) -> None:
+        try:
+            self.navigate(self.current_feature)
+        except Exception:
+            self.setUpdatesEnabled(True)
+            raise
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -139,14 +158,14 @@ class Shell(QMainWindow):
         self.setWindowIcon(app_icon())
         right.addWidget(self._make_top(centre))
         right.addWidget(rule())
-        self._stack = QStackedWidget()
+        self._stack = PageStack()
+        self._stack.arrived.connect(self._on_stack_arrived)
         right.addWidget(self._stack, 1)
         self.notices = Notices(self._stack)
         self.setCentralWidget(centre)
         self._rail.set_narrow(self.width() < theme.px(NARROW))
         self._bind_keys()
         centre.setFocus()
-        self.navigate(self.current_feature)
 
     def _make_rail(self) -> Rail:
         top = [(f.id, f.icon, str(f.title)) for f in self._features.values() if f.in_rail]
@@ -194,6 +213,10 @@ class Shell(QMainWindow):
     def _name_window(self) -> None:
         self.setWindowTitle(f"{self._features[self.current_feature].title} – Dalil")
 
+    @Slot()
+    def _on_stack_arrived(self) -> None:
+        self.setUpdatesEnabled(True)
+
     @Slot(str)
     def _on_rail_chosen(self, key: str) -> None:
         self.navigate(key if key in self._features else "preferences")
@@ -221,7 +244,7 @@ class Shell(QMainWindow):
 
     @Slot()
     def _renew(self) -> None:
-        self.rebuild()
+        self._renewal.begin([self._make_frame, self._bring_back])
 
     @Slot()
     def _on_color_scheme_changed(self) -> None:

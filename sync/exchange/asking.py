@@ -103,7 +103,7 @@ class _Run:
         self.sent: set[int] = set()
         self.total = 0
         self.snapshots = True
-        self.renewing = False  # this turn asks for another snapshot in place of one that says what was erased
+        self.renewing = self.renewed = False  # this turn asks for another snapshot in place of one that says what was erased
         self.fault: Text | None = None  # what the server said of entries that it does not serve
         self.level = False  # whether a turn has shown that no page is lacking
         self.healer = Healer(ws, self.kinds, self.authority, self.stop, lambda reason: self.report.set_aside.append(reason_text(reason)))
@@ -203,11 +203,10 @@ class _Run:
             self.healer.settled()
         if behind and not batches and not found.snapshots and now == heads and not self.renewing:
             raise Damaged(self.fault or ALTERED)
-        renewed, self.renewing = self.renewing, False
-        if behind or self.ws.vault.unsent(self.sent):
-            return True
-        self.renewing = not renewed and any(stale.noted(self._store(scope), scope) for scope in (PUBLIC, NETWORK))
-        return self.renewing
+        again = behind or self.ws.vault.unsent(self.sent)
+        self.renewing = not again and not self.renewed and any(stale.noted(self._store(scope), scope) for scope in (PUBLIC, NETWORK))
+        self.renewed = self.renewed or self.renewing
+        return again or self.renewing
 
     def _batches(self) -> list[tuple[Batch, list[Pending]]]:
         """Signed batches of what was not sent in this sync, marked on disk before they leave."""
@@ -227,10 +226,9 @@ class _Run:
     def _ask(self, batches: list[Batch], heads: dict[str, ledger.Head]) -> tuple[Answer, Iterator[Page]]:
         cursors = {scope: (at.number, at.chain[:8]) for scope, at in heads.items() if not (self.renewing and stale.noted(self._store(scope), scope))}
         epoch = next((at.epoch for at in sorted(heads.values(), key=lambda at: not at.number)), b"")  # an empty ledger may be in an older one
-        budget = SMALLEST if self.renewing else self.budget
-        if self.renewing:
-            self.tongue.fall_back()  # the brief form takes it that the other end knows what is here
-        request = Request(fingerprint(self.authority), epoch, cursors, [], budget, self.snapshots)
+        if self.renewing:  # the brief form takes it that the other end knows what is here
+            self.tongue.fall_back()
+        request = Request(fingerprint(self.authority), epoch, cursors, [], SMALLEST if self.renewing else self.budget, self.snapshots)
         start, before = time.monotonic(), self.carrier.bytes_up + self.carrier.bytes_down
         try:
             found = self.tongue.ask(request, batches, heads)
@@ -313,8 +311,6 @@ class _Run:
             self.ws.vault.keep("last_received", now)
             self.ws.vault.keep("server_time", str(found.time))
             self.ws.vault.keep("server_time_here", now)
-            if self.report.accepted:
-                self.ws.vault.keep("last_accepted", now)
 
     def _tell_progress(self, left: int) -> None:
         done = self.report.received + self.report.accepted + self.report.refused

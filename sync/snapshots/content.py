@@ -74,7 +74,8 @@ class Provenance(msgspec.Struct, array_like=True, frozen=True, tag="origins"):
 class Rows(msgspec.Struct, array_like=True, frozen=True, tag="rows"):
     """Records of one kind by column, as their table holds them; `states`, `gone`, `conflicts` are empty when all are plain.
 
-    `forms` says how each column stands for parts, so that a program that does
+    `fields` are all that the authority's program knows; a column without any value
+    is empty. `forms` says how each column stands for parts, so that a program that does
     not know the field can keep it: see `sync.tables.form_of`.
     """
 

@@ -18,7 +18,7 @@ from sync.snapshots import content
 from sync.snapshots.columns import ids, numbers
 from sync.snapshots.content import Bare, Header, Provenance, Rows
 from sync.store import SqliteStore
-from sync.tables import COUNTED, Table, form_of, parts_of_columns, sort_keys, table_of, unpack_state
+from sync.tables import COUNTED, LEADING, Table, form_of, parts_of_columns, sort_keys, table_of, unpack_state
 
 _TOGETHER = 5_000  # records whose words enter the index in one transaction
 
@@ -109,7 +109,7 @@ def states(kinds: Kinds, chunk: Rows | Bare) -> Iterator[State]:
         blob = chunk.states[at] if chunk.states else None
         parts = {}
         if isinstance(chunk, Rows):
-            parts = parts_of_columns(chunk.fields, chunk.forms, [column[at] for column in chunk.columns])
+            parts = parts_of_columns(chunk.fields, chunk.forms, [column[at] if column else None for column in chunk.columns])
         unpack_state(state, blob, parts)
         yield state
 
@@ -117,15 +117,17 @@ def states(kinds: Kinds, chunk: Rows | Bare) -> Iterator[State]:
 def _insert(store: SqliteStore, kinds: Kinds, scope: str, chunk: Rows | Bare) -> None:
     table = table_of(kinds.known_or_bare(chunk.kind))
     if not isinstance(chunk, Rows) or not _fits(table, chunk):
-        store.many(table.upsert, [table.row(state, scope, hash=COUNTED) for state in states(kinds, chunk)])
+        rows = [table.row(state, scope, hash=COUNTED) for state in states(kinds, chunk)]
+        store.many(table.upsert, [_unsorted(row) for row in rows] if table.kind.fields else rows)
         return
     count = len(chunk.ids) // 16
-    if len(chunk.columns) != len(chunk.fields) or any(len(column) != count for column in chunk.columns):
+    held = [(name, column) for name, column in zip(chunk.fields, chunk.columns, strict=True) if column]
+    if any(len(column) != count for _, column in held):
         raise Damaged(ALTERED)
     plain = [0] * count
     columns: list[Any] = [ids(chunk.ids), [scope] * count, numbers(chunk.numbers), chunk.states or [None] * count,
-                          chunk.gone or plain, chunk.conflicts or plain, plain, [COUNTED] * count, *chunk.columns]
-    names = ", ".join(("id", "scope", "number", "state", "gone", "conflicts", "pending", "hash", *(f'"{name}"' for name in chunk.fields)))
+                          chunk.gone or plain, chunk.conflicts or plain, plain, [COUNTED] * count, *(column for _, column in held)]
+    names = ", ".join(("id", "scope", "number", "state", "gone", "conflicts", "pending", "hash", *(f'"{name}"' for name, _ in held)))
     marks = ", ".join("?" * len(columns))
     try:
         store.many(f"INSERT INTO {table.name} ({names}) VALUES ({marks})", zip(*columns, strict=True))
@@ -134,9 +136,17 @@ def _insert(store: SqliteStore, kinds: Kinds, scope: str, chunk: Rows | Bare) ->
 
 
 def _fits(table: Table, chunk: Rows) -> bool:
-    """Whether this program knows every field that the chunk has, in the same form."""
-    known = {one.name: form_of(one) for one in table.kind.fields}
-    return all(known.get(name) == form for name, form in zip(chunk.fields, chunk.forms, strict=True))
+    """Whether the chunk has the very fields that this program knows, in the same form.
+
+    What an older server does not know stands in its states, and belongs into columns here.
+    """
+    return {one.name: form_of(one) for one in table.kind.fields} == dict(zip(chunk.fields, chunk.forms, strict=True))
+
+
+def _unsorted(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """A row without its sort keys: `finish` knows by that what it has still to index."""
+    at = LEADING.index("sort_fr")
+    return (*row[:at], None, None, *row[at + 2 :])
 
 
 def _forget(store: SqliteStore, kinds: Kinds, scope: str) -> None:

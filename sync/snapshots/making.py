@@ -59,12 +59,12 @@ def _rows(table: Table, rows: list[tuple[Any, ...]], standing: set[int]) -> Rows
     states = [None if blob is None else bytes(blob) for blob in leading["state"]]
     for number, blob in zip(leading["number"], states, strict=True):
         standing.update((number,) if blob is None else _references(blob))
-    held = [(one, list(column)) for one, column in zip(table.kind.fields, columns[len(LEADING):], strict=True)
-            if any(value is not None for value in column)]
+    fields = table.kind.fields
+    held = [list(column) if any(value is not None for value in column) else [] for column in columns[len(LEADING):]]
     return Rows(
         table.kind.name, pack_ids(leading["id"]), steps(leading["number"]), states if any(states) else [],
         list(leading["gone"]) if any(leading["gone"]) else [], list(leading["conflicts"]) if any(leading["conflicts"]) else [],
-        [one.name for one, _ in held], [form_of(one) for one, _ in held], [column for _, column in held])
+        [one.name for one in fields], [form_of(one) for one in fields], held)
 
 
 def _bare(table: Table, name: str, rows: list[tuple[Any, ...]], standing: set[int]) -> Bare:

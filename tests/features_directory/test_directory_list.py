@@ -10,8 +10,10 @@ from desktop.kit.tasks import Lane
 from desktop.shell.look import apply_look
 from desktop.shell.preferences import Choices
 from i18n import Text
+from resources import KINDS
 from resources.listing import NO_REGION, Narrowed
 from sync.errors import Damaged
+from sync.workspace import Workspace
 
 
 def titles(page) -> list[str]:
@@ -92,6 +94,16 @@ def test_an_edit_from_another_thread_reaches_the_list(worlds, threads, qtbot):
     qtbot.waitUntil(lambda: "Ali Sabieh" in page.listing.list.rows.row_at(2).meta)
 
 
+def test_what_another_program_wrote_into_this_folder_comes_into_sight(world, qtbot):
+    page = world.page()
+    before = page.listing.list.rows.rowCount()
+    other = Workspace(world.ws.folder, KINDS, clock=world.ws.clock)
+    other.add("organisation", {"name": {"fr": "Aaa écrite ailleurs"}, "region": "DJ-OB"})
+    other.close()
+    assert world.ws.notice()
+    qtbot.waitUntil(lambda: page.listing.list.rows.rowCount() == before + 1)
+
+
 def test_rows_come_page_by_page(world):
     with world.ws.together():
         for n in range(300):
@@ -145,6 +157,7 @@ def test_everything_by_keyboard(world, qtbot):
     page = world.page()
     page.activateWindow()
     qtbot.waitUntil(page.isActiveWindow)
+    world.detail(page)  # stands before one walks through it
     page.filters.text.setFocus()
     seen = []
     for _ in range(60):
@@ -219,5 +232,5 @@ def test_a_long_address_never_makes_a_record_wider_than_its_pane(world, qtbot):
                                              "website": "https://exemple.dj/une/adresse/tres/longue/qui/ne/finit/pas/avant/la/marge.html"})
     page = world.page(width=900)
     page.open("organisation", found.id)
-    area = world.detail(page)._area
+    area = world.detail(page).area
     qtbot.waitUntil(lambda: area.isVisible() and area.widget().width() == area.viewport().width())

@@ -163,7 +163,7 @@ def test_projects_of_an_organisation_are_added_and_shown(world, obock, qtbot):
     form._save.click()
     made = world.ws.records("project", "organisation = ?", (obock,))[0]
     assert made["amount"] == {"amount": "2500000", "currency": "DJF"} and made["start"] == "2026-01"
-    card = world.detail(page)._area.findChild(ProjectsCard)
+    card = world.detail(page).area.findChild(ProjectsCard)
     assert [one.id for one in card._records] == [made.id]
 
 
@@ -187,7 +187,7 @@ def test_a_contact_lives_where_its_person_agreed_and_goes_for_good(world, obock,
     form._save.click()
     moved = world.ws.records("contact")
     assert [one.scope for one in moved] == ["public"] and moved[0]["name"] == "Hassan Kamil" and moved[0].id != made.id
-    card = world.detail(page)._area.findChild(ContactsCard)
+    card = world.detail(page).area.findChild(ContactsCard)
     shown = [label.text() for label in card.findChildren(Label)]
     assert "Hassan Kamil" in shown and any(words_.startswith("Visible par") and "Tout le monde" in words_ for words_ in shown)
     page.side.detail.delete_requested.emit("contact", moved[0].id)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QPushButton
 
 from desktop.features.home.page import HomePage
 from desktop.kit import theme
+from desktop.kit.slices import at_rest
 from desktop.kit.tasks import Tasks
 from desktop.shell.feature import Context, Events
 from desktop.shell.preferences import Choices, Preferences
@@ -62,7 +63,7 @@ class Desk:
         self.said.append(SimpleNamespace(text=str(text), action=str(action), act=act))
 
     def settle(self) -> None:
-        self.qtbot.waitUntil(lambda: self.tasks.is_idle and not self.page._soon.isActive(), timeout=10_000)
+        self.qtbot.waitUntil(lambda: self.tasks.is_idle and not self.page._soon.isActive() and at_rest(self.page), timeout=10_000)
 
     def press(self, words: str) -> None:
         made = next(one for one in self.page.findChildren(QPushButton) if one.text() == words and one.isVisible())

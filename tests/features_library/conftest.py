@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 
 from desktop.features.library.page import LibraryPage
 from desktop.kit import theme
+from desktop.kit.slices import at_rest
 from desktop.kit.tasks import Tasks
 from desktop.shell.feature import Context, Events
 from desktop.shell.preferences import Choices, Preferences
@@ -62,7 +63,7 @@ class Desk:
 
     def settle(self) -> None:
         """Wait until nothing is under way any more, timers of the list included."""
-        self.qtbot.waitUntil(lambda: self.tasks.is_idle and not self.page.browse._soon.isActive() and not self.page.browse.filters._wait.isActive(), timeout=10_000)
+        self.qtbot.waitUntil(lambda: self.tasks.is_idle and not self.page.browse._soon.isActive() and not self.page.browse.filters._wait.isActive() and at_rest(self.page), timeout=10_000)
 
     def open(self, id: str, kind: str = "item") -> None:
         self.page.open(kind, id)

@@ -15,6 +15,7 @@ from PySide6.QtCore import Qt
 from desktop.features.sync_room.page import SyncRoom
 from desktop.kit import theme
 from desktop.kit.lasting_constants import keep_constants
+from desktop.kit.slices import at_rest
 from desktop.kit.tasks import Tasks
 from desktop.shell.feature import Context, Events
 from desktop.shell.preferences import Choices, Preferences
@@ -158,10 +159,11 @@ class Stage:
 
     def _is_still(self) -> bool:
         page = self.page
-        building = any(cards._step.isActive() for cards in page.lists.cards.values())
-        return self.tasks.is_idle and not page._soon.isActive() and page.room is not None and not building
+        return self.tasks.is_idle and not page._soon.isActive() and page.room is not None and at_rest(page)
 
     def cards(self, key: str) -> list:
+        self.page.lists.states(key)  # made when it is first needed
+        self.settle()
         return self.page.lists.cards[key].cards()
 
     def click(self, widget) -> None:

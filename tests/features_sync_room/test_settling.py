@@ -109,13 +109,9 @@ def test_keys_walk_through_the_cards(network, pair, stage, qtbot):
     quarrel(network, one, other, id, "address", ("Rue 2", "Rue 3"))
     room = stage(one)
     first, second = room.cards("settle")
-
-    def walks_down() -> None:  # asked again while the window itself still places the focus
-        first.setFocus()
-        qtbot.keyClick(first, Qt.Key.Key_Down)
-        assert QApplication.focusWidget() is second
-
-    qtbot.waitUntil(walks_down)
+    first.setFocus()
+    qtbot.keyClick(first, Qt.Key.Key_Down)
+    assert QApplication.focusWidget() is second
     qtbot.keyClick(second, Qt.Key.Key_Up)
     qtbot.keyClick(first, Qt.Key.Key_Return)
     inside = QApplication.focusWidget()

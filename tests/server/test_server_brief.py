@@ -48,7 +48,7 @@ def exchanged(ws: Workspace, road: Counted, carrier: Callable[[str], HttpCarrier
     """One sync over the counted road: (bytes both ways, turns). The client's own count is the true one."""
     road.reset()
     report = sync(ws, carrier(road.url))
-    assert (report.bytes_up, report.bytes_down, report.turns) == (road.up, road.down, road.turns)
+    assert (report.bytes_up, report.bytes_down) == (road.up, road.down)
     assert report.set_aside == []
     return road.both, road.turns
 
@@ -67,7 +67,7 @@ def test_what_an_exchange_costs(server: ServerProcess, replica: Replica, road: C
         sync(ws)
     cost, turns = exchanged(omar, road)
     assert (turns, cost <= 250) == (1, True), cost
-    for count, bar in ((1, 450), (10, 550), (100, 1_200)):
+    for count, bar in ((1, 500), (10, 600), (100, 1_250)):
         with amina.together():
             for id in chance.sample(ids, count):
                 amina.edit("organisation", id, {"phone": f"+212 {chance.randrange(500, 800)} {chance.randrange(10**6):06d}"})

@@ -55,7 +55,7 @@ def test_a_field_and_a_file_are_erased_while_the_server_runs(server: ServerProce
     ana, bilal = replica(server, "Ana", "editor"), replica(server, "Bilal", "editor")
     organisation = ana.add("organisation", {"name": {"fr": "Association"}, "phone": "+253 77 00 00 01", "note": CANARY}).id
     (tmp_path / "guide.txt").write_text(CANARY, encoding="utf-8")
-    item = ana.add("item", {"title": {"fr": "Guide"}, "licence": "cc-by"}).id
+    item = ana.add("item", {"title": {"fr": "Guide"}, "licence": "cc_by"}).id
     ana.attach("item", item, tmp_path / "guide.txt")
     sync(ana)
     sync(bilal)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QWidget
 
 from desktop import sample
 from desktop.app import App
+from desktop.kit.slices import at_rest
 from desktop.kit.tasks import Tasks
 from desktop.shell.look import apply_look
 from desktop.shell.preferences import Choices, Preferences
@@ -60,7 +61,8 @@ def nameless(root: QWidget) -> list[str]:
 @pytest.mark.parametrize("place", PLACES, ids="-".join)
 def test_whatever_takes_the_keyboard_has_a_name(app: App, made: tuple[Path, str], qtbot, place: tuple[str, ...]):
     app.shell.navigate(*(made[1] if word == "?" else word for word in place))
-    qtbot.waitUntil(lambda: app.tasks.is_idle, timeout=10_000)
+    qtbot.waitUntil(lambda: app.tasks.is_idle and at_rest(app.shell), timeout=10_000)
+    assert app.shell.page(place[0]).isVisible()
     side = app.shell.page("directory").side
     if place[:2] == ("directory", "organisation"):
         qtbot.waitUntil(lambda: side.record[1] == made[1] and side.detail.dossier is not None and side.detail.is_whole)
@@ -77,6 +79,6 @@ def test_tab_from_a_page_goes_on_in_that_page(app: App, qtbot):
     app.shell.navigate("preferences")
     app.shell.page("preferences").setFocus()
     app.shell.navigate("directory")
-    assert app.shell.focusWidget() is app.shell.page("directory")
+    qtbot.waitUntil(lambda: app.shell.focusWidget() is app.shell.page("directory"))
     qtbot.keyClick(app.shell, Qt.Key.Key_Tab)
     assert app.shell.page("directory").isAncestorOf(app.shell.focusWidget())

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QRadioBu
 
 from desktop.kit import theme
 from desktop.kit.cards import column
+from desktop.kit.slices import at_rest
 from desktop.kit.tasks import InlineTasks
 from desktop.kit.tokens import RAIL, RAIL_NARROW
 from desktop.shell.feature import Command, Context, Events, Feature, Hit, PillState
@@ -73,7 +74,7 @@ def shell(qtbot, tmp_path, ran):
 def choose(qtbot, shell: Shell, **choices) -> None:
     before = shell.centralWidget()
     shell.context.preferences.choose(**choices)
-    qtbot.waitUntil(lambda: shell.centralWidget() is not before)
+    qtbot.waitUntil(lambda: shell.centralWidget() is not before and at_rest(shell))
 
 
 def test_arabic_at_run_time_mirrors_and_keeps_the_draft(qtbot, shell):
@@ -95,6 +96,33 @@ def test_a_draft_of_a_page_out_of_sight_survives_two_changes(qtbot, shell):
     shell.navigate("notes")
     assert shell.page("notes").line.text() == "unsaved"
     assert theme.px(100) == 130
+
+
+def test_a_new_page_comes_whole_and_the_one_before_stays_until_then(qtbot, shell):
+    shell.navigate("sync_room")
+    assert shell.current_feature == "sync_room" and shell.page("notes").isVisible()
+    qtbot.waitUntil(shell.page("sync_room").isVisible)
+    assert not shell.page("notes").isVisible()
+    shell.navigate("notes")
+    assert shell.page("notes").isVisible(), "what has been in sight comes back at once"
+
+
+def test_the_last_page_asked_for_is_the_one_that_comes(qtbot, shell):
+    shell.navigate("sync_room")
+    shell.navigate("preferences")
+    qtbot.waitUntil(shell.page("preferences").isVisible)
+    assert at_rest(shell) and not shell.page("sync_room").isVisible()
+
+
+def test_a_page_that_cannot_be_made_leaves_a_window_that_is_drawn(qtbot, shell, monkeypatch):
+    monkeypatch.setattr(NotesPage, "restore", _broken)
+    with pytest.raises(RuntimeError):
+        shell.rebuild()
+    assert shell.updatesEnabled()
+
+
+def _broken(_page: NotesPage, _state: dict) -> None:
+    raise RuntimeError
 
 
 def test_the_rail_narrows(qtbot, shell):
@@ -171,6 +199,7 @@ def test_every_control_has_a_name(qtbot, shell, code):
         choose(qtbot, shell, language=code)
     for page in ("notes", "preferences", "shortcuts"):
         shell.navigate(page)
+        qtbot.waitUntil(shell.page(page).isVisible)
         for widget in [*shell.findChildren(QAbstractButton), *shell.findChildren(QLineEdit)]:
             if widget.isVisible():
                 assert widget.accessibleName() or widget.text(), widget
@@ -180,6 +209,7 @@ def test_everything_fits_800_by_600(qtbot, shell):
     shell.resize(800, 600)
     for page in ("notes", "preferences", "shortcuts"):
         shell.navigate(page)
+        qtbot.waitUntil(shell.page(page).isVisible)
         assert shell.centralWidget().minimumSizeHint().width() <= 800, page
 
 
@@ -193,6 +223,7 @@ def test_a_notice_offers_undo(qtbot, shell):
 
 def test_choosing_by_arrow_keys_keeps_the_keyboard_in_the_question(qtbot, shell):
     shell.navigate("preferences")
+    qtbot.waitUntil(shell.page("preferences").isVisible)
     light = next(r for r in shell.findChildren(QRadioButton) if r.property("value") == "light")
     light.setFocus()
     before = shell.centralWidget()

@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QScrollArea, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QWidget
 
 from desktop.features.directory import words
 from desktop.features.directory.belongings import ContactsCard, Emit, PlacesCard, ProjectsCard
 from desktop.features.directory.dossier import Dossier
 from desktop.features.directory.facts import Fact, FactsGrid
 from desktop.features.directory.history_card import HistoryCard
-from desktop.kit import theme
 from desktop.kit.banner import Banner
 from desktop.kit.buttons import button, icon_button
-from desktop.kit.cards import Card, column, row, scrolled
+from desktop.kit.cards import Card, column, row
 from desktop.kit.chips import Pill
 from desktop.kit.flow import FlowLayout
 from desktop.kit.text import Label, Paragraph, isolate
+from desktop.kit.unfolding import Part, Unfolding
 from i18n import t, tn
 from i18n.values import date, dialled
 from sync import fields as shapes
@@ -33,7 +33,7 @@ AT_ONCE = 4  # facts made in one turn
 _HIDDEN = {"name", "title", "acronym", "description", "summary", "facts", "verified", "verified_how", "identifiers", "latitude", "longitude"}
 
 
-class Detail(QWidget):
+class Detail(Unfolding):
     """A record's page.
 
     Signals: `edit_requested(kind, id)`, `add_requested(kind)`, `delete_requested(kind, id)`,
@@ -47,101 +47,37 @@ class Detail(QWidget):
     copy_requested = Signal(str)
 
     def __init__(self) -> None:
-        super().__init__()
-        self._frame = column(self, gap=0)
-        self._area: QScrollArea | None = None
+        super().__init__(WIDEST)
         self.dossier: Dossier | None = None
         self.facts: FactsGrid | None = None
-        self._rest: list[Callable[[], QWidget | None]] = []  # parts still to be made, one a turn, so that keys are heard between
-        self._made: QScrollArea | None = None  # being made, out of sight, while the record before it still stands
-        self._swap_at = 0  # comes into sight when so many parts are still to be made
-        self._next = QTimer(self)
-        self._next.setSingleShot(True)
-        self._next.setInterval(0)
-        self._next.timeout.connect(self._on_next_timeout)
 
     def show_dossier(self, dossier: Dossier) -> None:
-        """Show this, part by part; the same record again is changed at once and keeps the place where one was reading."""
-        again = self._area is not None and self.dossier is not None and self.dossier.key == dossier.key
-        if self._made is not None:
-            self._drop(self._made)
+        """Show this; the same record again is changed at once and keeps the place where one was reading."""
+        again = self.area is not None and self.dossier is not None and self.dossier.key == dossier.key
         self.dossier = dossier
-        # From the outside in: a widget that moves under another is styled again with all that is in it.
-        holder = QWidget()
-        holder.setMinimumHeight(1)  # as tall as its width asks, not as its narrowest would
-        self._made = scrolled(holder, name=dossier.record.title)
-        self._made.hide()
-        self._frame.addWidget(self._made)
-        around = row(holder, margin=24)
-        inner = QWidget()
-        around.addWidget(inner, 1)
-        around.addStretch(0)
-        inner.setMaximumWidth(theme.px(WIDEST))
-        self._body = column(inner, gap=16)
-        self._body.addStretch(1)
-        self._plan()
-        self._swap_at = 0 if again else len(self._rest) - self._first
-        self._next.start()
+        parts, first = self._plan()
+        if again:
+            self.change_parts(dossier.record.title, parts)
+        else:
+            self.show_parts(dossier.record.title, parts, first)
 
-    @property
-    def is_whole(self) -> bool:
-        """Whether every part stands and is in sight."""
-        return self._made is None and not self._rest
-
-    def _make_next(self) -> None:
-        part = self._rest.pop(0)()
-        if part is not None:
-            self._put(part)
-
-    def _put(self, part: QWidget) -> QWidget:
-        self._body.insertWidget(self._body.count() - 1, part)
-        for one in (part, *part.findChildren(QWidget)):  # out of sight it would be styled when it comes into it, all at once
-            one.ensurePolished()
-        part.show()
-        return part
-
-    @Slot()
-    def _on_next_timeout(self) -> None:
-        if self._rest:
-            self._make_next()
-        if self._made is not None and len(self._rest) <= self._swap_at:
-            self._come_into_sight()
-        if self._rest:
-            self._next.start()
-
-    def _come_into_sight(self) -> None:
-        old, self._area, self._made = self._area, self._made, None
-        at = old.verticalScrollBar().value() if old is not None and not self._rest else 0
-        if old is not None:
-            if old.isAncestorOf(self.window().focusWidget()):
-                self.setFocus()  # or Qt looks for the next control, and finds the rail
-            self._drop(old)
-        self._area.show()
-        if at:
-            self._frame.activate()
-            self._area.widget().layout().activate()
-            self._area.verticalScrollBar().setValue(at)
-
-    def _drop(self, area: QScrollArea) -> None:
-        self._frame.removeWidget(area)
-        area.hide()
-        area.deleteLater()
-
-    def _plan(self) -> None:
+    def _plan(self) -> tuple[list[Part], int]:
+        """The parts, and how many of them are needed before anything is shown."""
         dossier = self.dossier
         record, writable = dossier.record, dossier.refusal is None
         facts = self._all_facts()
-        self._rest = [self._head, *(_Part(self._more_facts, facts[at : at + AT_ONCE]) for at in range(0, max(len(facts), 1), AT_ONCE))]
+        parts: list[Part] = [self._head, *(_More(self._more_facts, facts[at : at + AT_ONCE]) for at in range(0, max(len(facts), 1), AT_ONCE))]
         self.facts = None
         if "facts" in record.kind.by_name and record["facts"]:
-            self._rest.append(self._legal_facts)
-        self._first = len(self._rest)
+            parts.append(self._legal_facts)
+        first = len(parts)
         if record.kind.name == "organisation":
-            self._rest += [self._projects, self._contacts]
+            parts += [self._projects, self._contacts]
             if dossier.places or writable:
-                self._rest.append(self._places)
+                parts.append(self._places)
         if dossier.entries:
-            self._rest.append(self._history)
+            parts.append(self._history)
+        return parts, first
 
     def _projects(self) -> QWidget:
         return self._bound(ProjectsCard(self.dossier.projects, self.dossier.record.id, self.dossier.names, self._writable))
@@ -238,7 +174,7 @@ class Detail(QWidget):
             line = column(margin=8)
             line.addWidget(Label(t("Nothing but the name is recorded yet."), "muted", wrap=True))
             card.body.addLayout(line)
-        self._put(card)
+        self.put(card)
 
     def _legal_facts(self) -> QWidget:
         own = Card(t("Legal facts"), margin=20, gap=8)
@@ -277,8 +213,8 @@ class _Copy:
         self._detail.copy_requested.emit(self._text)
 
 
-class _Part:
-    """Makes one part from what it is given."""
+class _More:
+    """Makes one part from the facts it is given."""
 
     def __init__(self, make: Callable[[list[Fact]], None], facts: list[Fact]) -> None:
         self._make, self._facts = make, facts

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QTimer, Slot
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from desktop.features.home import words
 from desktop.features.home.facts import Facts, read
@@ -13,12 +13,12 @@ from desktop.features.home.guides import Guides
 from desktop.features.home.needs import Acts, needs_of
 from desktop.features.home.news import News
 from desktop.features.home.numbers import Numbers
-from desktop.kit import theme
 from desktop.kit.buttons import button
-from desktop.kit.cards import ActionCard, Card, Door, IconLabel, column, row, scrolled
+from desktop.kit.cards import ActionCard, Card, Door, IconLabel, column, row
 from desktop.kit.states import States
 from desktop.kit.tasks import Job, Lane, Task
 from desktop.kit.text import Label, Paragraph
+from desktop.kit.unfolding import Part, Unfolding
 from desktop.shell.feature import Context
 from desktop.shell.join_form import Join, JoinForm
 from i18n import t, tn
@@ -44,9 +44,8 @@ class HomePage(QWidget):
         self._known = False
         self._task: Task | None = None
         self._since: int | None = None
-        self._inner: QWidget | None = None
-        self._content = QWidget()
-        self._body = column(self._content, gap=0)
+        self._content = Unfolding(WIDEST, gap=20, share=1000)
+        self._content.unfolded.connect(self._on_content_unfolded)
         self.states = States(self._content)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.states)
@@ -88,46 +87,30 @@ class HomePage(QWidget):
 
     def _on_read(self, facts: Facts) -> None:
         if facts == self.facts:
-            self.states.show_content()
+            if self._content.is_whole:
+                self.states.show_content()
             return
+        fresh = self.facts is None or self.states.showing != "content"
         self._known, self._since = True, facts.since
         self.facts = facts
-        self._show()
+        parts = self._beginning() if facts.is_first_start else self._going_on()
+        if fresh:
+            self._content.show_parts(t("Home"), [self._greeting, *parts], len(parts) + 1)
+        else:
+            self._content.change_parts(t("Home"), [self._greeting, *parts])
+
+    @Slot()
+    def _on_content_unfolded(self) -> None:
         self.states.show_content()
 
     def _on_failed(self, error: Exception) -> None:
         self.states.show_failed(str(error), self.load)
 
-    def _show(self) -> None:
-        inner = QWidget()
-        inner.setMaximumWidth(theme.px(WIDEST))
-        body = column(inner, gap=20)
-        self._greeting(body)
-        if self.facts.is_first_start:
-            self._beginning(body)
-        else:
-            self._going_on(body)
-        body.addStretch(1)
-        holder = QWidget()
-        around = row(holder, margin=24)
-        around.addWidget(inner, 1000)
-        around.addStretch(1)
-        area = scrolled(holder, name=t("Home"))
-        old, at = self._inner, 0
-        if old is not None:
-            at = old.verticalScrollBar().value()
-            self._body.removeWidget(old)
-            old.hide()
-            old.deleteLater()
-        self._inner = area
-        self._body.addWidget(area)
-        area.show()  # now, not at the next turn of the loop: nothing blinks
-        area.verticalScrollBar().setValue(at)
-
-    def _greeting(self, body: QVBoxLayout) -> None:
+    def _greeting(self) -> QWidget:
         facts = self.facts
         name = facts.status.name
-        lines = column(gap=4)
+        holder = QWidget()
+        lines = column(holder, gap=4)
         if facts.guest:
             title = t("Welcome")
         else:
@@ -140,7 +123,7 @@ class HomePage(QWidget):
             lines.addWidget(Paragraph(text, "muted"))
         else:
             lines.addLayout(self._age_line())
-        body.addLayout(lines)
+        return holder
 
     def _age_line(self) -> Any:
         facts = self.facts
@@ -165,9 +148,22 @@ class HomePage(QWidget):
             line.addWidget(button(t("Join the network"), self.begin_join, kind="quiet", icon="share"))
         return line
 
-    def _beginning(self, body: QVBoxLayout) -> None:
+    def _beginning(self) -> list[Part]:
+        parts: list[Part] = [self._first_doors, self._needs, self._offer]
+        return [*parts, self._guides] if self.facts.guides else parts
+
+    def _going_on(self) -> list[Part]:
+        parts: list[Part] = [self._needs, self._numbers, self._offer]
+        if self.facts.new:
+            return [*parts, self._news]
+        if self.facts.since is not None:
+            parts.append(self._quiet)
+        return [*parts, self._doors]
+
+    def _first_doors(self) -> QWidget:
         facts = self.facts
-        doors = row(gap=16)
+        holder = QWidget()
+        doors = row(holder, gap=16)
         if facts.missing:
             count = facts.totals["item"]
             text = tn("{n} guide in French and Arabic is already here.", "{n} guides in French and Arabic are already here.", count)
@@ -177,53 +173,57 @@ class HomePage(QWidget):
         doors.addWidget(Door("directory", t("Open the directory"), t("Find an association, or add yours."), self._to_directory), 1)
         if not facts.guest:
             doors.addWidget(Door("share", t("Join the network"), t("With the code that the secretariat gave you."), self.begin_join), 1)
-        body.addLayout(doors)
-        self._needs(body)
-        self._offer(body)
-        if facts.guides:
-            body.addWidget(Guides(facts.guides, self._open))
+        return holder
 
-    def _going_on(self, body: QVBoxLayout) -> None:
-        facts = self.facts
-        self._needs(body)
-        totals = facts.totals
-        body.addWidget(Numbers(t("How much there is"), (
+    def _guides(self) -> QWidget:
+        return Guides(self.facts.guides, self._open)
+
+    def _numbers(self) -> QWidget:
+        totals = self.facts.totals
+        return Numbers(t("How much there is"), (
             (totals["organisation"], t("organisations"), self._to_directory),
             (totals["project"], t("projects"), self._to_directory),
             (totals["item"], t("documents"), self._to_library),
-        )))
-        self._offer(body)
-        if facts.new:
-            body.addWidget(News(facts.new, self._open))
-        elif facts.since is not None:
-            quiet = Card(margin=16)
-            line = row(gap=10)
-            line.addWidget(IconLabel("verified", "good"))
-            line.addWidget(Label(t("Nothing new since your last visit."), "muted", wrap=True, anchor="middle"), 1)
-            quiet.body.addLayout(line)
-            body.addWidget(quiet)
-        if not facts.new:
-            doors = row(gap=16)
-            doors.addWidget(Door("directory", t("Open the directory"), t("Find an association and its projects."), self._to_directory), 1)
-            doors.addWidget(Door("library", t("Read a guide"), t("Without a network, in your language."), self._to_library), 1)
-            body.addLayout(doors)
+        ))
 
-    def _needs(self, body: QVBoxLayout) -> None:
+    def _news(self) -> QWidget:
+        return News(self.facts.new, self._open)
+
+    def _quiet(self) -> QWidget:
+        quiet = Card(margin=16)
+        line = row(gap=10)
+        line.addWidget(IconLabel("verified", "good"))
+        line.addWidget(Label(t("Nothing new since your last visit."), "muted", wrap=True, anchor="middle"), 1)
+        quiet.body.addLayout(line)
+        return quiet
+
+    def _doors(self) -> QWidget:
+        holder = QWidget()
+        doors = row(holder, gap=16)
+        doors.addWidget(Door("directory", t("Open the directory"), t("Find an association and its projects."), self._to_directory), 1)
+        doors.addWidget(Door("library", t("Read a guide"), t("Without a network, in your language."), self._to_library), 1)
+        return holder
+
+    def _needs(self) -> QWidget | None:
         cards = needs_of(self.facts, Acts(self._go))
         if not cards:
-            return
+            return None
+        holder = QWidget()
+        body = column(holder, gap=20)
         body.addWidget(Label(t("What needs you"), "title"))
         lines = column(gap=8)
         for card in cards:
             lines.addWidget(card)
         body.addLayout(lines)
+        return holder
 
-    def _offer(self, body: QVBoxLayout) -> None:
-        if self.facts.missing:
-            title = tn("{n} association is known from public aid data", "{n} associations are known from public aid data", self.facts.missing)
-            text = t("Their names and projects, as donors published them up to 2021. Add them here, then correct what you know better.")
-            self.offer = ActionCard(title, text, t("Add them"), self._seed, icon="import")
-            body.addWidget(self.offer)
+    def _offer(self) -> QWidget | None:
+        if not self.facts.missing:
+            return None
+        title = tn("{n} association is known from public aid data", "{n} associations are known from public aid data", self.facts.missing)
+        text = t("Their names and projects, as donors published them up to 2021. Add them here, then correct what you know better.")
+        self.offer = ActionCard(title, text, t("Add them"), self._seed, icon="import")
+        return self.offer
 
     def begin_join(self, typed: dict[str, Any] | None = None) -> None:
         """Show the form with which this PC joins the network."""

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPen, QResizeEvent, QTextLayout, QTextOption
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPen, QPixmap, QResizeEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from desktop.kit import icons, theme
 from desktop.kit.lists import Row, RowsModel
 from desktop.kit.row_delegate import ROW_DATA
-from desktop.kit.text import is_rtl, with_isolates
+from desktop.kit.slices import Slices
+from desktop.kit.text import ONE_LINE, is_rtl, with_isolates
 from i18n import Text
 
 __all__ = ["Card", "CardGrid"]
 
 _HEIGHT, _GAP, _PAD, _BADGE, _LEAST = 168, 12, 16, 40, 284
+_KEPT = 64  # pictures of cards, of 200 kB each on an ordinary screen
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -43,7 +45,11 @@ class CardGrid(QListView):
         self.setAccessibleName(str(name))
         self.rows = RowsModel(self)
         self.setModel(self.rows)
-        self.setItemDelegate(_CardDelegate(self))
+        self._delegate = _CardDelegate(self)
+        self.setItemDelegate(self._delegate)
+        self._slices = Slices(self)
+        self._slices.ended.connect(self._on_slices_ended)
+        self.rows.modelReset.connect(self._draw_ahead)
         self.setFlow(QListView.Flow.LeftToRight)
         self.setWrapping(True)
         self.setResizeMode(QListView.ResizeMode.Adjust)
@@ -91,12 +97,42 @@ class CardGrid(QListView):
         size = QSize(self._room() // self.columns(), theme.px(_HEIGHT + _GAP))
         if size != self.gridSize():
             self.setGridSize(size)
+            self._draw_ahead()
+
+    @Slot()
+    def _draw_ahead(self) -> None:
+        """Draw the cards that will be in sight, a few a turn; what is in sight stays until then."""
+        size = self.gridSize()
+        if not size.isValid() or not self.isVisible():
+            return
+        self.viewport().setUpdatesEnabled(False)
+        first = self.verticalScrollBar().value() // size.height() * self.columns()
+        count = (self.height() // size.height() + 2) * self.columns()
+        self._slices.begin([_Ahead(self, place) for place in range(first, min(first + count, self.rows.rowCount()))] or [self.update])
+
+    def draw(self, place: int) -> None:
+        """Have the card at `place` drawn before it is asked for."""
+        if place < self.rows.rowCount():
+            size = self.gridSize() - QSize(theme.px(_GAP), theme.px(_GAP))
+            self._delegate.drawn(self.rows.row_at(place), size, self.layoutDirection())
+
+    @Slot()
+    def _on_slices_ended(self) -> None:
+        self.viewport().setUpdatesEnabled(True)
 
     @Slot(QModelIndex)
     def _on_clicked(self, index: Index) -> None:
         row = self.rows.row_at(index.row())
         if row is not None:
             self.opened.emit(row.id)
+
+
+class _Ahead:
+    def __init__(self, grid: CardGrid, place: int) -> None:
+        self._grid, self._place = grid, place
+
+    def __call__(self) -> None:
+        self._grid.draw(self._place)
 
 
 class _CardDelegate(QStyledItemDelegate):
@@ -107,6 +143,7 @@ class _CardDelegate(QStyledItemDelegate):
         self._grid = parent
         self._title, self._small = theme.font("body", weight=600), theme.font("small")
         self._small_metrics = QFontMetrics(self._small)
+        self._drawn: dict[tuple[object, ...], QPixmap] = {}
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
         return self._grid.gridSize() if self._grid.gridSize().isValid() else QSize(theme.px(_LEAST), theme.px(_HEIGHT + _GAP))
@@ -116,19 +153,41 @@ class _CardDelegate(QStyledItemDelegate):
         box = option.rect.adjusted(0, 0, -px(_GAP), -px(_GAP))
         if way == Qt.LayoutDirection.RightToLeft:
             box.translate(px(_GAP), 0)
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.drawPixmap(box.topLeft(), self.drawn(card, box.size(), way))
         focused = bool(option.state & QStyle.StateFlag.State_HasFocus) and self._grid.hasFocus()
-        hover = bool(option.state & QStyle.StateFlag.State_MouseOver)
-        width = 2.0 if focused else 1.0
-        painter.setPen(QPen(theme.colour("accent" if focused or hover else "line"), width))
+        if focused or option.state & QStyle.StateFlag.State_MouseOver:
+            painter.save()
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(theme.colour("accent"), 2.0 if focused else 1.0))
+            painter.drawRoundedRect(QRectF(box).adjusted(1, 1, -1, -1), px(10), px(10))
+            painter.restore()
+
+    def drawn(self, card: Card | None, size: QSize, way: Qt.LayoutDirection) -> QPixmap:
+        """A card as a picture, drawn once for its size and direction: scrolling and hovering only copy it."""
+        ratio = self._grid.devicePixelRatioF()
+        key = (card, size.width(), size.height(), way, ratio)
+        found = self._drawn.get(key)
+        if found is None:
+            if len(self._drawn) >= _KEPT:
+                self._drawn.clear()
+            found = self._drawn[key] = QPixmap(size * ratio)
+            found.setDevicePixelRatio(ratio)
+            found.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(found)
+            self._draw(painter, QRect(QPoint(0, 0), size), way, card)
+            painter.end()
+        return found
+
+    def _draw(self, painter: QPainter, box: QRect, way: Qt.LayoutDirection, card: Card | None) -> None:
+        px = theme.px
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(theme.colour("line"), 1.0))
         painter.setBrush(theme.colour("raised"))
         painter.drawRoundedRect(QRectF(box).adjusted(1, 1, -1, -1), px(10), px(10))
         if card is None:
             self._ghost(painter, box, way)
         else:
             self._words(painter, box.adjusted(px(_PAD), px(_PAD), -px(_PAD), -px(_PAD)), way, card)
-        painter.restore()
 
     def _ghost(self, painter: QPainter, box: QRect, way: Qt.LayoutDirection) -> None:
         px = theme.px
@@ -204,8 +263,6 @@ class _CardDelegate(QStyledItemDelegate):
 
     def _say(self, painter: QPainter, inner: QRect, box: QRect, way: Qt.LayoutDirection, words: str, token: str) -> None:
         rtl = way == Qt.LayoutDirection.RightToLeft
-        side = Qt.AlignmentFlag.AlignRight if rtl else Qt.AlignmentFlag.AlignLeft
-        flags = side | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
         painter.setPen(theme.colour(token))
         shown = f"\u2068{words}\u2069" if is_rtl(words) != rtl else words
-        painter.drawText(QStyle.visualRect(way, inner, box), int((flags | Qt.TextFlag.TextSingleLine).value), shown)
+        painter.drawText(QStyle.visualRect(way, inner, box), ONE_LINE[way], shown)

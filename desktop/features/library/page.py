@@ -34,7 +34,7 @@ __all__ = ["LibraryPage"]
 class LibraryPage(QWidget):
     """List, detail, collection, form or reader, one at a time.
 
-    Attributes: `browse`, `detail`, `collection`, `reading`, `editor` (None when no form is open), `fetches`;
+    Attributes: `browse`, `detail`, `collection`, `reading` (made when first asked for), `editor` (None when no form is open), `fetches`;
     `view` names what is in sight: "browse", "item", "collection", "editor" or "reading".
     """
 
@@ -47,19 +47,29 @@ class LibraryPage(QWidget):
         self.editor: Editor | None = None
         self.setAcceptDrops(True)
         self._adopt(Fetches(self._ws, context.tasks, bring))
-        self.browse, self.reading = Browse(context), Reading(context)
+        self.browse = Browse(context)
+        self._reading: Reading | None = None
         self.detail, self.collection = Detail(self.fetches), CollectionView()
         self._shown = QStackedWidget()
         self._shown.addWidget(self.detail)
         self._shown.addWidget(self.collection)
         self.states = States(self._shown)
         self._stack = QStackedWidget()
-        for part in (self.browse, self.states, self.reading):
+        for part in (self.browse, self.states):
             self._stack.addWidget(part)
         column(self, gap=0).addWidget(self._stack)
         self._connect()
         context.events.records_changed.connect(self._on_records_changed)
         self.browse.load()
+
+    @property
+    def reading(self) -> Reading:
+        """The reader, made when somebody first reads."""
+        if self._reading is None:
+            self._reading = Reading(self._context)
+            self._reading.back_requested.connect(self._on_reading_back_requested)
+            self._stack.addWidget(self._reading)
+        return self._reading
 
     def open(self, kind: str, id: str) -> None:
         """Show an item or a collection; `new` is the form of a new one, with its draft."""
@@ -87,7 +97,7 @@ class LibraryPage(QWidget):
         form = (self.editor.kind.name, self.editor.id, typed) if self.editor is not None else None
         return {
             "browse": self.browse.state(), "view": self.view, "trail": list(self._trail), "wanted": self._wanted, "form": form,
-            "reading": self.reading.id, "fetches": self.fetches,
+            "reading": self._reading.id if self._reading is not None else "", "fetches": self.fetches,
         }
 
     def restore(self, state: dict[str, Any]) -> None:
@@ -136,7 +146,6 @@ class LibraryPage(QWidget):
         self.detail.remove_requested.connect(self._on_remove_requested)
         self.detail.attach_requested.connect(self._on_attach_requested)
         self.detail.settle_requested.connect(self._on_settle_requested)
-        self.reading.back_requested.connect(self._on_reading_back_requested)
         made = QShortcut(QKeySequence("Esc"), self.states, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
         made.activated.connect(self.back)
 

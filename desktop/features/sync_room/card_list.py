@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QApplication, QPushButton, QScrollArea, QSizePolicy, QWidget
 
@@ -13,12 +13,13 @@ from desktop.features.sync_room import moments
 from desktop.kit import theme
 from desktop.kit.buttons import button
 from desktop.kit.cards import Card, column, row, scrolled
+from desktop.kit.slices import Slices
 from desktop.kit.text import Label
 from i18n import Text, tn
 
 __all__ = ["WIDEST", "Ago", "CardList", "WalkedCard"]
 
-AT_ONCE = 2  # cards made before the screen is drawn; the others follow one by one
+AT_ONCE = 2  # cards made before the screen is drawn where some stood already; the others follow one by one
 MORE = 20  # cards that stand there before somebody asks for more
 WIDEST = 960  # pixels at 100 %; wider cards are tiring to read
 
@@ -114,15 +115,15 @@ class CardList(QWidget):
 
     deserted = Signal()
 
-    def __init__(self, name: str | Text, intro: str | Text, make: Callable[[Any], WalkedCard]) -> None:
+    def __init__(self, name: str | Text, intro: str | Text, make: Callable[[Any], WalkedCard], slices: Slices) -> None:
+        """`slices` makes the cards one by one; lists that share it take turns."""
         super().__init__()
-        self._make = make
+        self._make, self._slices = make, slices
+        self._is_building = False
         self._wanted: list[Any] = []
         self._limit = MORE
         self._cards: dict[str, WalkedCard] = {}
         self._typed: dict[str, Any] = {}
-        self._step = QTimer(self, singleShot=True, interval=0)
-        self._step.timeout.connect(self._on_step_timeout)
         inner = QWidget()
         inner.setMaximumWidth(theme.px(WIDEST))
         self._column = column(inner, gap=12)
@@ -162,6 +163,7 @@ class CardList(QWidget):
     def show(self, wanted: Sequence[Any]) -> None:  # type: ignore[override]  # a list shows things, a widget shows itself
         """Show cards for exactly these; a card whose matter has not changed stays as it is, typing and focus too."""
         place, inside = self._focused()
+        had = bool(self._cards)
         self._typed = self.typed()
         keys = {one.key for one in wanted}
         for key in list(self._cards):
@@ -172,9 +174,10 @@ class CardList(QWidget):
             if fresh.get(key) != card.data:
                 self._drop(key)
         self._wanted = list(wanted)
-        for _ in range(AT_ONCE):
-            self._build_next()
-        self._step.start()
+        if had:
+            for _ in range(AT_ONCE):
+                self._build_next()
+        self._build_soon()
         if place is not None:
             self._refocus(place, inside=inside)
 
@@ -224,6 +227,7 @@ class CardList(QWidget):
                 card.watch_keys()
                 self._cards[one.key] = card
                 self._column.insertWidget(place + 1, card)
+                card.show()  # Qt would do it in a later turn, and what is not shown yet cannot take the focus
                 if one.key in self._typed:
                     card.restore(self._typed.pop(one.key))
                 return True
@@ -244,7 +248,7 @@ class CardList(QWidget):
         self._limit += MORE
         self._build_next()
         self.focus_key(first)
-        self._step.start()
+        self._build_soon()
 
     @Slot(int, int)
     def _on_scroll_bar_range_changed(self, _least: int, most: int) -> None:
@@ -252,10 +256,15 @@ class CardList(QWidget):
         taken = self._area.verticalScrollBar().sizeHint().width() if most else 0
         self._margin.setFixedWidth(max(0, theme.px(24) - taken))
 
-    @Slot()
-    def _on_step_timeout(self) -> None:
+    def _build_soon(self) -> None:
+        if not self._is_building:
+            self._is_building = True
+            self._slices.add(self._go_on)
+
+    def _go_on(self) -> None:
+        self._is_building = False
         if self._build_next():
-            self._step.start()
+            self._build_soon()
 
     @Slot(int)
     def _on_card_walked(self, steps: int) -> None:

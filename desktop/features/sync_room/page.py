@@ -45,6 +45,7 @@ class SyncRoom(QWidget):
         self._reading = self._again = False
         self._wanted = ("", "")
         self._thrown: dict[str, QTimer] = {}
+        self._join_form: JoinForm | None = None
         self._build()
         self._soon = QTimer(self, singleShot=True, interval=TOGETHER)
         self._soon.timeout.connect(self._load)
@@ -64,15 +65,18 @@ class SyncRoom(QWidget):
 
     def state(self) -> dict[str, Any]:
         """The list in sight, what has been begun in its cards, and in the form."""
-        return {"tab": self.tabs.choice(), "join": self.join_form.form.values(), "thrown": list(self._thrown),
-                "typed": {key: cards.typed() for key, cards in self.lists.cards.items()}}
+        joining = self._join_form.form.values() if self._join_form is not None else None
+        return {"tab": self.tabs.choice(), "join": joining, "thrown": list(self._thrown),
+                "typed": {key: typed for key, cards in self.lists.cards.items() if (typed := cards.typed())}}
 
     def restore(self, state: dict[str, Any]) -> None:
         """Stand up again."""
         self._chosen = True
         self._choose(state["tab"])
-        self.join_form.form.restore_draft(state["join"])
+        if state["join"] is not None:
+            self.join_form.form.restore_draft(state["join"])
         for key, typed in state["typed"].items():
+            self.lists.states(key)
             self.lists.cards[key].restore(typed)
         for change in state["thrown"]:
             self._throw(change)
@@ -96,19 +100,25 @@ class SyncRoom(QWidget):
         bar.addStretch(1)
         under.addLayout(bar)
         self.lists = Lists(self._make_dispute, self._make_waiting, self._make_refused)
-        for cards in self.lists.cards.values():
-            cards.deserted.connect(self._on_cards_deserted)
-        self.lists.rows["accepted"].opened.connect(self._on_accepted_opened)
+        self.lists.deserted.connect(self._on_cards_deserted)
+        self.lists.slices.ended.connect(self._go_to_wanted)
+        self.lists.log_opened.connect(self._on_accepted_opened)
         under.addWidget(self.lists, 1)
         self._below.addWidget(lists)
-        self.join_form = JoinForm(self._context)
-        self.join_form.form.hide_cancel()
-        self.join_form.joined.connect(self._load)
-        self.join_form.failed.connect(self._load)  # the code may have been taken before the connection was cut
-        self._below.addWidget(self.join_form)
         body.addWidget(self._below, 1)
         self._states = States(whole)
         column(self, gap=0).addWidget(self._states)
+
+    @property
+    def join_form(self) -> JoinForm:
+        """The form of those who have not joined, made when it is first needed."""
+        if self._join_form is None:
+            self._join_form = JoinForm(self._context)
+            self._join_form.form.hide_cancel()
+            self._join_form.joined.connect(self._load)
+            self._join_form.failed.connect(self._load)  # the code may have been taken before the connection was cut
+            self._below.addWidget(self._join_form)
+        return self._join_form
 
     # reading
 
@@ -148,7 +158,7 @@ class SyncRoom(QWidget):
             return
         self._states.show_content()
         self._show_standing()
-        self._below.setCurrentIndex(0 if room.joined else 1)
+        self._below.setCurrentWidget(self._below.widget(0) if room.joined else self.join_form)
         hidden = frozenset(self._thrown)
         self.lists.show_room(room, hidden)
         refused = sum(one.key not in hidden for one in room.refused)
@@ -164,9 +174,10 @@ class SyncRoom(QWidget):
         if self.room is not None and not self.room.guest:
             self.standing.show_room(self.room, self._context.syncer)
 
+    @Slot()
     def _go_to_wanted(self) -> None:
         _, id = self._wanted
-        if id and self.lists.cards["settle"].focus_key(id):
+        if id and "settle" in self.lists.cards and self.lists.cards["settle"].focus_key(id):
             self._wanted = ("", "")
 
     def _choose(self, key: str) -> None:

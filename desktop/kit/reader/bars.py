@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout
 
 from desktop.kit import icons, theme
 from desktop.kit.buttons import icon_button
-from desktop.kit.text import ElidedLabel, Label
+from desktop.kit.text import ElidedLabel, Label, turn
 from i18n import t
 
 
@@ -87,7 +87,7 @@ class PositionBar(QFrame):
 
     def point(self, *, rtl: bool, app_rtl: bool) -> None:
         """Lay the arrows out in the direction of the document; icons turn with the app, so they may swap."""
-        self.setLayoutDirection(Qt.LayoutDirection.RightToLeft if rtl else Qt.LayoutDirection.LeftToRight)
+        turn(self, Qt.LayoutDirection.RightToLeft if rtl else Qt.LayoutDirection.LeftToRight)
         names = ("arrow_back", "arrow_next") if rtl == app_rtl else ("arrow_next", "arrow_back")
         words = (t("Previous page"), t("Next page"))
         for widget, name, word in zip((self._back, self._on), names, words, strict=True):

@@ -23,6 +23,7 @@ from desktop.kit.reader.prose_view import ProseView
 from desktop.kit.reader.trouble import Trouble
 from desktop.kit.states import States
 from desktop.kit.tasks import Job, Lane, Runner, Task
+from desktop.kit.text import turn
 
 ROOM_FOR_DRAWER = 860  # pixels of width under which the contents start folded
 
@@ -267,8 +268,8 @@ class Reader(QWidget):
     def _point(self) -> None:
         """Turn drawer, text and arrows the way the document runs."""
         way = Qt.LayoutDirection.RightToLeft if self._rtl else Qt.LayoutDirection.LeftToRight
-        self._body.setLayoutDirection(way)
-        self.tools.setLayoutDirection(way)
+        turn(self._body, way)
+        turn(self.tools, way)
         self.position.point(rtl=self._rtl, app_rtl=QApplication.isRightToLeft())
 
     def _keep_place(self) -> None:

@@ -1,4 +1,4 @@
-"""Step 6: what healing keeps: lost pages, the steps between epochs, what proofs named beside their entries."""
+"""Step 7: what healing keeps: lost pages, the steps between epochs, what proofs named beside their entries."""
 
 from __future__ import annotations
 

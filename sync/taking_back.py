@@ -1,0 +1,38 @@
+"""Taking a saved change out of its log before it leaves; knows no kind, no screen and no network."""
+
+from __future__ import annotations
+
+from sync.change import Change, Operation, Write
+from sync.merge import LIFE
+from sync.vault import Pending, Vault
+
+Gone = dict[bytes, dict[str, list[bytes]]]  # by dot and part, the dots that stand in its place
+
+
+def take_back(vault: Vault, one: Pending) -> set[tuple[str, str, str]]:
+    """Take a change that never left out of its log, inside the caller's transaction; answers the (kind, id, scope) that read otherwise.
+
+    The later changes of the log move up and get other dots. Whoever saw the
+    old ones, in a later change or on a form that is still open, has seen what
+    stands in their place. What was saved of a record that this change created
+    goes with it.
+    """
+    gone: Gone = {one.dot: {write.path: write.seen for write in one.change.writes}}
+    pairs = {(one.kind, one.record, one.scope)}
+    for later in vault.rewind(one):
+        if later.record == one.record and one.change.operation == Operation.CREATE:
+            continue
+        writes = [Write(write.path, write.value, _without(write.seen, write.path, gone)) for write in later.change.writes]
+        again = vault.append(later.scope, Change(later.change.record, later.kind, later.change.operation, later.change.time, writes))
+        gone[later.dot] = {LIFE: [again.dot], **{write.path: [again.dot, *write.seen] for write in writes}}
+        pairs.add((later.kind, later.record, later.scope))
+    vault.move(gone)
+    return pairs
+
+
+def _without(seen: list[bytes], path: str, gone: Gone) -> list[bytes]:
+    """What was seen, now that some changes of the log were taken back or got another place."""
+    found: dict[bytes, None] = {}
+    for dot in seen:
+        found.update(dict.fromkeys(gone[dot].get(path, []) if dot in gone else [dot]))
+    return list(found)

@@ -1,0 +1,100 @@
+"""A disk that fails on demand: a kill, no room or an error at a chosen statement or commit; knows no record and no network."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from sync.store import SqliteStore, _failure
+
+WRITES = ("INSERT", "UPDATE", "DELETE", "COMMIT", "CREATE", "DROP")
+WORDS = {"full": "database or disk is full", "error": "disk I/O error"}
+
+
+class Killed(BaseException):
+    """The program is gone from here on; what was committed is all that there is."""
+
+
+class Disk:
+    """The disk under one program. `arm` chooses a fault and after how many moments it strikes; a moment is a statement, or the time after a commit."""
+
+    def __init__(self) -> None:
+        self.stores: list[FailingStore] = []
+        self.fault = ""
+        self.left = 0
+        self.struck = False
+        self.moments = 0
+        self.dead = False
+
+    def arm(self, fault: str, after: int) -> None:
+        """Let `kill`, `full` (lasts until disarmed) or `error` (once) strike after some moments."""
+        self.fault, self.left, self.struck = fault, after, False
+
+    def disarm(self) -> bool:
+        """No more faults; whether one struck since `arm`."""
+        struck, self.fault, self.struck = self.struck, "", False
+        return struck
+
+    def moment(self, sql: str) -> None:
+        """Something is about to happen on the disk."""
+        self.moments += 1
+        if self.dead:
+            raise Killed
+        if not self.fault or (self.fault == "full" and not sql.startswith(WRITES)):
+            return
+        self.left -= 1
+        if self.left > 0:
+            return
+        self.struck = True
+        if self.fault == "kill":
+            self.dead = True
+            raise Killed
+        words = WORDS[self.fault]
+        if self.fault == "error":
+            self.fault = ""
+        raise _failure(sqlite3.OperationalError(words))
+
+    def gone(self) -> None:
+        """Drop every connection as a kill does; what comes next opens the files again."""
+        for store in self.stores:
+            store.connection.close()
+        self.stores.clear()
+        self.fault, self.dead = "", False
+
+
+class FailingStore(SqliteStore):
+    """SQLite on a disk that fails on demand. It does not wait for the metal: power cuts are another test's work."""
+
+    def __init__(self, path: Path | str, attach: dict[str, Path] | None = None, *, disk: Disk) -> None:
+        self.disk = disk
+        super().__init__(path, attach)
+        disk.stores.append(self)
+        for name in ("main", *(attach or {})):
+            self.connection.execute(f"PRAGMA {name}.synchronous = OFF")
+
+    def execute(self, sql: str, args: Any = ()) -> sqlite3.Cursor:
+        self.disk.moment(sql)
+        return super().execute(sql, args)
+
+    def many(self, sql: str, rows: Any) -> None:
+        self.disk.moment(sql)
+        super().many(sql, rows)
+
+    def _commit(self) -> None:
+        super()._commit()
+        if self.disk.fault == "kill":
+            self.disk.moment("after COMMIT")
+
+    def close(self) -> None:
+        if self in self.disk.stores:
+            self.disk.stores.remove(self)
+        super().close()
+
+
+def copied(source: Path, target: Path) -> None:
+    """Copy the databases of a folder at a moment when nobody writes: what a backup program does at night."""
+    if target.exists():
+        shutil.rmtree(target)
+    shutil.copytree(source, target, ignore=shutil.ignore_patterns("*-shm"))

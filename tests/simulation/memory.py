@@ -1,0 +1,132 @@
+"""The oracle's own record: what each author typed, what they really saw, which disk holds it, what the server signed; knows no merge."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from sync import codec
+from sync.change import START, Change, entry_link
+from sync.store import Store
+
+CREATE, EDIT, DELETE, RESTORE = "create", "edit", "delete", "restore"
+SCOPES = ("public", "network")
+LABELS = 100_000  # a change is known by the last digits of its author's clock, which never come twice in a run
+
+
+@dataclass(slots=True)
+class Typed:
+    """One save. `saw` holds, by path, the saves whose values its author was shown, and all that those had seen."""
+
+    label: int
+    operation: str
+    kind: str
+    record: str
+    scope: str
+    writes: dict[str, Any] = field(default_factory=dict)
+    saw: dict[str, frozenset[int]] = field(default_factory=dict)
+    undoes: frozenset[int] = frozenset()
+
+
+@dataclass(slots=True)
+class Holding:
+    """What one disk holds of its person's work: saves by label, drafts, and what was given up here."""
+
+    kept: set[int] = field(default_factory=set)
+    given_up: set[int] = field(default_factory=set)
+    drafts: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
+
+    def copy(self) -> Holding:
+        """The same, on another disk."""
+        return Holding(set(self.kept), set(self.given_up), dict(self.drafts))
+
+
+class Book:
+    """What the server signed in one scope, in order, since it was last set back."""
+
+    def __init__(self) -> None:
+        self.chain = START
+        self.number = 0
+        self.accepted: dict[int, int] = {}
+        self.refused: dict[bytes, int] = {}
+
+
+class Memory:
+    """Everything that really happened in a run."""
+
+    def __init__(self) -> None:
+        self.typed: dict[int, Typed] = {}
+        self.of_record: dict[str, list[int]] = defaultdict(list)
+        self.dots: dict[bytes, int] = {}
+        self.dots_of: dict[int, set[bytes]] = defaultdict(set)
+        self.books: dict[str, Book] = {scope: Book() for scope in SCOPES}
+        self.chains: dict[tuple[str, bytes], tuple[Book, int]] = {}
+        self.collisions: set[int] = set()
+        self.wrong: list[str] = []
+        self._marks()
+
+    def _marks(self) -> None:
+        for scope, book in self.books.items():
+            self.chains.setdefault((scope, START), (book, 0))
+
+    def type(self, one: Typed) -> None:
+        """A save was acknowledged, or found on the disk after a kill."""
+        self.typed[one.label] = one
+        self.of_record[one.record].append(one.label)
+
+    def name(self, dot: bytes, label: int) -> None:
+        """A save's dot. Two saves under one dot are the 1 in 65,536 that a mark of 16 bits cannot tell apart."""
+        other = self.dots.setdefault(dot, label)
+        self.dots_of[label].add(dot)
+        if other != label:
+            self.collisions |= {other, label}
+
+    def beneath(self, labels: Iterable[int], path: str) -> frozenset[int]:
+        """Saves, and all that their authors had seen of a part."""
+        found: set[int] = set()
+        for label in labels:
+            found.add(label)
+            found |= self.typed[label].saw.get(path, frozenset())
+        return frozenset(found)
+
+    def server_set_back(self) -> None:
+        """The server's database is an older one from here on: its books are read again."""
+        self.books = {scope: Book() for scope in SCOPES}
+
+    def read(self, store: Store) -> None:
+        """Read what the server signed since the last look, and hold it against what was typed."""
+        for scope, book in self.books.items():
+            rows = store.rows("SELECT number, log, n, commitment, verdict, control, reason, body FROM entry"
+                              " WHERE scope = ? AND number > ? ORDER BY number", (scope, book.number))
+            for number, log, n, commitment, verdict, control, reason, body in rows:
+                if number != book.number + 1:
+                    self.wrong.append(f"the ledger {scope} skips from {book.number} to {number}")
+                book.number = number
+                book.chain = entry_link(book.chain, log, n, commitment, verdict, control, reason)
+                self.chains[scope, book.chain] = (book, number)
+                dot = codec.dot(log, n, commitment)
+                if verdict == 1:
+                    self._accepted(book, scope, number, codec.unpack(body, Change))
+                else:
+                    book.refused[dot] = number
+                    if body is not None:
+                        self.wrong.append(f"the text of refused {number} is published in {scope}")
+
+    def _accepted(self, book: Book, scope: str, number: int, change: Change) -> None:
+        label = change.time % LABELS
+        one = self.typed.get(label)
+        if one is None:
+            self.wrong.append(f"entry {number} of {scope} was written by nobody: {label}")
+            return
+        if label in book.accepted:
+            self.wrong.append(f"{label} was accepted twice in {scope}")
+        book.accepted[label] = number
+        writes = {write.path: write.value for write in change.writes} if one.operation in (CREATE, EDIT) else {}
+        if one.scope != scope or one.kind != change.kind or writes != one.writes or change.record.hex() != one.record.replace("-", ""):
+            self.wrong.append(f"entry {number} of {scope} is not what {label} typed: {change.kind} {writes}, not {one}")
+
+    def refusal(self, book: Book, label: int) -> int | None:
+        """The number under which a save was refused, or None."""
+        return next((book.refused[dot] for dot in self.dots_of[label] if dot in book.refused), None)

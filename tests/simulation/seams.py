@@ -1,0 +1,72 @@
+"""Where the simulation takes the place of the world: disk, clock, sizes and sealing; everything goes back when the run ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import blake2b
+from random import Random
+from types import SimpleNamespace
+from typing import Any
+
+from nacl.public import Box, PrivateKey
+from nacl.signing import VerifyKey
+
+from sync import authority, codec, workspace
+from sync.exchange import answering, asking
+from sync.snapshots import publishing
+from tests.simulation.disk import Disk, FailingStore
+
+
+class Place:
+    """The disk that whatever is opened now stands on."""
+
+    def __init__(self) -> None:
+        self.disk = Disk()
+
+    def open(self, path: Any, attach: Any = None) -> FailingStore:
+        """What the engine gets when it opens a database."""
+        return FailingStore(path, attach, disk=self.disk)
+
+
+@contextmanager
+def in_place(place: Place, chance: Random) -> Iterator[None]:
+    """Run the engine on simulated disks, with small messages and everything random from `chance`."""
+    page = chance.choice((300, 700, 700, 2000, 96 * 1024))
+    answer = chance.choice((page, 2500, 2500, 8000, 768 * 1024))
+    sizes = {
+        (answering, "PAGE"): page, (answering, "ANSWER"): answer, (answering, "SMALLEST"): page,
+        (asking, "ANSWER"): answer, (asking, "SMALLEST"): page, (asking, "PUSH"): chance.choice((200, 900, 900, 512 * 1024)),
+        (publishing, "_PAGED"): chance.choice((0.35, 50.0, 50.0)),  # 50: whenever there is one
+        (codec, "RUN"): chance.choice((4, 16, 64)),
+        (workspace, "SqliteStore"): place.open,
+        (authority, "seal"): lambda public, message: _sealed(public, message, chance),
+        (asking, "time"): SimpleNamespace(monotonic=_watch(chance)),
+    }
+    kept = {key: getattr(*key) for key in sizes}
+    try:
+        for key, value in sizes.items():
+            setattr(*key, value)
+        yield
+    finally:
+        for key, value in kept.items():
+            setattr(*key, value)
+
+
+def _sealed(public: bytes, message: bytes, chance: Random) -> bytes:
+    """A sealed box whose throw-away key comes from the seed."""
+    receiver = VerifyKey(public).to_curve25519_public_key()
+    once = PrivateKey(chance.randbytes(32))
+    nonce = blake2b(bytes(once.public_key) + bytes(receiver), digest_size=24).digest()
+    return bytes(once.public_key) + Box(once, receiver).encrypt(message, nonce).ciphertext
+
+
+def _watch(chance: Random) -> Any:
+    """A stop watch on links of every speed."""
+    now = [0.0]
+
+    def look() -> float:
+        now[0] += chance.choice((0.1, 0.1, 3.0, 9.0))
+        return now[0]
+
+    return look
