@@ -106,7 +106,7 @@ def repair(ws: Workspace) -> bool:
 
 def _faulty(store: SqliteStore, ws: Workspace, scopes: tuple[str, ...], authority: bytes | None) -> bool:
     try:
-        return bool(problems_of(store, ws.kinds, scopes, authority, ws.public))
+        return is_damaged(store.paths[0], wholly=True) or bool(problems_of(store, ws.kinds, scopes, authority, ws.public))
     except Failure:
         return True
 

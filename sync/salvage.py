@@ -103,7 +103,7 @@ def is_damaged(path: Path, *, wholly: bool) -> bool:
                 return True
             for (name,) in here.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'").fetchall():
                 here.execute(f'SELECT * FROM "{name}" LIMIT 1').fetchall()
-            return wholly and any(line != "ok" for (line,) in here.execute("PRAGMA quick_check"))
+            return wholly and any(line != "ok" for (line,) in here.execute("PRAGMA integrity_check"))
     except sqlite3.Error as error:
         return getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 

@@ -122,17 +122,22 @@ def test_a_damaged_persons_file_gives_its_work_back(filled: tuple[Network, Devic
     again(network, ana)
     path = ana.folder / "people" / "me.db"
     how = corrupt(path, chance)
-    ana.ws = ana.open()
+    try:
+        ana.ws = ana.open()
+        work(ana)
+    except Failure as failure:  # met only now: the file is marked, and mended at the next start
+        assert failure.code == "damaged"
+        ana.ws.close()
+        ana.ws = ana.open()
     if not ana.ws.repaired and repair(ana.ws):
         ana.reopen()
     after = dict(work(ana))
     assert all(before.get(dot, body) == body for dot, body in after.items()), f"{how}: a text was altered and taken"
     if ana.ws.repaired:
         assert (ana.folder / "people" / "me.db.damaged-1").exists()
-        words = str(ana.ws.repaired[0])
+        words = ana.ws.repaired[0].msgid
         kept = len(after) + sum(one.state == "refused" for one in ana.ws.outbox())
         assert kept + _lost(ana) >= len(before) or "nothing in it" in words, f"{how}: {words}"
-        print(how, len(before), kept, words)
     if (ana.ws.vault.setting("authority"), ana.ws.vault.word("device")) != (settings["authority"], (settings["device"] or b"").decode()):
         with ana.ws.store.transaction():  # the person joins again with a new code
             ana.ws.vault.keep("authority", network.key.public)

@@ -268,7 +268,7 @@ def test_a_damaged_file_is_said_in_a_sentence(network: Network) -> None:
         assert failure.code == "damaged"
         ana.ws = network.guest("unused").ws
         return
-    assert ana.ws.verify()
+    assert ana.ws.verify() or ana.ws.repaired
 
 
 def test_an_envelope_of_somebody_else_is_not_believed(filled: tuple[Network, Device, Device, str]) -> None:
