@@ -27,7 +27,7 @@ from typing import Literal
 
 from i18n import Text
 from sync.errors import Refused
-from sync.migrations import copies, s0002_erased_entries, s0003_forgotten, s0004_snapshots, s0005_indexes, s0006_moved
+from sync.migrations import copies, s0002_erased_entries, s0003_forgotten, s0004_snapshots, s0005_indexes, s0006_moved, s0007_healing
 from sync.projection import bring_up
 from sync.record import Kind
 from sync.store import SqliteStore, Store
@@ -42,6 +42,7 @@ STEPS: Mapping[int, Step] = {
     4: s0004_snapshots.step,
     5: s0005_indexes.step,
     6: s0006_moved.step,
+    7: s0007_healing.step,
 }
 NUMBER = "CREATE TABLE schema_number (number BIGINT NOT NULL)"
 
