@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, Final, Literal
 
 from i18n import Text
@@ -46,8 +47,14 @@ def may(role: str, operation: Operation, kind: str, values: Mapping[str, Any] | 
     """
     if role not in ROLES:
         return REASONS["unknown_role"]
-    asked = (role, operation, kind)
-    verdict = next(line[3] for line in _TABLE if all(cell in ("*", want) for cell, want in zip(line, asked, strict=False)))
+    verdict = _verdict(role, operation, kind)
     if verdict == _OWN:
         verdict = _ALLOWED if values is not None and values.get("id") == person else "own_name"
     return REASONS[verdict] if verdict else None
+
+
+@lru_cache(maxsize=1000)
+def _verdict(role: str, operation: Operation, kind: str) -> str:
+    """What the first line of the table says that fits."""
+    asked = (role, operation, kind)
+    return next(line[3] for line in _TABLE if all(cell in ("*", want) for cell, want in zip(line, asked, strict=False)))

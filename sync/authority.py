@@ -162,6 +162,8 @@ class _Commit:
         self.control = control.number
         self.confirmed = Confirmed(self.store, authority.kinds, scope, searchable=False)
         self.rows: list[entries.Row] = []
+        self.erasures = bool(authority.trust.erasures.since(0, scope))
+        self.awaited: set[str] = set()
 
     def run(self, batch: Batch, changes: list[entries.Row]) -> Receipt:
         log = changes[0].log
@@ -169,6 +171,8 @@ class _Commit:
         waiting = self._numbers_known("waiting", log, changes)
         decoded = {row.n: self._decoded(row) for row in changes}
         self.confirmed.prepare([change for change in decoded.values() if change is not None])
+        created = [record_id(change.record) for change in decoded.values() if change is not None and change.operation == Operation.CREATE]
+        self.awaited = {id for (id,) in self.store.among("SELECT record FROM waiting WHERE scope = ? AND record IN (?)", created, (self.scope,))}
         ledger.keep_log(self.store, log, self.scope, batch.key, batch.nonce)
         seeds = self._seeds_of(log, batch)
         changes = [row if seeds.get(row.n // codec.RUN) is None else replace(row, salt=codec.salt_of(seeds[row.n // codec.RUN], row.n))
@@ -230,7 +234,7 @@ class _Commit:
             return self._refuse(row, None, Text("This change is not written as expected."), signer)
         id = record_id(change.record)
         state = self.confirmed.state(change.kind, id)
-        if state is None and self.authority.trust.erasures.since(0, self.scope) and was_erased(self.store, id):
+        if state is None and self.erasures and was_erased(self.store, id):
             erased = Text("This record was erased for everyone. If it is right to share this, enter it as a new record.")
             return self._refuse(row, change, erased, signer)
         if state is None and change.operation != Operation.CREATE and not self._creation_refused(id):
@@ -284,12 +288,15 @@ class _Commit:
         return self.store.value("SELECT number FROM entry WHERE record = ? AND verdict = ?", (id, int(Verdict.REFUSED))) is not None
 
     def _wait(self, row: entries.Row, id: str) -> None:
+        self.awaited.add(id)
         self.store.execute("INSERT INTO waiting (scope, log, n, mark, before, commitment, body, record, salt) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
                            " ON CONFLICT DO NOTHING",
                            (self.scope, row.log, row.n, row.commitment[:2], row.before, row.commitment, row.body, id, row.salt))
 
     def _release(self, id: str) -> None:
         """Decide the changes that waited for a record's creation, in the order of their logs."""
+        if id not in self.awaited:
+            return
         rows = self.store.rows("SELECT w.log, w.n, w.before, w.commitment, w.salt, w.body, l.signer FROM waiting w JOIN log l ON l.id = w.log"
                                " WHERE w.record = ? AND w.scope = ? ORDER BY w.log, w.n", (id, self.scope))
         self.store.execute("DELETE FROM waiting WHERE record = ? AND scope = ?", (id, self.scope))

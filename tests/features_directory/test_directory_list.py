@@ -10,8 +10,10 @@ from desktop.kit.tasks import Lane
 from desktop.shell.look import apply_look
 from desktop.shell.preferences import Choices
 from i18n import Text
+from resources import KINDS
 from resources.listing import NO_REGION, Narrowed
 from sync.errors import Damaged
+from sync.workspace import Workspace
 
 
 def titles(page) -> list[str]:
@@ -90,6 +92,16 @@ def test_an_edit_from_another_thread_reaches_the_list(worlds, threads, qtbot):
     one = world.ws.records("organisation")[2]
     threads.run(Lane.FREE, lambda _job: world.ws.edit("organisation", one.id, {"region": "DJ-AS"}))
     qtbot.waitUntil(lambda: "Ali Sabieh" in page.listing.list.rows.row_at(2).meta)
+
+
+def test_what_another_program_wrote_into_this_folder_comes_into_sight(world, qtbot):
+    page = world.page()
+    before = page.listing.list.rows.rowCount()
+    other = Workspace(world.ws.folder, KINDS, clock=world.ws.clock)
+    other.add("organisation", {"name": {"fr": "Aaa écrite ailleurs"}, "region": "DJ-OB"})
+    other.close()
+    assert world.ws.notice()
+    qtbot.waitUntil(lambda: page.listing.list.rows.rowCount() == before + 1)
 
 
 def test_rows_come_page_by_page(world):

@@ -99,7 +99,7 @@ def concerns(ws: Any, shown: Dossier, changed: Changed) -> bool:
     """Whether what changed is the record shown, belongs to it, or is named by it."""
     kind, id = shown.key
     near = {id, *shown.names, *(one.id for one in (*shown.projects, *shown.contacts, *shown.places))}
-    if near & changed.ids:
+    if not changed.ids or near & changed.ids:
         return True
     if kind != "organisation":
         return False

@@ -81,7 +81,9 @@ class ListingPane(QWidget):
 
     def refresh(self, changed: Changed) -> None:
         """Redraw the rows of what changed; read the list again only when who is in it may have changed."""
-        if "organisation" in changed.kinds:
+        if not changed.ids:  # a copy was loaded whole, or another program was at work here
+            self._soon.start()
+        elif "organisation" in changed.kinds:
             shown = {id: self._titles[id] for id in changed.ids if id in self._titles}
             if len(shown) > FIRST:
                 self._soon.start()

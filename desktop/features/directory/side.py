@@ -91,7 +91,7 @@ class Side(QWidget):
         shown = self.detail.dossier
         if shown is not None and shown.key == self.record:
             self._context.tasks.run(Lane.DATA, Again(self._ws, shown, changed), self._on_read_again, self._on_failed)
-        if self._mapped and "place" in changed.kinds:
+        if self._mapped and ("place" in changed.kinds or not changed.ids):
             self.map.refresh()
 
     def edit(self, target: Target, typed: dict[str, Any] | None = None) -> None:
