@@ -14,7 +14,8 @@ import pytest
 
 from i18n import set_language
 from tests.faults.amounts import LONG, amount, spread, tell
-from tests.faults.flows import FLOWS, Facts, Flow, check, heal
+from tests.faults.flows import FLOWS
+from tests.faults.looking import Facts, Flow, check, heal
 from tests.faults.served import free_port, served
 from tests.faults.tracing import Call, Done, needs_strace, points, recorded, run
 

@@ -11,7 +11,8 @@ import pytest
 
 from i18n import set_language
 from tests.faults.amounts import some, tell
-from tests.faults.flows import FLOWS, PLAYED, check, heal
+from tests.faults.flows import FLOWS, PLAYED
+from tests.faults.looking import check, heal
 from tests.faults.served import free_port, served
 from tests.faults.tracing import calls, killed, needs_strace, points, recorded
 

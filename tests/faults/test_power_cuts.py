@@ -14,7 +14,8 @@ import pytest
 from i18n import set_language
 from tests.faults.amounts import amount, chance, tell
 from tests.faults.disk import Disk, digest_of, moments, put
-from tests.faults.flows import FLOWS, PLAYED, Corrupt, Facts, Flow, check, heal
+from tests.faults.flows import FLOWS, PLAYED
+from tests.faults.looking import Corrupt, Facts, Flow, check, heal
 from tests.faults.served import free_port, served
 from tests.faults.tracing import Call, needs_strace, recorded
 
