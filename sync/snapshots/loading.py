@@ -60,6 +60,7 @@ def finish(store: SqliteStore, kinds: Kinds) -> None:
     scopes = [scope for (scope,) in store.rows("SELECT scope FROM snapshot WHERE finished = 0")]
     if not scopes:
         return
+    search_index.expect_many(store)
     for table in map(table_of, kinds.values()):
         if table.kind.fields:
             while _index_some(store, table):
@@ -180,7 +181,7 @@ def _index_some(store: SqliteStore, table: Table) -> bool:
     """Index a run of records that are not yet; False when none is left."""
     with store.transaction():
         rows = store.rows(f"SELECT {table.select} FROM {table.name} WHERE sort_fr IS NULL AND number IS NOT NULL LIMIT {_TOGETHER}")
-        keyed = [(*sort_keys(record[table.kind.title]), record.id) for record in map(table.record, rows)]
+        keyed = [(*sort_keys(table.title(row)), row[0]) for row in rows]
         store.many(f"UPDATE {table.name} SET sort_fr = ?, sort_ar = ? WHERE id = ?", keyed)
         search_index.refresh(store, table, rows)
     return bool(rows)
