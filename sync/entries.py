@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from sync import codec
@@ -57,6 +58,17 @@ def rows_after(store: Store, scope: str, after: int, limit: int) -> list[Row]:
     """Entries in order, at most `limit` of them."""
     found = store.rows(f"SELECT {_COLUMNS} FROM entry WHERE scope = ? AND number > ? ORDER BY number LIMIT ?", (scope, after, limit))
     return [_row(one) for one in found]
+
+
+def rows_of(store: Store, scope: str, dots: Iterable[bytes], schema: str = "") -> Iterator[Row]:
+    """The entries of these changes, as far as they are here."""
+    wanted: dict[bytes, set[bytes]] = {}
+    for dot in dots:
+        wanted.setdefault(dot[:8], set()).add(dot)
+    for log, its in wanted.items():
+        numbers = sorted({codec.dot_parts(dot)[1] for dot in its})
+        sql = f"SELECT {_COLUMNS} FROM {schema}entry WHERE log = ? AND scope = ? AND n IN (?)"
+        yield from (row for row in map(_row, store.among(sql, numbers, (log, scope))) if row.dot in its)
 
 
 def _row(one: tuple[object, ...]) -> Row:

@@ -1,7 +1,8 @@
 """What an erasure is: the fact in the control ledger, what it leaves of a change, which entries it names; changes no database.
 
-The fact names a ledger, numbers and fields, and no content. Of a change that
-it names nothing remains, or, when only fields are erased, the change itself
+The fact names a ledger, dots and fields, and no content. A dot means the same
+change for ever; an entry's number may become another one when a server that was
+set back heals. Of a change that the fact names nothing remains, or, when only fields are erased, the change itself
 with `ERASED` for their values: so a holder of the text and somebody who never
 had it come to the same bytes, whose digest the fact gives.
 """
@@ -23,14 +24,15 @@ from sync.record import CONTROL, Field, Kind
 from sync.store import Store
 
 _LONG = 200_000  # characters: a fact names at most MOST entries
-MOST = 1000  # entries named in one fact
+MOST = 1000  # entries named in one fact: some 60 kB, of the 256 that a change may have
+_DOT = 14  # bytes
 _MARK = 16  # bytes of a digest of what remains
 
 ERASURE = Kind(
     "erasure", Text("Erasure"), Text("Erasures"), (CONTROL,), title="ledger",
     fields=(
         Field("ledger", Line(limit=80), Text("Ledger"), required=True, indexed=True),
-        Field("numbers", Line(limit=_LONG), Text("Entries"), required=True),
+        Field("dots", Line(limit=_LONG), Text("Entries"), required=True),
         Field("fields", Line(limit=2000), Text("Fields")),
         Field("remains", Line(limit=_LONG), Text("Digests of what remains")),
     ),
@@ -40,7 +42,7 @@ CONTROL_KINDS = (CERTIFICATE, ERASURE)
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One erasure: its number in the control ledger, the entries of `scope` that it names, in order.
+    """One erasure: its number in the control ledger, the changes in `scope` that it names by dot, in order.
 
     `fields` are the parts that go, empty when all of it goes; `marks` then
     tell what remains of each entry: 16 bytes of its SHA-256.
@@ -48,19 +50,19 @@ class Fact:
 
     control: int
     scope: str
-    numbers: tuple[int, ...]
+    dots: tuple[bytes, ...]
     fields: tuple[str, ...]
     marks: tuple[bytes, ...]
 
     def values(self) -> dict[str, str]:
         """The fact as the control ledger keeps it."""
-        found = {"ledger": self.scope, "numbers": ",".join(map(str, self.numbers))}
+        found = {"ledger": self.scope, "dots": b"".join(self.dots).hex()}
         return found | ({"fields": ",".join(self.fields), "remains": b"".join(self.marks).hex()} if self.fields else {})
 
-    def left_of(self, number: int, text: bytes) -> bytes | None:
-        """What remains of an entry's change, canonical; None when nothing does. Damaged when the fact says otherwise."""
+    def left_of(self, dot: bytes, text: bytes) -> bytes | None:
+        """What remains of a change, canonical; None when nothing does. Damaged when the fact says otherwise."""
         left = left_of(codec.unpack(text, Change), self.fields)
-        if left is not None and mark_of(left) != self.marks[self.numbers.index(number)]:
+        if left is not None and mark_of(left) != self.marks[self.dots.index(dot)]:
             raise Damaged(Text("The server says of an erased entry what its author did not write; nothing of it was taken."))
         return left
 
@@ -104,7 +106,7 @@ class Erasures:
         self.store = store
         self._at: tuple[object, ...] | None = ()
         self._facts: list[Fact] = []
-        self._naming: dict[tuple[str, int], list[Fact]] = {}
+        self._naming: dict[bytes, list[Fact]] = {}
 
     @property
     def newest(self) -> int:
@@ -117,61 +119,61 @@ class Erasures:
         self._refresh()
         return [fact for fact in self._facts if fact.control > control and fact.scope == scope]
 
-    def naming(self, scope: str, number: int) -> list[Fact]:
-        """The erasures of one entry, in order."""
+    def naming(self, dot: bytes) -> list[Fact]:
+        """The erasures of one change, in order. Its log is of one scope alone, so its dot is too."""
         self._refresh()
-        return self._naming.get((scope, number), [])
+        return self._naming.get(dot, [])
 
     def holds(self, row: Row) -> bool:
         """Whether an accepted entry without text is so because of an erasure, and has left what it should."""
         return any((mark_of(row.remains) in fact.marks) if row.remains is not None else not fact.fields
-                   for fact in self.naming(row.scope, row.number))
+                   for fact in self.naming(row.dot))
 
-    def reached(self, scope: str, number: int, remains: bytes) -> int:
-        """The control number of the last erasure of an entry that is carried out in what remains of it; 0 for none."""
+    def reached(self, dot: bytes, remains: bytes) -> int:
+        """The control number of the last erasure of a change that is carried out in what remains of it; 0 for none."""
         mark = mark_of(remains)
-        return max((fact.control for fact in self.naming(scope, number) if mark in fact.marks), default=0)
+        return max((fact.control for fact in self.naming(dot) if mark in fact.marks), default=0)
 
     def applied(self, row: Row) -> Row:
         """An entry that arrived, without what was erased of it; Damaged when it lacks a text that nobody erased."""
-        facts = self.naming(row.scope, row.number)
         if row.verdict != Verdict.ACCEPTED:
             return row
+        facts = self.naming(row.dot)
         if row.body is None:
             if not self.holds(row):
                 raise Damaged(Text("A text is missing that no erasure names; nothing of it was taken."))
             if row.remains is None:
                 return row
-            reached = self.reached(row.scope, row.number, row.remains)
+            reached = self.reached(row.dot, row.remains)
             facts = [fact for fact in facts if fact.control > reached]
         for fact in facts:
             text = row.remains if row.body is None else row.body
             if text is None:
                 break
-            row = replace(row, body=None, salt=None, remains=fact.left_of(row.number, text))
+            row = replace(row, body=None, salt=None, remains=fact.left_of(row.dot, text))
         return row
 
     def _refresh(self) -> None:
         at = self.store.row("SELECT number, chain FROM ledger WHERE scope = 'control'")  # a ledger that went back may reach its number again
         if at == self._at:
             return
-        rows = self.store.rows("SELECT number, ledger, numbers, fields, remains FROM erasure WHERE gone = 0 ORDER BY number")
+        rows = self.store.rows("SELECT number, ledger, dots, fields, remains FROM erasure WHERE gone = 0 ORDER BY number")
         self._facts = [_fact(*row) for row in rows]
         self._naming = {}
         for fact in self._facts:
-            for number in fact.numbers:
-                self._naming.setdefault((fact.scope, number), []).append(fact)
+            for dot in fact.dots:
+                self._naming.setdefault(dot, []).append(fact)
         self._at = at
 
 
-def erased_since(store: Store, scope: str, control: int) -> list[int]:
-    """The numbers of a scope's entries that were erased by facts after a number of the control ledger, in order.
+def erased_since(store: Store, scope: str, control: int) -> list[bytes]:
+    """The dots of a scope's changes that were erased by facts after a number of the control ledger, in the facts' order.
 
-    For whoever keeps copies made of entries, such as snapshots: keep with each
-    the control number at which it was made; one with a number among these
-    must be made again, and the old one destroyed.
+    For whoever keeps copies made of changes, such as exports: keep with each
+    the control number at which it was made; one that says a change among
+    these must be made again, and the old one destroyed.
     """
-    return sorted({number for fact in Erasures(store).since(control, scope) for number in fact.numbers})
+    return list(dict.fromkeys(dot for fact in Erasures(store).since(control, scope) for dot in fact.dots))
 
 
 def files_in(values: Iterable[Any]) -> set[str]:
@@ -185,12 +187,18 @@ def files_in(values: Iterable[Any]) -> set[str]:
     return found
 
 
-def _fact(control: int, scope: str, numbers: str, fields: str | None, remains: str | None) -> Fact:
+def _fact(control: int, scope: str, dots: str | None, fields: str | None, remains: str | None) -> Fact:
+    nothing = Fact(control, scope, (), (), ())  # written by another program in a way that this one does not know
     try:
-        marks = bytes.fromhex(remains or "")
-        named = tuple(int(one) for one in numbers.split(","))
+        named, marks = _parted(dots, _DOT), _parted(remains, _MARK)
     except ValueError:
-        return Fact(control, scope, (), (), ())  # written by a newer program in a way that this one does not know
-    found = Fact(control, scope, named, tuple(fields.split(",")) if fields else (),
-                 tuple(marks[at : at + _MARK] for at in range(0, len(marks), _MARK)))
-    return found if not found.fields or len(found.marks) == len(named) else Fact(control, scope, (), (), ())
+        return nothing
+    found = Fact(control, scope, named, tuple(fields.split(",")) if fields else (), marks)
+    return found if not found.fields or len(marks) == len(named) else nothing
+
+
+def _parted(digits: str | None, size: int) -> tuple[bytes, ...]:
+    packed = bytes.fromhex(digits or "")
+    if len(packed) % size:
+        raise ValueError(digits)
+    return tuple(packed[at : at + size] for at in range(0, len(packed), size))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from sync import codec, search_index, stale
+from sync import codec, entries, search_index, stale
 from sync.change import Change, Verdict
+from sync.confirmed import record_id
 from sync.erased import Erasures, Fact, belongs, files_in
 from sync.merge import Deletion, State
 from sync.record import Kinds
 from sync.salts import replace_seeds
+from sync.snapshots.origins import origins_of
 from sync.store import SqliteStore, Store
 from sync.tables import Table, add_hashes, line, line_hash, table_of
 
@@ -73,51 +75,54 @@ def _carry_out(store: Store, kinds: Kinds, fact: Fact, erasures: Erasures, found
     here: dict[str, set[str]] = {}
     gone: list[tuple[bytes | None, str, int]] = []
     runs: dict[bytes, set[int]] = {}
-    missing = set(fact.numbers)
-    sql = "SELECT number, log, n, body, remains, record FROM entry WHERE scope = ? AND number IN (?)"
-    for number, log, n, body, remains, record in store.among(sql, list(fact.numbers), (fact.scope,)):
-        missing.discard(number)
-        text = body if body is not None else remains
-        if text is None or (body is None and erasures.reached(fact.scope, number, bytes(text)) >= fact.control):
+    missing = set(fact.dots)
+    erased: set[int] = set()  # the numbers that the changes named have in this database: its states speak of numbers
+    for row in entries.rows_of(store, fact.scope, fact.dots):
+        missing.discard(row.dot)
+        erased.add(row.number)
+        text = row.remains if row.body is None else row.body
+        if row.verdict != Verdict.ACCEPTED or text is None or (row.body is None and erasures.reached(row.dot, text) >= fact.control):
             continue
-        change = codec.unpack(bytes(text), Change)
-        left = fact.left_of(number, bytes(text))
-        gone.append((left, fact.scope, number))
-        found.changes.add((bytes(log), n))
+        change = codec.unpack(text, Change)
+        gone.append((fact.left_of(row.dot, text), fact.scope, row.number))
+        found.changes.add((row.log, row.n))
         found.files |= files_in(write.value for write in change.writes)
-        runs.setdefault(bytes(log), set()).add(n // codec.RUN)
-        here.setdefault(change.kind, set()).add(record)
+        runs.setdefault(row.log, set()).add(row.n // codec.RUN)
+        here.setdefault(change.kind, set()).add(record_id(change.record))
     store.many("UPDATE entry SET body = NULL, salt = NULL, remains = ? WHERE scope = ? AND number = ?", gone)
-    for log_, its in runs.items():
-        replace_seeds(store, log_, its)
+    for log, its in runs.items():
+        replace_seeds(store, log, its)
     if missing:
-        _find(store, kinds, fact, missing, here)
+        erased |= _find(store, kinds, fact, missing, here)
     for kind, ids in here.items():
-        _rewrite(store, table_of(kinds.known_or_bare(kind)), fact, sorted(ids), searchable=searchable)
+        _rewrite(store, table_of(kinds.known_or_bare(kind)), fact, erased, sorted(ids), searchable=searchable)
         found.records |= {(kind, id) for id in ids}
 
 
-def _find(store: Store, kinds: Kinds, fact: Fact, missing: set[int], here: dict[str, set[str]]) -> None:
-    """The records of entries that never came here: a snapshot brought what had become of them."""
-    loaded = store.value("SELECT number FROM snapshot WHERE scope = ?", (fact.scope,)) or 0
-    if min(missing) > loaded:
-        return
+def _find(store: Store, kinds: Kinds, fact: Fact, missing: set[bytes], here: dict[str, set[str]]) -> set[int]:
+    """Add the records of entries that never came here, a snapshot brought what had become of them; answers the numbers of those entries."""
+    origins = origins_of(store, fact.scope)
+    erased = set() if origins is None else {number for dot in missing if (number := origins.number(dot))}
+    if not erased:
+        return erased
     for table in _tables(store, kinds, fact.scope):
         where, args = ("scope = ?", (fact.scope,)) if table.kind.fields else ("scope = ? AND kind = ?", (fact.scope, table.kind.name))
         sql = f"SELECT {table.select} FROM {table.name} WHERE {where} AND "
-        rows = store.among(sql + "state IS NULL AND number IN (?)", sorted(missing), args) + store.rows(sql + "state IS NOT NULL", args)
-        ids = {row[0] for row in rows if _says(table.state(row), fact)}
+        rows = store.among(sql + "state IS NULL AND number IN (?)", sorted(erased), args) + store.rows(sql + "state IS NOT NULL", args)
+        ids = {row[0] for row in rows if _says(table.state(row), fact, erased)}
         if ids:
             here.setdefault(table.kind.name, set()).update(ids)
             stale.note(store, fact.scope)
+    return erased
 
 
-def _says(state: State, fact: Fact) -> bool:
+def _says(state: State, fact: Fact, erased: set[int]) -> bool:
     """Whether a record still says what was erased."""
-    if not fact.fields:
-        return state.number in fact.numbers
+    if not fact.fields:  # its creation may stand nowhere any more, and then its number is not known
+        standing = {one.reference for live in state.parts.values() for one in live} | {one.reference for one in state.deletions}
+        return state.number in erased or not erased.isdisjoint(standing)
     before = line(state, fact.scope)
-    after = _without(state.copy(), fact)
+    after = _without(state.copy(), fact, erased)
     return after is None or line(after, fact.scope) != before
 
 
@@ -126,7 +131,7 @@ def _tables(store: Store, kinds: Kinds, scope: str) -> list[Table]:
     return [table_of(kind) for kind in kinds.values() if kind.fields] + [table_of(kinds.known_or_bare(name)) for name in names]
 
 
-def _rewrite(store: Store, table: Table, fact: Fact, ids: list[str], *, searchable: bool) -> None:
+def _rewrite(store: Store, table: Table, fact: Fact, erased: set[int], ids: list[str], *, searchable: bool) -> None:
     """Take what was erased out of records: rows, index and digest."""
     at = table.columns.index("hash")
     minus: list[bytes] = []
@@ -135,7 +140,7 @@ def _rewrite(store: Store, table: Table, fact: Fact, ids: list[str], *, searchab
         state = table.state(row)
         if row[at] is not None:
             minus.append(line_hash(state, fact.scope) or bytes(32))
-        state = _without(state, fact)
+        state = _without(state, fact, erased)
         if state is None:
             dropped.append(row[0])
         else:
@@ -149,8 +154,8 @@ def _rewrite(store: Store, table: Table, fact: Fact, ids: list[str], *, searchab
     store.execute("UPDATE ledger SET digest = ? WHERE scope = ?", (add_hashes(bytes(total), [], minus), fact.scope))
 
 
-def _without(state: State, fact: Fact) -> State | None:
-    """A state as it is when the changes that a fact names had never said what was erased; None when nothing is left.
+def _without(state: State, fact: Fact, erased: set[int]) -> State | None:
+    """A state as it is when the changes that a fact names, with these numbers here, had never said what was erased; None when nothing is left.
 
     An erased value stands for nothing, and what its author had replaced stays
     replaced. Every change that wrote the field is named, so nothing beneath
@@ -158,7 +163,6 @@ def _without(state: State, fact: Fact) -> State | None:
     """
     if not fact.fields:
         return None
-    erased = set(fact.numbers)
     mine = [path for path in state.parts if any(belongs(path, each) for each in fact.fields)]
     for path in mine:
         state.parts[path] = tuple(one for one in state.parts[path] if one.reference not in erased)

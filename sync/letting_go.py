@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sync import forgetting, sweeping
+from sync import entries, forgetting, sweeping
 from sync.erased import CONTROL_KINDS, Erasures
 from sync.forgetting import Forgotten
 from sync.overlay import SCHEMAS
@@ -45,14 +45,13 @@ def _forget_own(ws: Workspace, erasures: Erasures) -> None:
         ws.overlay.catch_up()
         own = {bytes(log) for (log,) in ws.store.rows("SELECT DISTINCT log FROM own_seed")}
         since = forgetting.done(ws.store, FORGOTTEN)
-        records: set[str] = set()
+        records: set[str | None] = set()
         for scope in (PUBLIC, NETWORK):
-            numbers = [number for fact in erasures.since(since, scope) for number in fact.numbers]
-            sql = f"SELECT log, n, record FROM {SCHEMAS[scope]}entry WHERE scope = ? AND number IN (?)"
-            for log, n, record in ws.store.among(sql, numbers, (scope,)):
-                records.add(record)
-                if bytes(log) in own:
-                    ws.vault.forget(bytes(log), n)
+            dots = [dot for fact in erasures.since(since, scope) for dot in fact.dots]
+            for row in entries.rows_of(ws.store, scope, dots, SCHEMAS[scope]):
+                records.add(row.record)
+                if row.log in own:
+                    ws.vault.forget(row.log, row.n)
         ws.vault.drop_seeds()
         sql = "SELECT DISTINCT kind, record, scope FROM pending WHERE state = ? AND record IN (?)"
         ws.overlay.refresh(tuple(row) for row in ws.store.among(sql, sorted(records - {None}), (WAITING,)))  # type: ignore[misc]

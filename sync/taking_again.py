@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from sync import codec, entries, epochs, forgetting, ledger, proofs
+from sync import codec, entries, epochs, erasure, forgetting, ledger, proofs
 from sync.authority import SCOPES, Authority
 from sync.change import Change, Claim, Operation, Page, Verdict, head_statement, log_id
 from sync.confirmed import Confirmed
@@ -37,6 +37,8 @@ def take_again(authority: Authority, data: bytes) -> int:
             authority.release(page.scope, sorted(began))
     if page.scope == CONTROL:
         _erase_again(authority)
+    else:
+        erasure.complete(authority, page.scope, {one.record for one in taken})
     return len(taken)
 
 
@@ -53,7 +55,8 @@ def _erase_again(authority: Authority) -> None:
         if forgetting.done(store, scope) < authority.trust.erasures.newest:
             with store.transaction():
                 ledger.head(store, scope, "lock")  # nothing is accepted meanwhile
-                forgetting.catch_up(store, authority.kinds, authority.trust.erasures, scope, searchable=False)
+                found = forgetting.catch_up(store, authority.kinds, authority.trust.erasures, scope, searchable=False)
+                erasure.complete(authority, scope, {id for _, id in found.records})
 
 
 def _append(authority: Authority, page: Page, rows: list[entries.Row]) -> list[entries.Row]:

@@ -58,7 +58,7 @@ def _rows(table: Table, rows: list[tuple[Any, ...]], standing: set[int]) -> Rows
     leading = dict(zip(LEADING, columns, strict=False))
     states = [None if blob is None else bytes(blob) for blob in leading["state"]]
     for number, blob in zip(leading["number"], states, strict=True):
-        standing.update((number,) if blob is None else _references(blob))
+        standing.update((number,) if blob is None else (_references(blob) or (number,)))
     fields = table.kind.fields
     held = [list(column) if any(value is not None for value in column) else [] for column in columns[len(LEADING):]]
     return Rows(
@@ -70,17 +70,18 @@ def _rows(table: Table, rows: list[tuple[Any, ...]], standing: set[int]) -> Rows
 def _bare(table: Table, name: str, rows: list[tuple[Any, ...]], standing: set[int]) -> Bare:
     columns = dict(zip(table.columns, zip(*rows, strict=True), strict=True))
     states = [bytes(blob) for blob in columns["state"]]
-    for blob in states:
-        standing.update(_references(blob))
+    for number, blob in zip(columns["number"], states, strict=True):
+        standing.update(_references(blob) or (number,))
     return Bare(name, pack_ids(columns["id"]), steps(columns["number"]), states, list(columns["gone"]))
 
 
-def _references(blob: bytes) -> Iterator[int]:
-    """The ledger numbers of a state's live values and standing deletions."""
+def _references(blob: bytes) -> set[int]:
+    """The ledger numbers of a state's live values and standing deletions, and of what these saw: an erasure must find them all."""
     parts, deletions, _ = codec.unpack(blob)
-    for live in parts.values():
-        yield from (one[0] for one in live if isinstance(one[0], int))
-    yield from (one[0] for one in deletions if isinstance(one[0], int))
+    found = {one[0] for live in parts.values() for one in live}
+    found.update(one[0] for one in deletions)
+    found.update(each for one in deletions for seen in one[1].values() for each in seen)
+    return {one for one in found if isinstance(one, int)}
 
 
 def _provenance(store: Store, scope: str, standing: set[int]) -> Provenance:
