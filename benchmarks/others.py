@@ -38,6 +38,7 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=10_000)
     parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--limit", type=int, default=1800, metavar="SECONDS", help="the longest that one engine may take")
+    parser.add_argument("--note", default="", help="what a reader must know of this run")
     parser.add_argument("--write", type=Path)
     given = parser.parse_args()
     results = given.work / "results.jsonl"
@@ -45,7 +46,7 @@ def main() -> None:
     for engine in given.engines:
         if not any(row["peer"] == engine and row.get("step") == "done slow" for row in rows_of(results)):
             run(given, engine, results)
-    text = section(rows_of(results), given.count)
+    text = section(rows_of(results), given.count) + (f"\n{given.note}\n" if given.note else "")
     print(text)
     if given.write:
         put(given.write, {TITLE: text})
@@ -88,9 +89,9 @@ def section(rows: list[Row], count: int) -> str:
 
 
 _KEPT = (
-    "What the figures do not say: only Dalil signs each batch, chains it and checks every field at both ends; Anki keeps one winner of a\n"
-    "whole record and copies a file at the first sync; the two CRDT libraries hold everything in memory, keep no table and ask nobody\n"
-    "about two values; PouchDB, Kinto and Morango keep one winner of a record or ask about the whole record.\n"
+    "What the figures do not say: only Dalil signs each batch, chains it, checks every field at both ends and keeps an index for search;\n"
+    "Anki copies a file at the first sync unless it is told to send records (`anki-incr`); the two CRDT libraries hold everything in memory\n"
+    "and keep no table.\n"
 )
 
 

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from benchmarks.figure import Family, machine, table
 
+ORDER = ("First sync", "Handing in", "Edits", "A slow link", "Accepting", "Memory of a replica", "Other engines", "Search", "Window",
+         "Turns of the screen")
 _HEAD = (
     "# Benchmarks\n\nMade by `make bench` and, for the other engines, `make bench-peers`. Each figure stands beside a limit measured in\n"
     "the same run on the same machine: machines are noisy, ratios less so. A figure without limit is a count. *Aim* is what\n"
@@ -22,10 +24,14 @@ def text_of(family: Family) -> str:
 
 
 def put(path: Path, sections: dict[str, str]) -> None:
-    """Write sections, by their title, into the page; the others stay as they are, and new ones come last."""
+    """Write sections, by their title, into the page; the others stay as they are. What `ORDER` does not name comes last."""
     found = _sections(path.read_text("utf-8")) if path.exists() else {}
     found |= sections
-    path.write_text(_HEAD + "".join("\n" + text for text in found.values()), "utf-8")
+    path.write_text(_HEAD + "".join("\n" + found[title] for title in sorted(found, key=_place)), "utf-8")
+
+
+def _place(title: str) -> int:
+    return ORDER.index(title) if title in ORDER else len(ORDER)
 
 
 def _sections(page: str) -> dict[str, str]:

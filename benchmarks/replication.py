@@ -83,7 +83,7 @@ def memory_family(small: Network, large: Network) -> Family:
     figures = []
     for one in (small, large):
         took, idle = one.run("M", "sync"), one.run("M", "sync")
-        for words, base in (("an idle process that opened it", took.idle_mb), ("a sync with nothing to do", idle.peak_mb)):
+        for words, base in (("a process that opened them and idles", idle.idle_mb), ("a sync with nothing to do", idle.peak_mb)):
             figures.append(Figure(f"memory during the first sync of {one.count:,} records", f"{took.peak_mb:.0f} MiB",
                                   f"{base:.0f} MiB ({words})", f"{took.peak_mb / base:.2f}×", "≤ 1.5×"))
     return Family("Memory of a replica", figures, "The most resident memory of the process, as the system counts it.")

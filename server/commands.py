@@ -14,7 +14,7 @@ from i18n import Text, t, tn
 from resources import KINDS
 from server import backups, erasing, invitations, operator
 from server.premises import Premises
-from sync import ledger
+from sync import epochs, ledger
 from sync.authority import SCOPES, Authority
 from sync.digests import settled
 from sync.errors import NotFound
@@ -124,6 +124,8 @@ def backup(premises: Premises, asked: argparse.Namespace) -> Answer:
 def restore(premises: Premises, asked: argparse.Namespace) -> Answer:
     """Fill an empty folder from a backup."""
     backups.restore(premises, asked.path)
+    with _authority(premises) as authority:  # it knows what it lost: no replica has to prove it
+        epochs.begin(authority.store, authority.key, authority.random)
     return Answer({"path": str(premises.folder)}, [t("Restored into {path}.", path=str(premises.folder))])
 
 

@@ -101,6 +101,11 @@ class Authority:
         with self.store.transaction():
             return _Commit(self, batch.scope, batch.key).run(batch, changes)
 
+    def release(self, scope: str, records: list[str]) -> None:
+        """Decide the changes that waited for the creation of records which came back another way than in a batch."""
+        with self.store.transaction():
+            _Commit(self, scope, key_id(self.key.public)).release(records)
+
     def _opened(self, batch: Batch, signer: Certified) -> list[entries.Row]:
         """The changes of a batch as ledger rows without verdict, once its signature verified."""
         own = signer.key == self.key.public
@@ -292,6 +297,13 @@ class _Commit:
         self.store.execute("INSERT INTO waiting (scope, log, n, mark, before, commitment, body, record, salt) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
                            " ON CONFLICT DO NOTHING",
                            (self.scope, row.log, row.n, row.commitment[:2], row.before, row.commitment, row.body, id, row.salt))
+
+    def release(self, records: list[str]) -> None:
+        """Decide what waits for the creation of records that are in the ledger by now."""
+        self.awaited.update(records)
+        for id in records:
+            self._release(id)
+        self._finish()
 
     def _release(self, id: str) -> None:
         """Decide the changes that waited for a record's creation, in the order of their logs."""

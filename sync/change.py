@@ -119,6 +119,34 @@ class Page(msgspec.Struct, array_like=True, frozen=True):
         return self.first + len(self.entries) - 1
 
 
+class Claim(msgspec.Struct, array_like=True, frozen=True):
+    """The authority's signed head of one scope as a replica holds it, and marks: (number, first 8 bytes of the chain there)."""
+
+    scope: str
+    epoch: bytes
+    number: int
+    chain: bytes
+    signature: bytes
+    marks: list[tuple[int, bytes]]
+
+
+class Step(msgspec.Struct, array_like=True, frozen=True):
+    """The authority's word that one scope goes from an old epoch to a new one, from a number that both ends hold.
+
+    `head` is its signature over the head there in the new epoch; `healed` are
+    (number, first 8 bytes of the chain) up to where lost chains came back.
+    """
+
+    scope: str
+    old: bytes
+    new: bytes
+    number: int
+    chain: bytes
+    head: bytes
+    signature: bytes
+    healed: list[tuple[int, bytes]]
+
+
 def log_id(key: bytes, scope: str, nonce: bytes) -> bytes:
     """The 8-byte name of a log: one key, one scope, and a nonce that parts the branches of a copied device."""
     return codec.digest(b"dalil log id", key, nonce, scope.encode())[:8]
@@ -143,6 +171,11 @@ def entry_link(before: bytes, log: bytes, n: int, commitment: bytes, verdict: in
 def head_statement(scope: str, epoch: bytes, number: int, chain: bytes) -> bytes:
     """The bytes that the authority's key signs."""
     return codec.pack(["dalil head", scope, epoch, number, chain])
+
+
+def step_statement(scope: str, old: bytes, new: bytes, number: int, chain: bytes) -> bytes:
+    """The bytes that the authority signs to lead a replica from one epoch to another."""
+    return codec.pack(["dalil epoch", scope, old, new, number, chain])
 
 
 ERASED = msgspec.msgpack.Ext(1, b"")  # stands where a value was erased; no author can write it, since no signed value is of this type

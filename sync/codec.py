@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from functools import cache
 from typing import Any
 
@@ -23,12 +24,14 @@ RUN = 64  # changes of a log that share one seed; erasing one change replaces th
 
 _canonical = msgspec.msgpack.Encoder(order="deterministic")
 _json = msgspec.json.Encoder(order="deterministic")
+_meeting = threading.Lock()  # msgspec 0.22 crashes the program when two threads meet a type for the first time at once
 _generic = msgspec.msgpack.Decoder()
 
 
 @cache
 def _decoder(type: Any) -> msgspec.msgpack.Decoder[Any]:
-    return msgspec.msgpack.Decoder(type)
+    with _meeting:
+        return msgspec.msgpack.Decoder(type)
 
 
 def pack(value: Any) -> bytes:

@@ -102,7 +102,7 @@ class Erasures:
 
     def __init__(self, store: Store) -> None:
         self.store = store
-        self._at = -1
+        self._at: tuple[object, ...] | None = ()
         self._facts: list[Fact] = []
         self._naming: dict[tuple[str, int], list[Fact]] = {}
 
@@ -152,7 +152,7 @@ class Erasures:
         return row
 
     def _refresh(self) -> None:
-        at = self.store.value("SELECT number FROM ledger WHERE scope = 'control'") or 0
+        at = self.store.row("SELECT number, chain FROM ledger WHERE scope = 'control'")  # a ledger that went back may reach its number again
         if at == self._at:
             return
         rows = self.store.rows("SELECT number, ledger, numbers, fields, remains FROM erasure WHERE gone = 0 ORDER BY number")

@@ -46,6 +46,11 @@ def keep_done(store: Store, name: str, control: int, found: Forgotten) -> None:
                   (name, control, before[1] if dirty else control))
 
 
+def start_over(store: Store, name: str) -> None:
+    """Carry out every erasure again: the control ledger went back, or what they were carried out on. What is to be swept still is."""
+    store.execute("UPDATE forgotten SET swept = CASE WHEN swept < control THEN -1 ELSE 0 END, control = 0 WHERE scope = ?", (name,))
+
+
 def still_named(store: Store, kinds: Kinds, sha256: str) -> bool:
     """Whether something that was not erased speaks of an attachment: an entry, or a record whose entries are not here."""
     word = "instr({}, ?) > 0" if isinstance(store, SqliteStore) else "position(CAST(? AS BYTEA) IN {}) > 0"

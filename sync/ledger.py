@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -14,7 +14,7 @@ from sync.entries import Row, extend, insert, rows_after
 from sync.errors import Damaged
 from sync.identity import SigningKey, verifies
 from sync.proofs import ALTERED
-from sync.salts import replace_seeds, runs_without_seed
+from sync.salts import drop_told
 from sync.snapshots.content import Header
 from sync.store import Store
 from sync.trust import Trust
@@ -40,9 +40,9 @@ def head(store: Store, scope: str, hold: Literal["", "lock", "share"] = "") -> H
 
 
 def begin(store: Store, scope: str, epoch: bytes, signature: bytes) -> None:
-    """Open the ledger of a scope, empty."""
+    """Open the ledger of a scope, empty. While it is, its epoch is hearsay that the next answer may correct: nothing signed stands in it."""
     store.execute("INSERT INTO ledger (scope, epoch, number, chain, signature, digest) VALUES (?, ?, 0, ?, ?, ?)"
-                  " ON CONFLICT (scope) DO NOTHING", (scope, epoch, START, signature, bytes(32)))
+                  " ON CONFLICT (scope) DO UPDATE SET epoch = excluded.epoch WHERE ledger.number = 0", (scope, epoch, START, signature, bytes(32)))
 
 
 def move(store: Store, head: Head, number: int, chain: bytes, signature: bytes) -> None:
@@ -85,11 +85,21 @@ def chain_at(store: Store, scope: str, number: int) -> bytes:
     return chain
 
 
+def floor(store: Store, scope: str) -> int:
+    """The number up to which a replica holds no entries, only what a snapshot says of them; 0 where every entry is here."""
+    taken = store.value("SELECT number FROM snapshot WHERE scope = ?", (scope,)) or 0
+    first = store.value("SELECT min(number) FROM entry WHERE scope = ?", (scope,))
+    if first is None:
+        return store.value("SELECT number FROM ledger WHERE scope = ?", (scope,)) or 0
+    return max(taken, first - 1)
+
+
 def cut(store: Store, scope: str, after: int, before: bytes, budget: int, signer: SigningKey,
-        echo: frozenset[bytes] = frozenset()) -> tuple[Page, bytes] | None:
+        echo: frozenset[bytes] = frozenset(), check: Callable[[Head, list[Row], bytes], None] | None = None) -> tuple[Page, bytes] | None:
     """The next page after a number, about `budget` bytes of bodies, and the chain at its end; None when there is none.
 
-    Bodies of changes whose dot is in `echo` are left out: the receiver has them.
+    Bodies of changes whose dot is in `echo` are left out: the receiver has
+    them. `check` raises when the entries are not what was signed before.
     """
     at = head(store, scope)
     if at is None or at.number <= after:
@@ -102,13 +112,20 @@ def cut(store: Store, scope: str, after: int, before: bytes, budget: int, signer
             break
         rows.append(one)
     chain = extend(before, rows)
+    if check is not None:
+        check(at, rows, chain)
+    last = rows[-1].number
+    signature = at.signature if last == at.number else signer.sign(head_statement(scope, at.epoch, last, chain))
+    return page_of(store, rows, at.epoch, before, signature, echo), chain
+
+
+def page_of(store: Store, rows: list[Row], epoch: bytes, before: bytes, signature: bytes, echo: frozenset[bytes] = frozenset()) -> Page:
+    """The page of some entries in order, with the proofs that the ledger holds of them."""
     branches = [piece for branch in proofs.branches_of(rows) for piece in proofs.unbroken(store, branch)]
     proven = [proofs.proof_of(store, branch) for branch in branches]
     index = {one.number: at for at, branch in enumerate(branches) for one in branch}
     entries = [_entry(one, index[one.number], echo) for one in rows]
-    last = rows[-1].number
-    signature = at.signature if last == at.number else signer.sign(head_statement(scope, at.epoch, last, chain))
-    return Page(scope, at.epoch, after + 1, before, proven, entries, signature), chain
+    return Page(rows[0].scope, epoch, rows[0].number, before, proven, entries, signature)
 
 
 def _rows_for(store: Store, scope: str, after: int, budget: int) -> Iterator[Row]:
@@ -162,10 +179,11 @@ def keep_page(store: Store, page: Page, rows: list[Row], at: Head, chain: bytes)
         log = log_id(proof.key, page.scope, proof.nonce)
         keep_log(store, log, page.scope, proof.key, proof.nonce)
         own = [row for row, entry in zip(rows, page.entries, strict=True) if entry.log == index]
-        link = proofs.chain_of(proof, own)[proof.signed + 1]
-        keep_proof(store, log, proof.signed, link, proof.signature, list(proof.seeds))
-        erased = {row.n // codec.RUN for row in own if row.verdict == Verdict.ACCEPTED and row.body is None}
-        replace_seeds(store, log, runs_without_seed(store, log, erased.union(run for run, _ in proof.seeds)))
+        links = proofs.chain_of(proof, own)
+        keep_proof(store, log, proof.signed, links[proof.signed + 1], proof.signature, list(proof.seeds))
+        proofs.keep_gaps(store, log, proof.gaps, links)
+        drop_told(store, log, own, [run for run, _ in proof.seeds])
+    proofs.drop_gaps(store, rows)
     move(store, at, page.last, chain, page.signature)
 
 

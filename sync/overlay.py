@@ -13,6 +13,7 @@ from sync.snapshots.origins import origins_of
 from sync.store import Store
 from sync.tables import Table, table_of
 from sync.vault import WAITING, Pending, Vault
+from sync.waiting_again import wait_again
 
 ENDLESS = 2**62
 SCHEMAS = {CONTROL: "pub.", PUBLIC: "pub.", NETWORK: "main."}
@@ -107,9 +108,9 @@ class Overlay:
 
         Without that, a value that somebody replaced knowingly would be shown again. Writes nothing when no ledger has moved.
         """
-        caught = dict(self.store.rows("SELECT scope, number FROM main.caught"))
-        heads = (self.store.row(f"SELECT scope, number FROM {SCHEMAS[scope]}ledger WHERE scope = ?", (scope,)) for scope in (PUBLIC, NETWORK))
-        if any(at is not None and caught.get(at[0]) != at[1] for at in heads):
+        caught = {row[0]: row for row in self.store.rows("SELECT scope, epoch, number FROM main.caught")}
+        heads = (self.store.row(f"SELECT scope, epoch, number FROM {SCHEMAS[scope]}ledger WHERE scope = ?", (scope,)) for scope in (PUBLIC, NETWORK))
+        if any(at is not None and caught.get(at[0]) != at for at in heads):
             with self.store.transaction():
                 self.catch_up()
 
@@ -127,11 +128,16 @@ class Overlay:
         known = self.store.row("SELECT epoch, number FROM main.caught WHERE scope = ?", (scope,))
         if known is not None and tuple(known) == tuple(at):
             return set()
-        since = known[1] if known is not None and known[0] == at[0] else 0
+        since = known[1] if known is not None and known[0] == at[0] and known[1] <= at[1] else 0
+        astray = known is not None and since != known[1]
+        if astray:
+            wait_again(self.store, scope, schema)
         concerned = self._decide_from(scope, schema, since)
         loaded = self.store.value(f"SELECT number FROM {schema}snapshot WHERE scope = ?", (scope,)) or 0
         if loaded > since:
             concerned |= self._decide_before(scope, schema)
+        if astray:  # what they stand on may be gone
+            concerned |= {(one.kind, one.record, scope) for one in self.vault.waiting(scope)}
         moved = (f"SELECT DISTINCT p.kind, p.record FROM {schema}entry e CROSS JOIN main.pending p INDEXED BY pending_record ON p.record = e.record"
                  " WHERE e.scope = ? AND e.number > ? AND p.state = ? AND p.scope = e.scope")
         concerned |= {(kind, record, scope) for kind, record in self.store.rows(moved, (scope, since, WAITING))}

@@ -100,12 +100,12 @@ def proof_of(store: Store, branch: list[Row]) -> LogProof:
 
 def _steps(store: Store, log: bytes, first: int, last: int, have: dict[int, bytes]) -> dict[tuple[int, bytes], list[bytes]]:
     """The commitments that can follow a chain, by (number, chain before it)."""
-    found: dict[tuple[int, bytes], list[bytes]] = {}
-    for table in ("entry", "waiting"):
+    found: dict[tuple[int, bytes], dict[bytes, None]] = {}  # one that is a gap here may be an entry there
+    for table in ("entry", "waiting", "gap"):
         sql = f"SELECT n, before, commitment FROM {table} WHERE log = ? AND n BETWEEN ? AND ?"
         for n, before, commitment in store.rows(sql, (log, first, last)):
-            found.setdefault((n, bytes(before)), []).append(bytes(commitment))
-    return {key: [have[key[0]]] if key[0] in have else options for key, options in found.items()}
+            found.setdefault((n, bytes(before)), {})[bytes(commitment)] = None
+    return {key: [have[key[0]]] if key[0] in have else list(options) for key, options in found.items()}
 
 
 def _path(steps: dict[tuple[int, bytes], list[bytes]], before: bytes, first: int, last: int, link: bytes) -> dict[int, bytes] | None:
@@ -122,6 +122,18 @@ def _path(steps: dict[tuple[int, bytes], list[bytes]], before: bytes, first: int
             continue
         ways += [(n + 1, log_link(chain, each), {**taken, n: each}) for each in steps.get((n, chain), ())]
     return None
+
+
+def keep_gaps(store: Store, log: bytes, gaps: list[tuple[int, bytes]], links: dict[int, bytes]) -> None:
+    """Remember the commitments that a proof named and that are no entries here, so that the proof can be made again."""
+    store.many("INSERT INTO gap (log, n, before, commitment) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+               [(log, n, links[n], commitment) for n, commitment in gaps])
+
+
+def drop_gaps(store: Store, rows: list[Row]) -> None:
+    """Forget gaps that are entries now."""
+    if store.value("SELECT 1 FROM gap LIMIT 1") is not None:
+        store.many("DELETE FROM gap WHERE log = ? AND n = ? AND commitment = ?", [(one.log, one.n, one.commitment) for one in rows])
 
 
 def _seeds(store: Store, log: bytes, branch: list[Row]) -> list[tuple[int, bytes]]:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 
 from sync import codec
 from sync.change import Verdict
+from sync.entries import Row
 from sync.store import Store
 
 
@@ -30,3 +31,9 @@ def replace_seeds(store: Store, log: bytes, runs: Collection[int]) -> None:
                      if codec.commitment(salt, bytes(body)) == bytes(commitment)]
             store.many(f"UPDATE {table} SET salt = ? WHERE log = ? AND n = ? AND mark = ?", salts)
         store.execute("DELETE FROM log_seed WHERE log = ? AND run = ?", (log, run))
+
+
+def drop_told(store: Store, log: bytes, rows: Iterable[Row], runs: Iterable[int]) -> None:
+    """After entries of a log were written with the seeds of these runs: forget those that tell the salt of an erased change."""
+    erased = {row.n // codec.RUN for row in rows if row.verdict == Verdict.ACCEPTED and row.body is None}
+    replace_seeds(store, log, runs_without_seed(store, log, erased.union(runs)))

@@ -17,6 +17,13 @@ def noted(store: Store, scope: str) -> bool:
     return store.value("SELECT 1 FROM forgotten WHERE scope = ?", (_NAME + scope,)) is not None
 
 
+def drop(store: Store, scope: str) -> None:
+    """There is no snapshot any more; what the old one said is still to be swept."""
+    if noted(store, scope):
+        store.execute("DELETE FROM forgotten WHERE scope = ?", (_NAME + scope,))
+        store.execute("UPDATE forgotten SET swept = -1 WHERE scope = ?", (scope,))
+
+
 def renew(store: Store, scope: str) -> None:
     """Another snapshot is here: look again whether it says what was erased, and sweep the file of what the old one said."""
     swept = -1 if noted(store, scope) else 0

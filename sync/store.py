@@ -5,12 +5,14 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from i18n import Text
 from sync.errors import Damaged, Failure
+
+SUSPECT = ".suspect"  # ends the name of the mark beside a file that could not be read
 
 
 class Full(Failure):
@@ -158,6 +160,7 @@ class SqliteStore(Store):
 
     def __init__(self, path: Path | str, attach: dict[str, Path] | None = None) -> None:
         super().__init__()
+        self.paths = [Path(path), *(attach or {}).values()]
         try:
             self.connection = sqlite3.connect(path, timeout=20, isolation_level=None, check_same_thread=False, cached_statements=400)
             self.execute("PRAGMA busy_timeout = 20000")
@@ -167,31 +170,40 @@ class SqliteStore(Store):
             for name, file in (attach or {}).items():
                 self.execute(f"ATTACH DATABASE ? AS {name}", (str(file),))
         except sqlite3.Error as error:
-            raise _failure(error) from error
+            raise self._noted(error) from error
 
     def execute(self, sql: str, args: Sequence[Any] = ()) -> sqlite3.Cursor:
         try:
             return self.connection.execute(sql, args)
         except sqlite3.Error as error:
-            raise _failure(error) from error
+            raise self._noted(error) from error
 
     def many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
         try:
             self.connection.executemany(sql, rows)
         except sqlite3.Error as error:
-            raise _failure(error) from error
+            raise self._noted(error) from error
 
     def rows(self, sql: str, args: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         try:
             return super().rows(sql, args)
-        except sqlite3.Error as error:  # a damaged page or a failing disk is met while rows are read, after the statement began
-            raise _failure(error) from error
+        except sqlite3.Error as error:  # a page that cannot be read may come up at any row
+            raise self._noted(error) from error
 
     def row(self, sql: str, args: Sequence[Any] = ()) -> tuple[Any, ...] | None:
         try:
             return super().row(sql, args)
         except sqlite3.Error as error:
-            raise _failure(error) from error
+            raise self._noted(error) from error
+
+    def _noted(self, error: sqlite3.Error) -> Failure:
+        """The failure to raise; a damaged file is marked, so that it is looked at wholly when it is opened next."""
+        if "malformed" in str(error) or "not a database" in str(error):
+            for path in self.paths:
+                if path.is_file():
+                    with suppress(OSError):
+                        path.with_name(path.name + SUSPECT).touch()
+        return _failure(error)
 
     def columns(self, table: str) -> set[str]:
         return {row[1] for row in self.rows(f"PRAGMA main.table_info({table})")}

@@ -32,6 +32,12 @@ LEDGER = (
     " before BLOB NOT NULL, commitment BLOB NOT NULL, body BLOB NOT NULL, record TEXT NOT NULL, salt BLOB, PRIMARY KEY (log, n, mark))",
     "CREATE TABLE IF NOT EXISTS forgotten (scope TEXT PRIMARY KEY, control BIGINT NOT NULL, swept BIGINT NOT NULL)",
     "CREATE INDEX IF NOT EXISTS waiting_record ON waiting (record)",
+    "CREATE TABLE IF NOT EXISTS gap (log BLOB NOT NULL, n BIGINT NOT NULL, before BLOB NOT NULL, commitment BLOB NOT NULL,"
+    " PRIMARY KEY (log, n, commitment))",
+    "CREATE TABLE IF NOT EXISTS epoch_step (scope TEXT NOT NULL, position BIGINT NOT NULL, old BLOB NOT NULL, new BLOB NOT NULL,"
+    " number BIGINT NOT NULL, chain BLOB NOT NULL, signature BLOB NOT NULL, PRIMARY KEY (scope, position))",
+    "CREATE TABLE IF NOT EXISTS healed (scope TEXT NOT NULL, number BIGINT NOT NULL, chain BLOB NOT NULL, PRIMARY KEY (scope, number, chain))",
+    "CREATE TABLE IF NOT EXISTS lost_page (scope TEXT NOT NULL, number BIGINT NOT NULL, data BLOB NOT NULL)",
     "CREATE TABLE IF NOT EXISTS unknown (id TEXT PRIMARY KEY, kind TEXT NOT NULL, scope TEXT NOT NULL, number BIGINT, state BLOB,"
     " gone BIGINT NOT NULL, conflicts BIGINT NOT NULL, pending BIGINT NOT NULL, hash BLOB)",
     "CREATE INDEX IF NOT EXISTS unknown_number ON unknown (number)",

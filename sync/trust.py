@@ -19,7 +19,7 @@ class Trust:
         self.store = store
         self.authority = authority
         self.erasures = Erasures(store)
-        self._at = -1
+        self._at: tuple[object, ...] | None = ()
         self._known: dict[bytes, Certified] = {}
 
     def certified(self, key: bytes) -> Certified | None:
@@ -37,7 +37,7 @@ class Trust:
         return found.key
 
     def _refresh(self) -> None:
-        at = self.store.value("SELECT number FROM ledger WHERE scope = 'control'") or 0
+        at = self.store.row("SELECT number, chain FROM ledger WHERE scope = 'control'")  # a ledger that went back may reach its number again
         if at == self._at:
             return
         rows = self.store.rows("SELECT key, person, device, role, revoked, number FROM certificate WHERE gone = 0")

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from i18n import Text
-from sync import codec, entries, forgetting, ledger
-from sync.change import START, Verdict, head_statement, log_link, log_statement
+from sync import entries, forgetting, ledger
+from sync.change import START, head_statement, log_link, log_statement
 from sync.confirmed import Confirmed
 from sync.digests import settled
 from sync.erased import CONTROL_KINDS
@@ -16,6 +16,7 @@ from sync.identity import verifies
 from sync.merge import State
 from sync.record import Kinds
 from sync.snapshots.loading import kept_file, load
+from sync.soundness import altered_entries, altered_heads
 from sync.store import SqliteStore, Store
 from sync.tables import LEDGER, Table, add_hashes, line_hash, table_of
 from sync.trust import Trust
@@ -24,10 +25,12 @@ from sync.trust import Trust
 def problems_of(store: Store, kinds: Kinds, scopes: tuple[str, ...], authority: bytes | None, control: Store) -> list[Text]:
     """What does not hold in one database; empty when everything does. `control` holds the certificates."""
     found: list[Text] = []
-    if isinstance(store, SqliteStore):
-        for (line,) in store.rows("PRAGMA quick_check"):
+    try:
+        for (line,) in store.rows("PRAGMA quick_check") if isinstance(store, SqliteStore) else ():
             if line != "ok":
                 found.append(Text("The database file is damaged: {detail}", detail=line))
+    except Damaged as failure:
+        return [failure.message]
     for scope in scopes:
         head = ledger.head(store, scope)
         if head is not None and authority is not None:
@@ -48,11 +51,11 @@ def _scope_problems(store: Store, kinds: Kinds, head: ledger.Head, authority: by
     found: list[Text] = []
     with replay.transaction():
         ledger.begin(replay, scope, head.epoch, head.signature)
-        chain, at = _from_snapshot(store, replay, everything, scope, authority)
+        chain, at = began = _from_snapshot(store, replay, everything, scope, authority)
         confirmed = Confirmed(replay, everything, scope, searchable=False)
         while at < head.number:
             rows = entries.rows_after(store, scope, at, 1000)
-            found += _altered(store, rows, trust)
+            found += altered_entries(store, rows, trust.erasures)
             if not rows:
                 break
             chain, at = entries.extend(chain, rows), rows[-1].number
@@ -63,7 +66,10 @@ def _scope_problems(store: Store, kinds: Kinds, head: ledger.Head, authority: by
         forgetting.catch_up(replay, everything, trust.erasures, scope, searchable=False)  # what a kept snapshot still says
     if chain != head.chain:
         found.append(Text("Entries of the ledger “{scope}” were altered or are missing.", scope=scope))
+    found += altered_heads(store, head, authority, *began)
     found += _unsigned(store, scope, trust)
+    marks = "SELECT number FROM entry WHERE scope = ? AND mark <> substr(commitment, 1, 2) ORDER BY number"
+    found += [Text("Entry {number} of the ledger “{scope}” was altered.", number=number, scope=scope) for (number,) in store.rows(marks, (scope,))]
     found = found or _altered_rows(store, replay, everything, scope)
     replay.close()
     return found
@@ -76,25 +82,6 @@ def _from_snapshot(store: Store, replay: SqliteStore, kinds: Kinds, scope: str, 
     with kept_file(store, scope) as source:
         header = load(replay, kinds, source, authority, scope)
     return header.chain, header.number
-
-
-def _altered(store: Store, rows: list[entries.Row], trust: Trust) -> list[Text]:
-    """Entries whose text is not what their commitment says, or is missing though no erasure names it."""
-    found = []
-    seeds = {(bytes(log), run): bytes(seed) for log, run, seed in store.among(
-        "SELECT log, run, seed FROM log_seed WHERE log IN (?)", sorted({one.log for one in rows}))}
-    for one in rows:
-        if one.verdict != Verdict.ACCEPTED:
-            continue
-        if one.body is None:
-            if not trust.erasures.holds(one):
-                found.append(Text("Entry {number} of the ledger “{scope}” lost its text, and no erasure names it.",
-                                  number=one.number, scope=one.scope))
-            continue
-        seed = seeds.get((one.log, one.n // codec.RUN), b"")
-        if codec.commitment(one.salt or codec.salt_of(seed, one.n), one.body) != one.commitment:
-            found.append(Text("Entry {number} of the ledger “{scope}” was altered.", number=one.number, scope=one.scope))
-    return found
 
 
 def _unsigned(store: Store, scope: str, trust: Trust) -> list[Text]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from i18n import Text
-from sync import codec, files, migrations, search_index, vault
+from sync import codec, files, migrations, repairing, search_index, vault
 from sync import overlay as overlays
 from sync.change import Change, Operation, Write
 from sync.conflicts import Conflict
@@ -52,6 +52,7 @@ class Workspace(Reading):
     `public.db` only, and leaves no trace: their own file is in memory.
     `store` is the person's file as they see it, through the views; `private`
     and `public` are the bare files, where pages are applied.
+    `repaired` says what of the folder was damaged and made anew.
     `clock` (milliseconds) and `random` (n secret bytes) are given, never fetched.
     """
 
@@ -68,6 +69,7 @@ class Workspace(Reading):
             (folder / "people").mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise Refused(Text("The folder {folder} cannot be used: {why}.", folder=str(folder), why=error.strerror or ""), "read_only") from error
+        aside = repairing.set_aside(folder, None if guest else person)
         self.public = SqliteStore(folder / "public.db")
         self._create(self.public)
         own = ":memory:" if guest else folder / "people" / f"{person}.db"
@@ -81,6 +83,7 @@ class Workspace(Reading):
         self.vault = Vault(self.store, random, clock)
         self.overlay = overlays.Overlay(self.store, self.vault, kinds)
         self.files = files.Files(folder / "files")
+        self.repaired = repairing.refill(self, aside)
         loading.finish(self.public, Kinds((*kinds.values(), *CONTROL_KINDS)))  # a kill may have come before the index was made
         loading.finish(self.private, Kinds((*kinds.values(), *CONTROL_KINDS)))
         with suppress(Failure):  # a full disk or another program at work: the next opening or sync does it

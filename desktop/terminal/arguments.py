@@ -192,6 +192,10 @@ def _export(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--kind", metavar="KIND")
 
 
+def _verify(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--repair", action="store_true")
+
+
 def _sentence(message: str) -> Text:
     """What argparse found, in words that can be translated."""
     if found := _MISSING.match(message):
@@ -211,5 +215,5 @@ def _sentence(message: str) -> Text:
 
 _OPTIONS = {
     "add": _add, "edit": _edit, "attach": _attach, "list": _list, "search": _search, "join": _join, "sync": _sync,
-    "settle": _settle, "outbox": _outbox, "import": _import, "export": _export,
+    "settle": _settle, "outbox": _outbox, "import": _import, "export": _export, "verify": _verify,
 }

@@ -85,6 +85,8 @@ def _command(command: Command, given: Namespace) -> int:
             return int(module.main(given))
         folder = opening.data_folder(given.data)
         ws = opening.workspace(folder, opening.person_of(folder, given.person))
+        for each in ws.repaired:
+            print(each, file=sys.stderr)  # something of the folder was damaged, and made anew
         try:
             answer = module.RUN[command.name](ws, given)
             return write(answer, as_json=given.as_json)

@@ -45,7 +45,7 @@ COMMANDS = {
         Command("conflicts", _DECIDING, "", Text("What waits for a person to choose")),
         Command("settle", _DECIDING, "ID --field FIELD (--keep N | --value VALUE)", Text("Settle a conflict")),
         Command("digest", _READING, "", Text("The fingerprint of the confirmed records")),
-        Command("verify", _READING, "", Text("Check that nothing in this copy is damaged or was altered")),
+        Command("verify", _READING, "[--repair]", Text("Check that nothing in this copy is damaged or was altered")),
         Command("import", _CARRYING, "FILE [--as-format FORMAT]", Text("Take in a file or a folder")),
         Command("export", _CARRYING, "FORMAT PATH [--kind KIND]", Text("Write records to a file: jsonl, csv or hsds")),
         Command("demo", "desktop.terminal.demo", "[--data FOLDER]",

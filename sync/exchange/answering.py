@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from i18n import Text
-from sync import codec, ledger
+from sync import codec, ledger, soundness
 from sync.authority import Authority
 from sync.errors import Damaged, Failure, Refused
-from sync.exchange import brief
+from sync.exchange import brief, reviving
 from sync.exchange.remaining import remaining
-from sync.exchange.words import ANSWER, PAGE, SMALLEST, Answer, BatchReceipt, Envelope, Request, request_statement
+from sync.exchange.words import ANSWER, PAGE, SMALLEST, Answer, BatchReceipt, Envelope, Healed, Request, request_statement
 from sync.identity import Certified, fingerprint, verifies
 from sync.proofs import ALTERED
 from sync.reasons import packed_reason
@@ -36,15 +36,17 @@ def asker_of(body: bytes) -> bytes:
 
 
 def _answer(authority: Authority, request: Request, scopes: tuple[str, ...]) -> Answer:
+    if request.healing is not None:
+        return Answer(authority.clock(), b"", {}, [], [], [], speaks=codec.BRIEF, healed=reviving.heal(authority, scopes, request.healing))
     receipts, echo = [], set()
     for data in request.batches:
         receipt, dots = _taken(authority, data)
         receipts.append(receipt)
         echo |= dots
     with authority.store.snapshot():
-        pages, heads, astray, epoch, snapshots = _pages(authority, request, scopes, frozenset(echo))
+        pages, heads, astray, epoch, snapshots, faults = _pages(authority, request, scopes, frozenset(echo))
     left = remaining(request.cursors, heads, pages, snapshots)
-    return Answer(authority.clock(), epoch, heads, pages, receipts, astray, snapshots, left, codec.BRIEF)
+    return Answer(authority.clock(), epoch, heads, pages, receipts, astray, snapshots, left, codec.BRIEF, Healed([], faults) if faults else None)
 
 
 def _scopes_for(authority: Authority, envelope: Envelope, request: Request) -> tuple[str, ...]:
@@ -77,8 +79,10 @@ def _taken(authority: Authority, data: bytes) -> tuple[BatchReceipt, frozenset[b
 
 
 def _pages(authority: Authority, request: Request, scopes: tuple[str, ...],
-           echo: frozenset[bytes]) -> tuple[list[bytes], dict[str, int], list[str], bytes, dict[str, Offer]]:
+           echo: frozenset[bytes]) -> tuple[list[bytes], dict[str, int], list[str], bytes, dict[str, Offer], list[bytes]]:
     store = authority.store
+    check = soundness.checker(store, authority.key.public, authority.trust.erasures)
+    faults: list[bytes] = []
     pages: list[bytes] = []
     heads: dict[str, int] = {}
     astray: list[str] = []
@@ -91,22 +95,28 @@ def _pages(authority: Authority, request: Request, scopes: tuple[str, ...],
             continue
         heads[scope], epoch = at.number, at.epoch
         number, chain = request.cursors.get(scope, (0, b""))
-        if number and (request.epoch != at.epoch or number > at.number or ledger.chain_at(store, scope, number)[:8] != chain):
+        if number and (request.epoch != at.epoch or number > at.number):
             astray.append(scope)
             continue
-        if request.snapshots and (offered := publishing.offer(store, scope, at.epoch, number)) is not None:
-            snapshots[scope] = offered
-            if scope == CONTROL:
-                break
-            continue
-        before = ledger.chain_at(store, scope, number)
-        while left > 0 and (made := ledger.cut(store, scope, number, before, min(PAGE, left), authority.key, echo)) is not None:
-            page, before = made
-            data = codec.pack(page)
-            pages.append(data)
-            number, left = page.last, left - len(data)
+        try:
+            before = ledger.chain_at(store, scope, number)
+            if number and before[:8] != chain:
+                astray.append(scope)
+                continue
+            if request.snapshots and (offered := publishing.offer(store, scope, at.epoch, number)) is not None:
+                snapshots[scope] = offered
+                if scope == CONTROL:
+                    break
+                continue
+            while left > 0 and (made := ledger.cut(store, scope, number, before, min(PAGE, left), authority.key, echo, check)) is not None:
+                page, before = made
+                data = codec.pack(page)
+                pages.append(data)
+                number, left = page.last, left - len(data)
+        except Damaged as failure:  # what was altered here is served to nobody; the other scopes go on
+            faults.append(packed_reason(failure.message))
         if number < at.number and scope == CONTROL:
             break  # nobody's page can be checked before every certificate is there
-    return pages, heads, astray, epoch, snapshots
+    return pages, heads, astray, epoch, snapshots, faults
 
 

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from i18n import Text
-from sync import entries, ledger, stale
+from sync import entries, epochs, ledger, stale
 from sync.change import Batch, Page, Verdict, log_id
 from sync.confirmed import Confirmed
 from sync.erased import CONTROL_KINDS
 from sync.errors import Cancelled, Damaged, Failure, Invalid, NotFound, Offline, Refused
 from sync.exchange import bootstrap
+from sync.exchange.healing import Healer
 from sync.exchange.pace import Pace
 from sync.exchange.remaining import PACKED
+from sync.exchange.report import Progress, Report
 from sync.exchange.tongue import Tongue
 from sync.exchange.words import ANSWER, PUSH, SMALLEST, Answer, Request, file_statement
 from sync.identity import fingerprint, key_id
@@ -27,42 +28,8 @@ from sync.relay.carrier import Carrier
 from sync.store import SqliteStore
 from sync.trust import Trust
 from sync.vault import WAITING, Pending
+from sync.waiting_again import decided_once
 from sync.workspace import Workspace
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a sync is: `done` of `total` entries received, bytes both ways, and the name of a file on its way.
-
-    `left` is about how many bytes of records are still to move, `files` how
-    many of files wait to leave, and `seconds` how long both take at the pace
-    so far, None while nobody can say.
-    """
-
-    done: int
-    total: int
-    bytes_up: int
-    bytes_down: int
-    file: str = ""
-    left: int = 0
-    files: int = 0
-    seconds: int | None = None
-
-
-@dataclass(slots=True)
-class Report:
-    """What one sync moved. Counts are changes; `received` counts other people's; `set_aside` says why a batch was not taken."""
-
-    sent: int = 0
-    accepted: int = 0
-    refused: int = 0
-    received: int = 0
-    bytes_up: int = 0
-    bytes_down: int = 0
-    turns: int = 0
-    files: int = 0
-    set_aside: list[Text] = field(default_factory=list)
-
 
 SLOW = 6.0  # seconds that one turn should not exceed
 TELLING = 4096  # bytes from which a fast turn says that the link is fast
@@ -137,6 +104,9 @@ class _Run:
         self.total = 0
         self.snapshots = True
         self.renewing = self.renewed = False  # this turn asks for another snapshot in place of one that says what was erased
+        self.fault: Text | None = None  # what the server said of entries that it does not serve
+        self.level = False  # whether a turn has shown that no page is lacking
+        self.healer = Healer(ws, self.kinds, self.authority, self.stop, lambda reason: self.report.set_aside.append(reason_text(reason)))
 
     def records(self) -> None:
         """Turns until nothing is left to hand in or to take."""
@@ -144,7 +114,12 @@ class _Run:
         while more:
             if self.stop():
                 raise Cancelled
-            more = self._turn()
+            try:
+                more = self._turn()
+            except Refused as failure:
+                self.healer.heal_as_stranger(self.tongue.show_as_guest, failure)
+                self.report.sent -= len(self.sent)
+                self.sent.clear()
 
     def files(self) -> None:
         """Hand in the attachments that the server lacks, from where an earlier attempt was cut."""
@@ -183,8 +158,11 @@ class _Run:
                 self.ws.clock(), one.bytes_up, one.bytes_down, one.sent, one.accepted, one.refused, one.received, failure or None))
 
     def _turn(self) -> bool:
-        batches = self._batches()
         heads = self.ws.heads()
+        if self.healer.parted(heads):
+            self.healer.heal(self.tongue.show, {})
+            heads = self.ws.heads()
+        batches = self._batches()
         leaving = (self.ws.store.value("SELECT sum(length(body)) FROM pending WHERE state = ?", (WAITING,)) or 0) // PACKED
         later = max(0, leaving - sum(len(one.body) for _, run in batches for one in run) // PACKED)
         self._tell_progress(leaving)
@@ -195,12 +173,12 @@ class _Run:
             self.report.sent -= len(again)
             return True
         self._receipts(found)
+        self.fault = reason_text(found.healed.set_aside[0]) if found.healed is not None and found.healed.set_aside else None
         if found.astray:
-            raise Refused(
-                Text("The server was set back to an older state than this copy. Your work is safe here; tell the secretariat."), "server_set_back"
-            )
+            self.healer.heal(self.tongue.show, found.heads)
+            return True
         for scope in (CONTROL, PUBLIC, NETWORK):
-            if scope not in heads and scope in found.heads:
+            if scope in found.heads and (scope not in heads or (not heads[scope].number and heads[scope].epoch != found.epoch)):
                 self._begin(scope, found.epoch)
         self.total = max(self.total, sum(found.heads.get(scope, 0) - (heads[scope].number if scope in heads else 0) for scope in found.heads))
         mine = {one.log + one.n.to_bytes(4, "big"): (one.body, self.ws.vault.salt(one.log, one.n)) for _, run in batches for one in run}
@@ -220,8 +198,11 @@ class _Run:
         self._moments(found)
         now = self.ws.heads()
         behind = any(at.number < found.heads.get(scope, 0) for scope, at in now.items())
+        self.level = not behind
+        if self.level:
+            self.healer.settled()
         if behind and not batches and not found.snapshots and now == heads and not self.renewing:
-            raise Damaged(ALTERED)
+            raise Damaged(self.fault or ALTERED)
         again = behind or self.ws.vault.unsent(self.sent)
         self.renewing = not again and not self.renewed and any(stale.noted(self._store(scope), scope) for scope in (PUBLIC, NETWORK))
         self.renewed = self.renewed or self.renewing
@@ -231,16 +212,20 @@ class _Run:
         """Signed batches of what was not sent in this sync, marked on disk before they leave."""
         with self.ws.store.transaction():
             self.ws.overlay.catch_up()
-            found = self.ws.vault.batches(PUSH, frozenset(self.sent))
+            found = self.ws.vault.batches(PUSH, self._withheld())
             changes = [one for _, run in found for one in run]
             self.ws.vault.mark_tried([one for one in changes if not one.tried])
         self.sent |= {one.position for one in changes}
         self.report.sent += len(changes)
         return found
 
+    def _withheld(self) -> frozenset[int]:
+        """What is not handed in now: what was already in this sync, and what may still come back by proof."""
+        return frozenset(self.sent) if self.level else decided_once(self.ws.store) | self.sent
+
     def _ask(self, batches: list[Batch], heads: dict[str, ledger.Head]) -> tuple[Answer, Iterator[Page]]:
         cursors = {scope: (at.number, at.chain[:8]) for scope, at in heads.items() if not (self.renewing and stale.noted(self._store(scope), scope))}
-        epoch = next((at.epoch for at in heads.values()), b"")
+        epoch = next((at.epoch for at in sorted(heads.values(), key=lambda at: not at.number)), b"")  # an empty ledger may be in an older one
         if self.renewing:  # the brief form takes it that the other end knows what is here
             self.tongue.fall_back()
         request = Request(fingerprint(self.authority), epoch, cursors, [], SMALLEST if self.renewing else self.budget, self.snapshots)
@@ -272,7 +257,9 @@ class _Run:
     def _begin(self, scope: str, epoch: bytes) -> None:
         store = self._store(scope)
         with store.transaction():
-            ledger.begin(store, scope, epoch, bytes(64))
+            epochs.follow_empty(store, scope, epoch)
+        with self.ws.store.transaction():
+            self.ws.overlay.catch_up()  # a copy that begins anew may lack what was accepted once
 
     def _take(self, page: Page, mine: dict[bytes, tuple[bytes, bytes]]) -> None:
         """Check a page and apply it with its cursor in one transaction, then let the person's file catch up."""
@@ -284,7 +271,11 @@ class _Run:
                 raise Damaged(ALTERED)
             if page.first <= at.number:
                 return  # another program on this folder took it meanwhile; the next turn asks for what follows
-            rows, chain = ledger.open_page(page, at, self.authority, self.trust, mine)
+            try:
+                rows, chain = ledger.open_page(page, at, self.authority, self.trust, mine)
+            except Damaged as failure:
+                raise Damaged(Text("Entries {first} to {last} of “{scope}”: {problem}",
+                                   first=page.first, last=page.last, scope=page.scope, problem=failure.message)) from failure
             ledger.keep_page(store, page, rows, at, chain)
             confirmed = Confirmed(store, self.kinds, page.scope)
             changes = ledger.decided(rows)

@@ -10,8 +10,8 @@ from sync import codec, ledger
 from sync.change import Batch, Page
 from sync.errors import Failure
 from sync.exchange import brief
-from sync.exchange.words import Answer, Envelope, Request, request_statement
-from sync.identity import key_id
+from sync.exchange.words import Answer, Envelope, Healing, Request, request_statement
+from sync.identity import fingerprint, key_id
 from sync.record import Kinds
 from sync.relay.carrier import Carrier
 from sync.store import Store
@@ -49,6 +49,19 @@ class Tongue:
             self.fall_back()
         return self._plainly(request, batches)
 
+    def show(self, shown: Healing) -> Answer:
+        """What a server that was set back answers to this. Plainly, and so from here on: it does not hold what the brief form leaves out."""
+        self.fall_back()
+        return self._plainly(self._showing(shown), [])[0]
+
+    def show_as_guest(self, shown: Healing) -> Answer:
+        """The same to a server that does not know this device any more."""
+        self.fall_back()
+        return self._said(Envelope(b"", b"", codec.pack(self._showing(shown))))
+
+    def _showing(self, shown: Healing) -> Request:
+        return Request(fingerprint(self.authority), b"", {}, [], 0, healing=shown)
+
     def _briefly(self, request: Request, batches: list[Batch], heads: dict[str, ledger.Head]) -> tuple[Answer, Iterator[Page]] | None:
         try:
             return self._asker.answer(self.carrier.exchange(self._asker.message(request, batches, heads)))
@@ -63,9 +76,13 @@ class Tongue:
         squeezed = [codec.squeeze(codec.pack(one)) for one in batches]
         payload = codec.pack(msgspec.structs.replace(request, batches=squeezed))
         envelope = Envelope(b"", b"", payload) if self.ws.guest else self._signed(payload)
+        found = self._said(envelope)
+        return found, (codec.unpack(data, Page) for data in found.pages)
+
+    def _said(self, envelope: Envelope) -> Answer:
         found = codec.unpack(codec.open_message(self.carrier.exchange(codec.seal_message(codec.pack(envelope)))), Answer)
         self._learn(found.speaks)
-        return found, (codec.unpack(data, Page) for data in found.pages)
+        return found
 
     def _signed(self, payload: bytes) -> Envelope:
         key = self.ws.vault.key()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from sync import codec
+from sync.change import Claim, Step
 from sync.snapshots.publishing import Offer
 
 PAGE = 96 * 1024  # bytes of bodies in a page: a cut costs one page at most
@@ -21,6 +22,20 @@ class Envelope(msgspec.Struct, array_like=True, frozen=True):
     payload: bytes
 
 
+class Healing(msgspec.Struct, array_like=True, frozen=True):
+    """What a replica shows to a server that was set back: its claims, and lost pages as carried."""
+
+    claims: list[Claim]
+    offers: list[bytes]
+
+
+class Healed(msgspec.Struct, array_like=True, frozen=True):
+    """The answer to a Healing: the steps to take, and why an offered page was not taken, for each that was not."""
+
+    steps: list[Step]
+    set_aside: list[bytes]
+
+
 class Request(msgspec.Struct, array_like=True, frozen=True):
     """What one side has and what it hands in. `cursors` are (number, first 8 bytes of the chain there) by scope.
 
@@ -33,6 +48,7 @@ class Request(msgspec.Struct, array_like=True, frozen=True):
     batches: list[bytes]
     budget: int
     snapshots: bool = False
+    healing: Healing | None = None
 
 
 class BatchReceipt(msgspec.Struct, array_like=True, frozen=True):
@@ -61,6 +77,7 @@ class Answer(msgspec.Struct, array_like=True, frozen=True):
     snapshots: dict[str, Offer] = msgspec.field(default_factory=dict)
     remaining: int = 0
     speaks: int = 1
+    healed: Healed | None = None
 
 
 def request_statement(payload: bytes) -> bytes:

@@ -27,7 +27,7 @@ from typing import Literal
 
 from i18n import Text
 from sync.errors import Refused
-from sync.migrations import copies, s0002_erased_entries, s0003_forgotten, s0004_snapshots, s0005_indexes, s0006_moved
+from sync.migrations import copies, s0002_erased_entries, s0003_forgotten, s0004_snapshots, s0005_indexes, s0006_moved, s0007_healing
 from sync.projection import bring_up
 from sync.record import Kind
 from sync.store import SqliteStore, Store
@@ -42,6 +42,7 @@ STEPS: Mapping[int, Step] = {
     4: s0004_snapshots.step,
     5: s0005_indexes.step,
     6: s0006_moved.step,
+    7: s0007_healing.step,
 }
 NUMBER = "CREATE TABLE schema_number (number BIGINT NOT NULL)"
 
@@ -65,6 +66,7 @@ def prepare(store: Store, shape: Shape, steps: Mapping[int, Step] = STEPS) -> No
     """
     fingerprint = _fingerprint(shape, steps)
     if isinstance(store, SqliteStore) and store.value("PRAGMA user_version") == fingerprint:
+        copies.sweep(store)
         return
     newest = max(steps)
     found = number_of(store)
@@ -81,7 +83,7 @@ def prepare(store: Store, shape: Shape, steps: Mapping[int, Step] = STEPS) -> No
     except Refused:
         copies.drop(copy)  # nothing was changed by this program
         raise
-    copies.drop(copy)
+    copies.sweep(store)
 
 
 def number_of(store: Store) -> int:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import glob
 import os
 import shutil
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 from i18n import Text
@@ -21,7 +22,7 @@ def keep(store: Store) -> Path | None:
     A copy that an interrupted change left behind is older and stays. Raises
     Full when the disk has no room, for the copy or for the change itself.
     """
-    file = store.value("SELECT file FROM pragma_database_list WHERE name = 'main'") if isinstance(store, SqliteStore) else ""
+    file = _file_of(store)
     if not file or not isinstance(store, SqliteStore):
         return None
     target, part = Path(file + ENDING), Path(f"{file}{ENDING}.{os.getpid()}")
@@ -35,6 +36,8 @@ def keep(store: Store) -> Path | None:
             copy.execute("PRAGMA synchronous = FULL")
             store.connection.backup(copy)
         part.replace(target)
+    except FileNotFoundError:
+        return None  # another program was faster, is done, and swept: there is nothing left to change
     except (OSError, sqlite3.Error) as error:
         if getattr(error, "errno", None) == 28 or "full" in str(error):
             raise _full(size) from error
@@ -51,6 +54,20 @@ def drop(copy: Path | None) -> None:
     """Let a copy go: it holds what may be erased later."""
     if copy is not None:
         copy.unlink(missing_ok=True)
+
+
+def sweep(store: Store) -> None:
+    """Let go of what a kill or a power cut left beside a database that is today's: half copies too hold what may be erased later."""
+    file = _file_of(store)
+    if file:
+        path = Path(file)
+        for left in path.parent.glob(f"{glob.escape(path.name)}{ENDING}*"):
+            with suppress(OSError):  # another program still writes it, where open files cannot be removed
+                left.unlink()
+
+
+def _file_of(store: Store) -> str:
+    return store.value("SELECT file FROM pragma_database_list WHERE name = 'main'") or "" if isinstance(store, SqliteStore) else ""
 
 
 def _full(size: int) -> Full:

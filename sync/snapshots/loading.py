@@ -73,16 +73,24 @@ def finish(store: SqliteStore, kinds: Kinds) -> None:
 
 def state_at(store: SqliteStore, kinds: Kinds, scope: str, kind: str, id: str, schema: str = "main") -> State | None:
     """A record as the snapshot holds it, for its history; None if it was not there or there is no snapshot."""
-    wanted = bytes.fromhex(id.replace("-", ""))
-    if store.value(f"SELECT 1 FROM {schema}.snapshot WHERE scope = ?", (scope,)) is None:
-        return None
+    return next(states_at(store, kinds, scope, {(kind, id)}, schema), None)
+
+
+def states_at(store: SqliteStore, kinds: Kinds, scope: str, wanted: set[tuple[str, str]], schema: str = "main") -> Iterator[State]:
+    """Records, by (kind, id), as the snapshot holds them; none that was not there, and none at all when there is no snapshot."""
+    if not wanted or store.value(f"SELECT 1 FROM {schema}.snapshot WHERE scope = ?", (scope,)) is None:
+        return
+    by_kind: dict[str, dict[bytes, str]] = {}
+    for kind, id in wanted:
+        by_kind.setdefault(kind, {})[bytes.fromhex(id.replace("-", ""))] = id
     with kept_file(store, scope, schema) as source:
         for chunk in content.read_chunks(source, content.unchecked_header(source)):
-            if isinstance(chunk, Rows | Bare) and chunk.kind == kind and wanted in chunk.ids:
-                found = next((state for state in states(kinds, chunk) if state.id == id), None)
-                if found is not None:
-                    return found
-    return None
+            if not isinstance(chunk, Rows | Bare) or chunk.kind not in by_kind:
+                continue
+            known, packed = by_kind[chunk.kind], chunk.ids
+            here = {known[each] for each in known.keys() & {packed[at : at + 16] for at in range(0, len(packed), 16)}}
+            if here:
+                yield from (state for state in states(kinds, chunk) if state.id in here)
 
 
 @contextmanager

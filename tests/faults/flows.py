@@ -30,6 +30,8 @@ from tests.faults.amounts import LONG
 from tests.faults.driver import do
 from tests.faults.served import free_port, served
 from tests.faults.tracing import Done
+from tests.sync.network import KINDS as OLD_KINDS
+from tests.sync.old_folder import opened
 
 Shown = dict[str, dict[str, Any]]
 
@@ -61,13 +63,17 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """`command(folder, facts, url)` is run on a copy; `answered(facts, out)` is the first stage that may be found after it said `out`."""
+    """`command(folder, facts, url)` is run on a copy; `answered(facts, out)` is the first stage that may be found after it said `out`.
+
+    `looks`, where a flow is not of this network's records, says what is wrong in the folder that it finds; else `check` looks.
+    """
 
     name: str
     prepare: Callable[[Path], Facts]
     command: Callable[[Path, Facts, str], list[str]]
     answered: Callable[[Facts, str], int]
     joined: bool = True
+    looks: Callable[[Path], list[str]] | None = None
 
 
 def shown(ws: Workspace) -> Shown:
@@ -84,6 +90,8 @@ def check(flow: Flow, folder: Path, facts: Facts, out: str, *, public: Literal["
 
     A public file that was `verified` before, byte for byte, is not verified again.
     """
+    if flow.looks is not None:
+        return _looked(flow.looks, folder / "pc")
     try:
         ws = Workspace(folder / "pc", KINDS)
     except Failure as failure:
@@ -112,8 +120,20 @@ def check(flow: Flow, folder: Path, facts: Facts, out: str, *, public: Literal["
         ws.close()
 
 
+def _looked(looks: Callable[[Path], list[str]], folder: Path) -> int:
+    try:
+        wrong = looks(folder)
+    except Failure as failure:
+        raise Corrupt(str(failure)) from failure
+    if wrong:
+        raise Corrupt(wrong)
+    return 0
+
+
 def heal(flow: Flow, folder: Path, facts: Facts, stage: int, url: str) -> None:
     """Go on working as if nothing had been: the same flow ends well, everything arrives once, digests are equal."""
+    if flow.looks is not None:
+        return  # it brought the folder up and looked at all of it
     ws = Workspace(folder / "pc", KINDS)
     try:
         if not flow.joined:
@@ -297,6 +317,44 @@ def _first_prepared(folder: Path) -> Facts:
     return Facts(stages=[{}, {"0": {"name": {"fr": "Première"}}}], saved=[(0, 0), (1, 1)])
 
 
+def _migrate_prepared(folder: Path) -> Facts:
+    """A folder that the first version wrote, with verdicts, a conflict, a draft and unsent work."""
+    opened(1, folder / "kept")
+    (folder / "kept" / "bilal").rename(folder / "pc")
+    return Facts(stages=[{}], saved=[(0, 0)])
+
+
+def _migrated(folder: Path) -> list[str]:
+    """What is wrong in the folder that was brought up: nothing, or something was lost on the way."""
+    ws = Workspace(folder, OLD_KINDS)
+    try:
+        wrong = [str(one) for one in ws.verify()]
+        if sorted(one.state for one in ws.outbox()) != ["accepted", "accepted", "refused", "waiting", "waiting"]:
+            wrong.append("the outbox is not as it was")
+        houses = {house.id: house["phone"] for house in ws.records("house")}
+        if "unsent" not in houses.values() or {"phone": "typing"} not in [ws.draft("house", id) for id in houses]:
+            wrong.append("unsent work or a draft is gone")
+        if ws.search_ids("Maison", 5) != [("house", id) for id, phone in houses.items() if phone == "unsent"]:
+            wrong.append("search does not find what is there")
+    finally:
+        ws.close()
+    return wrong + [f"{path.name} was left behind" for path in folder.rglob("*.before*")]
+
+
+OPEN = """
+import sys
+from pathlib import Path
+from tests.sync.network import KINDS
+from sync.workspace import Workspace
+Workspace(Path(sys.argv[1]), KINDS).close()
+print("opened")
+"""
+
+
+def _open_command(folder: Path, _: Facts, url: str) -> list[str]:
+    return [sys.executable, "-c", OPEN, str(folder / "pc")]
+
+
 def _sync_command(folder: Path, _: Facts, url: str) -> list[str]:
     return program("desktop.__main__", "--data", folder / "pc", "sync", "--via", url)
 
@@ -317,9 +375,10 @@ FLOWS = {flow.name: flow for flow in (
     Flow("attach", _attach_prepared, _words("attach", "item", "{id}", "{attach}"), _in_words),
     Flow("push", _push_prepared, _sync_command, _in_words),
     Flow("pull", _pull_prepared, _sync_command, _in_words),
+    Flow("migrate", _migrate_prepared, _open_command, lambda facts, out: 0, joined=False, looks=_migrated),
     Flow("snapshot", _snapshot_prepared, _sync_command, _in_words),
 )}
 
-PLAYED = tuple(FLOWS) if LONG else ("edits", "attach", "push", "snapshot")
+PLAYED = tuple(FLOWS) if LONG else ("edits", "attach", "push", "snapshot", "migrate")
 
 __all__ = ["FLOWS", "PLAYED", "Done", "Facts", "Flow", "check", "heal", "shown"]

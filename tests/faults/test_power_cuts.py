@@ -99,7 +99,7 @@ def test_a_power_cut_at_any_moment_loses_nothing_answered(name: str, ram: Path) 
     tell("power cut, synchronous=FULL", flow=name, calls=len(found), **{"lost": 0, "corrupt": 0, **outcome})
     assert (outcome["lost"], outcome["corrupt"]) == (0, 0), outcome
     assert outcome["before"]
-    assert outcome["after"]
+    assert outcome["after"] or len(facts.stages) == 1
 
 
 @pytest.mark.parametrize(("level", "harm"), [("NORMAL", "lost"), ("OFF", "corrupt")])

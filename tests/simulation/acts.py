@@ -47,10 +47,11 @@ def looked_at(world: World, replica: Replica, chosen: tuple[str, str, str], *, b
         world.wrong(f"{replica.name} shows {kind} {record[-4:]}, which {'was deleted' if picture.present else 'is not known here'}")
         return None
     saw = {}
+    judged = record not in world.memory.unjudged
     for path in {*picture.live, *form.parts}:
         value = form.parts.get(path)
         allowed = reader.shown(picture, replica.version, path)
-        if not any(same(value, one) for one in allowed):
+        if judged and not any(same(value, one) for one in allowed):
             world.wrong(f"{replica.name} shows {value!r} in {path} of {record[-4:]}; promised is {allowed!r}")
         saw[path] = reader.seen(picture, replica.version, path, value)
     return OpenForm(kind, record, scope, form.token if by_token else form, dict(form.parts), saw)

@@ -134,13 +134,15 @@ def altered(data: bytes, chance: Random) -> bytes:
         answer = codec.unpack(codec.open_message(data), Answer)
     except Failure:
         return data[:-1]
-    pages, heads, receipts = list(answer.pages), dict(answer.heads), list(answer.receipts)
-    way = chance.choice(("order", "double", "drop", "value", "verdict", "cut", "head", "receipt"))
+    pages, heads, receipts, epoch = list(answer.pages), dict(answer.heads), list(answer.receipts), answer.epoch
+    way = chance.choice(("order", "double", "drop", "value", "verdict", "cut", "head", "receipt", "epoch"))
     if way == "order":
         chance.shuffle(pages)
     elif way == "head" and heads:
         scope = chance.choice(sorted(heads))
         heads[scope] = max(0, heads[scope] + chance.choice((-1, 1, 5)))
+    elif way == "epoch":
+        epoch = chance.randbytes(8)
     elif way == "receipt":
         receipts = [BatchReceipt(one.log, not one.forked, one.waiting, one.reason) for one in receipts]
     elif pages:
@@ -151,7 +153,7 @@ def altered(data: bytes, chance: Random) -> bytes:
             del pages[at]
         else:
             pages[at] = _page(pages[at], way, chance)
-    return codec.seal_message(codec.pack(msgspec.structs.replace(answer, pages=pages, heads=heads, receipts=receipts)))
+    return codec.seal_message(codec.pack(msgspec.structs.replace(answer, pages=pages, heads=heads, receipts=receipts, epoch=epoch)))
 
 
 def _page(data: bytes, way: str, chance: Random) -> bytes:

@@ -64,6 +64,7 @@ class Memory:
         self.books: dict[str, Book] = {scope: Book() for scope in SCOPES}
         self.chains: dict[tuple[str, bytes], tuple[Book, int]] = {}
         self.collisions: set[int] = set()
+        self.doubled: set[int] = set()
         self.wrong: list[str] = []
         self._marks()
 
@@ -121,11 +122,18 @@ class Memory:
             self.wrong.append(f"entry {number} of {scope} was written by nobody: {label}")
             return
         if label in book.accepted:
-            self.wrong.append(f"{label} was accepted twice in {scope}")
+            if len(self.dots_of[label]) < 2:
+                self.wrong.append(f"{label} was accepted twice in {scope}")
+            self.doubled.add(label)  # one of two disks took an earlier save back: what both held was two saves from there on
         book.accepted[label] = number
         writes = {write.path: write.value for write in change.writes} if one.operation in (CREATE, EDIT) else {}
         if one.scope != scope or one.kind != change.kind or writes != one.writes or change.record.hex() != one.record.replace("-", ""):
             self.wrong.append(f"entry {number} of {scope} is not what {label} typed: {change.kind} {writes}, not {one}")
+
+    @property
+    def unjudged(self) -> set[str]:
+        """Records of which nobody can say from outside what must stand there."""
+        return {self.typed[label].record for label in self.collisions | self.doubled if label in self.typed}
 
     def refusal(self, book: Book, label: int) -> int | None:
         """The number under which a save was refused, or None."""

@@ -75,10 +75,11 @@ def _saves(world: World, replica: Replica, books: dict[str, tuple[Book, int]]) -
 def _confirmed(world: World, reader: Reader, found: dict[str, Any]) -> None:
     """The confirmed records hold exactly the live values, byte for byte, shown first first, known to this program or not."""
     typed: dict[int, Typed] = world.memory.typed
-    if world.memory.collisions:
-        return
-    expected = set()
+    unjudged = world.memory.unjudged
+    expected = {record for record in unjudged if record in found}
     for record in list(world.memory.of_record):
+        if record in unjudged:
+            continue
         picture = reader.picture(record)
         if not picture.present:
             continue
@@ -100,11 +101,12 @@ def _confirmed(world: World, reader: Reader, found: dict[str, Any]) -> None:
 
 def _screen(world: World, replica: Replica, reader: Reader) -> None:
     """Lists show what nobody deleted who saw all of it, with the values promised."""
-    if world.memory.collisions:
-        return
+    unjudged = world.memory.unjudged
     for kind in shared.kinds_of(replica.version):
         shown = {record.id: record for record in replica.ws.records(kind)}
         for record in list(world.memory.of_record):
+            if record in unjudged:
+                continue
             picture = reader.picture(record)
             if picture.kind != kind or not picture.present or picture.gone:
                 if record in shown and picture.kind in (kind, ""):
@@ -122,12 +124,11 @@ def _screen(world: World, replica: Replica, reader: Reader) -> None:
 
 def _conflicts(world: World, replica: Replica, reader: Reader) -> None:
     """A card for each part whose live values differ, with all of them, and no other card."""
-    if world.memory.collisions:
-        return
-    wanted = {(record, path): values for record in list(world.memory.of_record)
+    unjudged = world.memory.unjudged
+    wanted = {(record, path): values for record in list(world.memory.of_record) if record not in unjudged
               for path, values in reader.conflicts(reader.picture(record), replica.version).items()
               if reader.picture(record).kind in shared.kinds_of(replica.version)}
-    real = {(card.id, card.field): [value.value for value in card.values] for card in replica.ws.conflicts()}
+    real = {(card.id, card.field): [value.value for value in card.values] for card in replica.ws.conflicts() if card.id not in unjudged}
     for where in sorted({*wanted, *real}):
         asked = {json.dumps(value, sort_keys=True) for value in real.get(where, [])}
         meant = {json.dumps(value, sort_keys=True) for value in wanted.get(where, [])}
@@ -141,7 +142,7 @@ def _facts(world: World, replica: Replica, reader: Reader) -> None:
     kept = replica.holding.kept - world.memory.collisions
     refused = sum(1 for label in kept if world.memory.refusal(reader.books[world.memory.typed[label].scope][0], label) is not None)
     accepted = any(label in reader.books[world.memory.typed[label].scope][0].accepted for label in kept)
-    if world.memory.collisions:
+    if world.memory.unjudged:
         return
     if (status.waiting, status.refused) != (0, refused):
         world.wrong(f"{replica.name} says {status.waiting} wait and {status.refused} were refused; it is 0 and {refused}")

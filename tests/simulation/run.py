@@ -64,7 +64,7 @@ def counted(world: World) -> dict[str, int]:
     memory = world.memory
     found = {"replicas": len(world.replicas), "saves": len(memory.typed), "kills": sum(one.kills for one in world.replicas) + world.server.kills,
              "accepted": sum(len(book.accepted) for book in memory.books.values()),
-             "refused": sum(len(book.refused) for book in memory.books.values()), "collisions": len(memory.collisions)}
+             "refused": sum(len(book.refused) for book in memory.books.values()), "collisions": len(memory.collisions), "doubled": len(memory.doubled)}
     for line in world.trace:
         name = line.strip().split(" ")[2].rstrip(":") if line.strip()[:1].isdigit() else ""
         if name in ("set_back", "fork", "newcomer", "revoke", "settle", "delete", "restore") and not line.endswith((" no", " nothing", "no conflict")):

@@ -8,7 +8,9 @@ import pytest
 
 from tests.simulation.in_ci import SEEDS, all_kept
 
+pytestmark = pytest.mark.timeout(1500)  # what ends a run that hangs; alone on a machine it takes a hundredth of that
 
-@pytest.mark.parametrize("first", range(150, 300, 30))
+
+@pytest.mark.parametrize("first", range(150, 300, 15))
 def test_no_seed_breaks_a_promise(first: int, tmp_path: Path) -> None:
-    all_kept(list(SEEDS[first : first + 30]), tmp_path)
+    all_kept(list(SEEDS[first : first + 15]), tmp_path)

@@ -15,8 +15,7 @@ from sync import fields as shapes
 from sync.authority import SCOPES, Authority
 from sync.digests import settled
 from sync.errors import Failure, Offline
-from sync.exchange import answering, asking
-from sync.exchange.asking import Report
+from sync.exchange import Report, answering, asking
 from sync.exchange.asking import sync as exchange_with
 from sync.files import Files
 from sync.identity import SigningKey

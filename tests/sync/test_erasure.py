@@ -307,7 +307,7 @@ def test_a_text_that_is_missing_without_an_erasure_is_not_taken(network: Network
 
     failure = late.tries(lying)
     assert isinstance(failure, Damaged)
-    assert "erasure" in failure.message.msgid
+    assert "erasure" in failure.message.args["problem"].msgid
     assert late.ws.records("house") == []
     all_agree(network)
 

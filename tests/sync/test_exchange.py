@@ -8,7 +8,7 @@ import pytest
 
 from sync import codec
 from sync.change import Batch, Change, Operation, Page, Write
-from sync.errors import Cancelled, Damaged, Failure, Invalid, Offline, Refused
+from sync.errors import Cancelled, Damaged, Failure, Invalid, Offline
 from sync.exchange.words import Answer
 from tests.sync.network import Device, Network, small_pages
 
@@ -184,31 +184,6 @@ def test_nothing_new_moves_nothing_and_little(network: Network) -> None:
         report = device.sync()
         assert (report.sent, report.accepted, report.refused, report.received, report.turns) == (0, 0, 0, 0, 1)
         assert report.bytes_up + report.bytes_down < 400
-
-
-def test_a_server_set_back_to_an_old_backup_is_noticed_and_nothing_waiting_is_touched(tmp_path_factory: pytest.TempPathFactory) -> None:
-    folder = tmp_path_factory.mktemp("set-back")
-    with Network(folder) as network:
-        ana, _ = network.two()
-        id = ana.ws.add("house", {"name": {"fr": "A"}}).id
-        ana.sync()
-        tables = ("ledger", "entry", "house", "log", "log_signature", "log_seed", "signed_head")
-        backup = {table: network.store.rows(f"SELECT * FROM {table}") for table in tables}
-        ana.ws.edit("house", id, {"phone": "1"})
-        ana.sync()
-        with network.store.transaction():
-            for table, rows in backup.items():
-                network.store.execute(f"DELETE FROM {table}")
-                for row in rows:
-                    network.store.execute(f"INSERT INTO {table} VALUES ({','.join('?' * len(row))})", row)
-        ana.ws.edit("house", id, {"street": "waits"})
-        failure = ana.tries("")
-        assert isinstance(failure, Refused)
-        assert failure.code == "server_set_back"
-        assert str(failure)
-        assert ana.ws.status().waiting == 1
-        assert ana.ws.get("house", id)["phone"] == "1"
-        assert ana.ws.get("house", id)["street"] == "waits"
 
 
 def test_pull_does_not_wait_for_push(network: Network) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from i18n import Text
-from sync.errors import Offline
+from sync import codec
+from sync.errors import Damaged, Offline
 from sync.exchange.asking import Answer, _Run
 from sync.snapshots import publishing
 from tests.sync.network import KINDS, Network
@@ -128,3 +130,18 @@ def test_settling_from_a_card_leaves_what_came_since_it_was_looked_at(network: N
     network.in_step()
     left, = bilal.ws.conflicts()
     assert {value.value for value in left.values} == {"2", "3"}
+
+
+def test_a_first_answer_that_lies_about_the_epoch_does_no_lasting_harm(network: Network) -> None:
+    """An answer as a whole is not signed: what it says of an empty ledger is hearsay."""
+    ana = network.device("ana")
+    ana.ws.add("house", {"name": {"fr": "A"}})
+
+    def lie(found: bytes) -> bytes:
+        answer = codec.unpack(codec.open_message(found), Answer)
+        return codec.seal_message(codec.pack(msgspec.structs.replace(answer, epoch=b"a lie..!")))
+
+    assert isinstance(ana.tries(lie), Damaged)
+    ana.sync()
+    network.in_step()
+    assert ana.ws.status().waiting == 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Any
 
 from desktop.terminal import saying
@@ -15,6 +16,7 @@ from resources.wording import label_of
 from sync.errors import NotFound
 from sync.fields import Codes, Words
 from sync.record import Kind, Record
+from sync.repairing import repair
 from sync.workspace import Workspace
 
 
@@ -144,10 +146,19 @@ def digest(ws: Workspace, _given: Namespace) -> Answer:
     return Answer({"scopes": scopes}, lambda: columns(sorted(scopes.items())) if scopes else [t("Nothing is confirmed here yet.")])
 
 
-def verify(ws: Workspace, _given: Namespace) -> Answer:
-    """Whether every chain, signature and row holds; exit 1 when something does not."""
-    problems = [str(one) for one in ws.verify()]
-    return Answer({"ok": not problems, "problems": problems}, lambda: problems or [t("Everything holds.")], FAILED if problems else DONE)
+def verify(ws: Workspace, given: Namespace) -> Answer:
+    """Whether every chain, signature and row holds; exit 1 when something does not. `--repair` makes anew what does not."""
+    repaired = [str(one) for one in ws.repaired]
+    if given.repair and repair(ws):
+        ws.close()  # a file that is open cannot be given another name everywhere
+        with closing(Workspace(ws.folder, ws.kinds, ws.private.paths[0].stem)) as again:
+            repaired += [str(one) for one in again.repaired] or [t("What was altered was forgotten; it comes again with the next sync.")]
+            problems = [str(one) for one in again.verify()]
+    else:
+        problems = [str(one) for one in ws.verify()]
+    told = {"ok": not problems, "problems": problems} | ({"repaired": repaired} if repaired else {})
+    return Answer(told,
+                  lambda: [*repaired, *(problems or [t("Everything holds.")])], FAILED if problems else DONE)
 
 
 def _records(records: list[Record], total: int) -> Answer:

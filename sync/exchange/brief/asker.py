@@ -9,7 +9,7 @@ from sync.change import Batch, Page
 from sync.errors import Damaged
 from sync.exchange.brief import messages
 from sync.exchange.brief.batches import Own, fits, own, write_batch
-from sync.exchange.brief.known import Ledgers, floor_of
+from sync.exchange.brief.known import Ledgers
 from sync.exchange.brief.pages import Place, read_page
 from sync.exchange.brief.streams import Reader, Writer
 from sync.exchange.words import Answer, Request
@@ -29,17 +29,18 @@ class Asker:
         self.key = key
         self._sent: list[Own] = []
         self._heads: dict[str, ledger.Head] = {}
+        self._epoch = b""
 
     def message(self, request: Request, batches: list[Batch], heads: dict[str, ledger.Head]) -> bytes:
         """The request as carried. The batches of `request` itself are not looked at."""
-        self._heads, self._sent = heads, []
+        self._heads, self._sent, self._epoch = heads, [], request.epoch
         out = Writer()
         out.bare(messages.fixed_point(request.authority, request.epoch, [(scope, at.number, at.chain) for scope, at in heads.items()]))
         out.number(len(heads))
         for scope, at in heads.items():
             messages.write_scope(out, scope)
             out.number(at.number)
-            out.number(floor_of(self.store(scope), scope) if at.number else 0)
+            out.number(ledger.floor(self.store(scope), scope) if at.number else 0)
         out.number(request.budget)
         messages.write_rest(out, request, 5)
         out.number(len(batches))
@@ -62,7 +63,7 @@ class Asker:
         if source.count(messages.ANSWER) == messages.MISFIT:
             return None
         time = source.number()
-        epoch = source.blob() or next((at.epoch for at in self._heads.values()), b"")
+        epoch = source.blob() or self._epoch
         heads = {}
         for _ in range(source.count(codec.MAX_MESSAGE)):
             scope = messages.read_scope(source)

@@ -112,12 +112,3 @@ class Ledgers:
                                  " AND salt IS NULL AND body IS NOT NULL", (log, n // RUN * RUN, n, self.floor, self.below))
         seeds = self.store.rows("SELECT seed FROM log_seed WHERE log = ? AND run = ?", (log, n // RUN))
         return bytes(seeds[0][0]) if shown and len(seeds) == 1 else None
-
-
-def floor_of(store: Store, scope: str) -> int:
-    """The number up to which a replica holds no entries, only their outcome."""
-    taken = store.value("SELECT number FROM snapshot WHERE scope = ?", (scope,)) or 0
-    first = store.value("SELECT min(number) FROM entry WHERE scope = ?", (scope,))
-    if first is None:
-        return store.value("SELECT number FROM ledger WHERE scope = ?", (scope,)) or 0
-    return max(taken, first - 1)

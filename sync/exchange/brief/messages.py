@@ -68,11 +68,13 @@ def read_scope(source: Reader) -> str:
 
 
 def write_rest(out: Writer, words: msgspec.Struct, known: int) -> None:
-    """The fields of a request or an answer after the first `known`, when one of them says anything."""
+    """The fields of a request or an answer after the first `known`, up to the last that says anything."""
     fields = msgspec.structs.fields(words)[known:]
     values = [getattr(words, one.name) for one in fields]
     plain = [one.default_factory() if one.default is msgspec.NODEFAULT else one.default for one in fields]
-    out.words(b"" if values == plain else codec.pack(values))
+    while values and values[-1] == plain[len(values) - 1]:
+        values.pop()
+    out.words(codec.pack(values) if values else b"")
 
 
 def read_rest(source: Reader) -> list[Any]:

@@ -1,0 +1,41 @@
+"""What a sync says of itself: how far it is, and at the end what it moved; knows no turn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from i18n import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a sync is: `done` of `total` entries received, bytes both ways, and the name of a file on its way.
+
+    `left` is about how many bytes of records are still to move, `files` how
+    many of files wait to leave, and `seconds` how long both take at the pace
+    so far, None while nobody can say.
+    """
+
+    done: int
+    total: int
+    bytes_up: int
+    bytes_down: int
+    file: str = ""
+    left: int = 0
+    files: int = 0
+    seconds: int | None = None
+
+
+@dataclass(slots=True)
+class Report:
+    """What one sync moved. Counts are changes; `received` counts other people's; `set_aside` says why a batch was not taken."""
+
+    sent: int = 0
+    accepted: int = 0
+    refused: int = 0
+    received: int = 0
+    bytes_up: int = 0
+    bytes_down: int = 0
+    turns: int = 0
+    files: int = 0
+    set_aside: list[Text] = field(default_factory=list)

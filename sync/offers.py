@@ -1,0 +1,59 @@
+"""The signed pages of a ledger, made again from a copy's own tables: what a replica can prove; knows no turn and no authority."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+
+from sync import codec, entries, epochs, ledger
+from sync.change import Page
+from sync.errors import Damaged
+from sync.proofs import ALTERED
+from sync.store import Store
+
+
+def pages_after(store: Store, scope: str, after: int) -> Iterator[Page]:
+    """The entries after a number as pages, each up to where the authority's own signature is held, with the epoch it was made in."""
+    at = ledger.head(store, scope)
+    if at is None or at.number <= after:
+        return
+    before = ledger.chain_at(store, scope, after)
+    ends = store.rows("SELECT number, signature FROM signed_head WHERE scope = ? AND number > ? AND number < ? ORDER BY number",
+                      (scope, after, at.number))
+    for end, signature in [*ends, (at.number, at.signature)]:
+        rows = entries.rows_after(store, scope, after, end - after)
+        if len(rows) != end - after:
+            raise Damaged(ALTERED)
+        epoch = at.epoch if end == at.number else epochs.of_number(store, at, end)  # a head is signed again at each step
+        yield ledger.page_of(store, rows, epoch, before, bytes(signature))
+        after, before = end, entries.extend(before, rows)
+
+
+def carried(page: Page) -> bytes:
+    """A page as it is offered."""
+    return codec.squeeze(codec.pack(page))
+
+
+def keep_lost(store: Store, scope: str, after: int) -> None:
+    """Keep the pages after a number beside the ledger that is about to go back.
+
+    Until what they hold is in a ledger here again, this may be the only copy
+    of it: the server may be set back once more before that.
+    """
+    with suppress(Damaged):  # what this copy cannot prove, it cannot offer either
+        for page in pages_after(store, scope, after):
+            store.execute("INSERT INTO lost_page (scope, number, data) VALUES (?, ?, ?)", (scope, page.first, carried(page)))
+
+
+def kept_lost(store: Store) -> list[tuple[str, bytes]]:
+    """(scope, page as offered) of what was kept, control first, in order."""
+    rows = store.rows("SELECT scope, data FROM lost_page ORDER BY scope <> 'control', rowid")
+    return [(scope, bytes(data)) for scope, data in rows]
+
+
+def forget_lost(store: Store) -> None:
+    """Drop what was kept: the ledgers here are level with the server's."""
+    if store.value("SELECT 1 FROM lost_page LIMIT 1") is not None:
+        with store.transaction():
+            store.execute("DELETE FROM lost_page")
+            store.execute("UPDATE forgotten SET swept = -1 WHERE control > 0")  # what was erased meanwhile may have stood in them
