@@ -10,9 +10,13 @@ import pytest
 
 from i18n import Text
 from sync import codec, ledger
-from sync.change import Page
-from sync.errors import Failure
+from sync.change import START, Page, Step, head_statement, step_statement
+from sync.epochs import check
+from sync.errors import Damaged, Failure
+from sync.going_back import forget_confirmed
+from sync.identity import SigningKey
 from sync.merge import Live, State, write
+from sync.record import NETWORK, PUBLIC
 from sync.snapshots import publishing
 from sync.trust import Trust
 from tests.sync.network import YEAR, Device, Network
@@ -207,4 +211,31 @@ def test_a_page_that_cannot_be_written_moves_no_cursor(network: Network) -> None
     bilal.ws.public.execute("DROP TRIGGER broken")
     bilal.sync()
     assert bilal.ws.get("house", id)
+    network.in_step()
+
+
+def test_a_step_that_the_authority_did_not_sign_leads_nowhere(network: Network) -> None:
+    """A step carries two signatures of the authority, over the way and over the head that it leads to; one is not enough."""
+    ana, _ = network.two()
+    ana.ws.add("house", {"name": {"fr": "A"}})
+    ana.sync()
+    at, new = ana.ws.heads()[PUBLIC], b"n" * 8
+    way, end = step_statement(PUBLIC, at.epoch, new, 0, START), head_statement(PUBLIC, new, 0, START)
+    stranger = SigningKey(b"s" * 32)
+    check(Step(PUBLIC, at.epoch, new, 0, START, network.key.sign(end), network.key.sign(way), []), at, network.key.public)
+    for head, signature in ((network.key.sign(end), stranger.sign(way)), (stranger.sign(end), network.key.sign(way))):
+        with pytest.raises(Damaged):
+            check(Step(PUBLIC, at.epoch, new, 0, START, head, signature, []), at, network.key.public)
+
+
+def test_forgetting_what_members_share_keeps_what_waits(network: Network) -> None:
+    """What members share stands in the person's own file, beside what waits."""
+    ana, bilal = network.two()
+    id = ana.ws.add("tree", {"name": {"fr": "Acacia"}}).id
+    network.heal()
+    ana.ws.edit("tree", id, {"phone": "waits"})
+    forget_confirmed(ana.ws.private, NETWORK)
+    assert ana.ws.status().waiting == 1
+    network.heal()
+    assert bilal.ws.get("tree", id)["phone"] == "waits"
     network.in_step()
