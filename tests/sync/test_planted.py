@@ -10,7 +10,7 @@ import pytest
 
 from i18n import Text
 from sync import codec, ledger
-from sync.change import START, Page, Step, head_statement, step_statement
+from sync.change import START, Page, Step, entry_link, head_statement, log_id, step_statement
 from sync.epochs import check
 from sync.errors import Damaged, Failure
 from sync.going_back import forget_confirmed
@@ -239,3 +239,74 @@ def test_forgetting_what_members_share_keeps_what_waits(network: Network) -> Non
     network.heal()
     assert bilal.ws.get("tree", id)["phone"] == "waits"
     network.in_step()
+
+
+def test_of_two_branches_each_hears_its_own_verdict(network: Network) -> None:
+    """A copied device: two saves with one number, one refused; each disk keeps what became of its own."""
+    network.authority.may = lambda role, operation, kind, values, person: Text("No.") if operation == "edit" and _street(values) == "no" else None
+    ana, _ = network.two()
+    id = ana.ws.add("house", {"name": {"fr": "A"}, "phone": "0"}).id
+    other = ana.ws.add("house", {"name": {"fr": "B"}, "phone": "0", "street": "no"}).id
+    network.heal()
+    copy = network.copy(ana, "copy")
+    ana.ws.edit("house", other, {"phone": "refused"})
+    copy.ws.edit("house", id, {"phone": "accepted"})
+    ana.tries("after")
+    copy.tries("after")
+    for device, state in ((ana, "refused"), (copy, "accepted")):
+        device.sync()
+        assert device.ws.outbox()[0].state == state
+    network.heal()
+    network.in_step()
+
+
+def test_a_deletion_is_the_same_to_whoever_holds_a_snapshot(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It names what its author saw beneath an edit that waited: a value of which a snapshot tells no more."""
+    monkeypatch.setattr(publishing, "_PAGED", 50.0)  # a snapshot however small
+    ana, bilal = network.two()
+    id = ana.ws.add("house", {"name": {"fr": "A"}}).id
+    ana.ws.edit("house", id, {"phone": "1"})
+    network.heal()
+    bilal.ws.edit("house", id, {"phone": "2"})
+    bilal.ws.delete("house", id)
+    ana.ws.edit("house", id, {"phone": "3"})
+    ana.sync()
+    publishing.publish(network.store, network.authority.kinds, "public", network.key, network.files)
+    late = network.device("late")
+    late.sync()
+    assert late.ws.public.value("SELECT count(*) FROM snapshot WHERE scope = 'public'") == 1
+    network.heal()
+    network.in_step()
+
+
+def test_a_batch_that_arrives_twice_is_known(network: Network) -> None:
+    ana, _ = network.two()
+    ana.ws.edit("house", ana.ws.add("house", {"name": {"fr": "A"}}).id, {"phone": "1"})
+    with ana.ws.store.transaction():
+        (batch, _), = ana.ws.vault.batches(10**6)
+    data = codec.squeeze(codec.pack(batch))
+    first, second = network.authority.commit(data), network.authority.commit(data)
+    assert (first.accepted, first.known) == (2, 0)
+    assert (second.accepted, second.known, second.forked) == (0, 2, False)
+
+
+def test_a_page_of_words_that_their_author_did_not_sign_does_not_open(network: Network) -> None:
+    """The authority itself rewrites a text and signs the page: the author's own signature is missing."""
+    ana, bilal = network.two()
+    ana.ws.add("house", {"name": {"fr": "A"}, "street": "Rue 1"})
+    ana.sync()
+    at = bilal.ws.heads()["public"]
+    page, _ = ledger.cut(network.store, "public", at.number, at.chain, 10**6, network.key) or pytest.fail("no page")
+
+    def opened(page: Page) -> Any:
+        return ledger.open_page(page, at, network.key.public, Trust(bilal.ws.public, network.key.public), {})
+
+    assert opened(page)
+    (entry,), (proof,) = page.entries, page.logs
+    body = (entry.body or b"").replace(b"Rue 1", b"Rue 9")
+    log = log_id(proof.key, page.scope, proof.nonce)
+    commitment = codec.commitment(codec.salt_of(dict(proof.seeds)[entry.n // codec.RUN], entry.n), body)
+    chain = entry_link(page.before, log, entry.n, commitment, entry.verdict, entry.control, None)
+    signature = network.key.sign(head_statement(page.scope, page.epoch, page.last, chain))
+    with pytest.raises(Damaged):
+        opened(msgspec.structs.replace(page, entries=[msgspec.structs.replace(entry, body=body)], signature=signature))
