@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test faults simulate check bench bench-peers build strings setup pictures clean
+.PHONY: run test faults simulate mutants mutation check bench bench-peers build strings setup pictures clean
 
 setup:
 	@$(PYTHON) packaging/setup.py
@@ -41,6 +41,17 @@ bench: setup
 SEEDS ?= 0..20000
 simulate: setup
 	@$(BIN)/python -m tests.simulation run $(SEEDS)
+
+# Plants each fault of tests/mutants in a copy of the project and ends with "N of N killed"; NAMES="echo_believed removal_wins" plants some.
+mutants: setup
+	@nice $(BIN)/python -m tests.mutants $(NAMES)
+
+# Alters every expression of three files in a copy (build/mutation) and goes on where it stopped; ONLY="sync.merge*" tries some. See docs/mutants.md.
+mutation: setup
+	@$(BIN)/uv sync --quiet --frozen --inexact --all-extras --group dev --group mutation
+	@mkdir -p build/mutation
+	@cp -Rp sync i18n resources tests pyproject.toml build/mutation/
+	@cd build/mutation && nice ../../$(BIN)/mutmut run --max-children 1 $(if $(ONLY),"$(ONLY)") && ../../$(BIN)/mutmut results
 
 # PEER_BENCH: the folder of the comparison, whose run.sh installs the other engines
 bench-peers: setup

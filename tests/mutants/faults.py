@@ -1,0 +1,7 @@
+"""All planted faults in one list; says nothing of any of them."""
+
+from __future__ import annotations
+
+from tests.mutants import in_exchange, in_healing, in_merging
+
+FAULTS = (*in_merging.FAULTS, *in_exchange.FAULTS, *in_healing.FAULTS)

@@ -1,0 +1,39 @@
+"""Faults in what happens when a server was set back, each with the tests that must see it; plants nothing itself."""
+
+from __future__ import annotations
+
+from tests.mutants.planted import Fault, by
+
+GOING_BACK, EPOCHS, TAKING = "sync/going_back.py", "sync/epochs.py", "sync/taking_again.py"
+
+FAULTS = (
+    Fault("pending_dropped_at_going_back", "Whatever becomes of the confirmed copy, what waits stays.",
+          GOING_BACK, "        _look_again(store, scope)\n        stale.drop(store, scope)\n",
+          "        _look_again(store, scope)\n        stale.drop(store, scope)\n        if store.columns('pending'):\n            store.execute('DELETE FROM pending')\n",
+          by("planted", "forgetting_what_members_share_keeps_what_waits")),
+    Fault("accepted_then_lost", "Own work that the server lost and that no page proves waits again.",
+          "sync/overlay.py", "        if astray:\n            wait_again(self.store, scope, schema)\n", "",
+          by("healing", "own_work_comes_back_when_its_page_cannot")),
+    Fault("step_not_checked", "Only the authority leads a replica back.",
+          EPOCHS, "    if not ours or not signed or not verifies(authority, head_statement(step.scope, step.new, step.number, step.chain), step.head):\n",
+          "    if not ours:\n",
+          by("planted", "a_step_that_the_authority_did_not_sign_leads_nowhere")),
+    Fault("any_head_starts_an_epoch", "What the server never signed proves no loss.",
+          EPOCHS, "    return any(_signed(key, one) and _lacks(store, one) for one in shown)\n", "    return any(_lacks(store, one) for one in shown)\n",
+          by("healing", "what_the_server_never_signed_starts_no_epoch")),
+    Fault("lost_pages_not_kept", "What a replica offers stays with it until it is in a ledger again.",
+          GOING_BACK, "        offers.keep_lost(store, step.scope, max(step.number, lowest))\n", "",
+          by("healing", "set_back_once_more_while_the_first_healing_is_under_way")),
+    Fault("gone_back_without_replay", "After going back, records say what the entries say that stayed.",
+          GOING_BACK, "            _replay(store, kinds, step.scope, touched)\n", "",
+          by("healing", "replicas_that_hold_different_parts_give_back_the_whole[sqlite]", "several_epochs_behind")),
+    Fault("erased_text_offered_again", "What was erased after the backup stays erased.",
+          TAKING, "    if page.scope == CONTROL:\n        _erase_again(authority)\n", "",
+          by("healing_together", "what_was_erased_after_the_backup_stays_erased")),
+    Fault("taken_twice", "What several replicas give back comes back once.",
+          TAKING, "        if one.dot not in known:\n", "        if one.dot:\n",
+          by("healing", "no_altered_byte_of_an_offer_is_taken")),
+    Fault("waiting_not_released", "An edit that waits for a creation is decided when that comes back.",
+          TAKING, "        if began:\n", "        if began and not taken:\n",
+          by("healing", "an_edit_that_waits_for_a_creation_that_comes_back")),
+)

@@ -1,0 +1,98 @@
+"""Faults in how writes meet and in what their authors had seen, each with the tests that must see it; plants nothing itself."""
+
+from __future__ import annotations
+
+from tests.mutants.planted import Fault, by
+
+MERGE, CONFIRMED, OVERLAY = "sync/merge.py", "sync/confirmed.py", "sync/overlay.py"
+LAST = "        return (*stays, write)\n"
+NOTHING = "            pass\n"
+
+FAULTS = (
+    Fault("last_writer_wins", "An edit replaces only what its author had seen.",
+          MERGE, LAST, "        return (write,)\n",
+          by("merge", "what_lives_does_not_depend_on_the_order_of_arrival")),
+    Fault("last_accepted_is_shown", "The value shown stays until somebody who saw it replaces it.",
+          MERGE, LAST, "        return (write, *stays)\n",
+          by("merge", "the_value_shown_stays_until_someone_who_saw_it_replaces_it")),
+    Fault("last_writer_by_wall_clock", "No clock decides what lives.",
+          CONFIRMED,
+          "        else:\n            merge.write(state, write.path, write.value, reference, dot, seen, unknown)\n",
+          "        elif (times := apply_change.__dict__.setdefault('times', {})).get((state.id, write.path), 0) > change.time:\n"
+          "            state.parts.setdefault(write.path, ())\n"
+          "        else:\n"
+          "            times[state.id, write.path] = change.time\n"
+          "            merge.write(state, write.path, write.value, reference, dot, seen, unknown)\n",
+          by("planted", "a_clock_that_is_years_late_loses_no_edit")),
+    Fault("seen_of_all_fields_in_one_set", "What an author saw of one field says nothing of another.",
+          CONFIRMED, "        for each in write.seen:\n", "        for each in (dot for other in change.writes for dot in other.seen):\n",
+          by("planted", "what_was_seen_of_one_field_says_nothing_of_another")),
+    Fault("seen_not_flattened", "An edit on top of a refused one still replaces what its author saw.",
+          "sync/saving.py", "            if pending is not None and pending.state != ACCEPTED:\n", "            if pending is None and dot == b'':\n",
+          by("refusal", "an_edit_on_top_of_a_refused_one_still_replaces_what_its_author_saw")),
+    Fault("seen_at_saving", "What counts as seen is what stood there when the form was opened.",
+          "sync/workspace.py", "            if form is None:\n                shown = {path: seen.shown(state, path) for path in parts}\n",
+          "            if form is None or form:\n                shown = {path: seen.shown(state, path) for path in parts}\n",
+          by("workspace", "a_form_is_also_a_word")),
+    Fault("card_read_anew", "Settling a conflict replaces what the person looked at, not what came since.",
+          "sync/workspace.py", "        conflict = card or next(", "        conflict = next(",
+          by("simulated", "settling_from_a_card_leaves_what_came_since_it_was_looked_at")),
+    Fault("taken_back_still_seen", "A form that saw a change which then got another number still replaces it.",
+          "sync/taking_back.py", "    vault.move(gone)\n", "",
+          by("simulated", "a_form_that_saw_a_change_which_then_got_another_number_still_replaces_it")),
+    Fault("named_early_forgotten", "A write that was replaced before it arrived is dead on arrival.",
+          MERGE, "        state.early[path] = early\n", "        state.early.pop(path, None)\n",
+          by("merge", "a_write_named_before_it_arrives_is_dead_on_arrival_in_that_part_only")),
+    Fault("dead_in_every_field", "A write named early is dead in that part only.",
+          MERGE, "    early = state.early.get(path, frozenset())\n    state.parts[path] = place(state.parts.get(path, ()), Live(reference, value), ",
+          "    early = frozenset(each for seen_ in state.early.values() for each in seen_)\n"
+          "    state.parts[path] = place(state.parts.get(path, ()), Live(reference, value), ",
+          by("planted", "a_write_named_early_in_one_field_lives_in_another")),
+    Fault("takes_the_last_place", "Who replaces the value shown is shown in its place.",
+          MERGE, "    return (*stays[:before], write, *stays[before:])\n", "    return (*stays, write)\n",
+          by("merge", "a_write_takes_the_place_of_the_first_that_it_saw")),
+    Fault("deletion_hides_unseen", "A record stays while a value lives that no deleter saw.",
+          MERGE, "    return bool(state.deletions) and (final or not uncovered(state))\n", "    return bool(state.deletions)\n",
+          by("merge", "a_deletion_hides_while_everything_that_lives_was_seen")),
+    Fault("deletion_kills", "A deletion kills no value: whoever restores the record finds it whole.",
+          MERGE, "        state.deletions = (*state.deletions, Deletion(reference, covers))\n",
+          "        state.deletions = (*state.deletions, Deletion(reference, covers))\n        state.parts = dict.fromkeys(state.parts, ())\n",
+          by("merge", "a_deletion_hides_while_everything_that_lives_was_seen")),
+    Fault("deletion_undone", "An edit of what its author deleted, or of another field, does not undo a deletion.",
+          MERGE, "    early = state.early.get(path, frozenset())\n    state.parts[path] = place(state.parts.get(path, ()), Live(reference, value), ",
+          "    early, state.deletions = state.early.get(path, frozenset()), ()\n"
+          "    state.parts[path] = place(state.parts.get(path, ()), Live(reference, value), ",
+          by("merge", "a_deletion_covers_what_it_named_before_that_arrived")),
+    Fault("covers_by_dot_only", "A deletion covers what its deleter saw before it was accepted.",
+          CONFIRMED, "        merge.arrived(state, decided.dot, decided.number)\n", "",
+          by("planted", "a_deletion_covers_what_was_seen_before_it_was_accepted")),
+    Fault("restoration_of_what_comes_forgotten", "A deletion that was undone before it arrived never hides.",
+          MERGE, "state.early.get(LIFE, frozenset()) | frozenset(unknown))\n", "state.early.get(LIFE, frozenset()))\n",
+          by("merge", "a_deletion_that_was_undone_before_it_arrived_never_hides")),
+    Fault("removal_wins", "Of an element of a set that one added and another removed, adding wins.",
+          MERGE, "        return any(one.value is True for one in live) or None\n", "        return all(one.value is True for one in live) or None\n",
+          by("merge", "of_an_element_adding_wins")),
+    Fault("equal_values_ask", "Nobody is asked to choose between equal values.",
+          MERGE, " and any(one.value != live[0].value for one in live[1:])\n", "\n",
+          by("merge", "equal_values_are_no_conflict_and_different_ones_are")),
+    Fault("final_comes_back", "Nobody's edit brings back what a person no longer consents to.",
+          "sync/authority.py", "        if state is not None and kind.final and is_gone(state, final=True):\n",
+          "        if state is not None and kind.final and is_gone(state):\n",
+          by("simulated", "an_edit_that_the_deleter_had_not_seen_does_not_bring_back_a_withdrawn_contact")),
+    Fault("mark_ignored_by_readers", "The branches of a copied device never kill each other's values.",
+          CONFIRMED, 'entry WHERE log = ? AND n = ? AND mark = ? AND scope = ?"', 'entry WHERE log = ? AND n = ? AND length(?) = 2 AND scope = ?"',
+          by("planted", "an_edit_of_one_branch_leaves_what_the_other_wrote_under_the_same_number")),
+    Fault("mark_ignored_in_provenance", "Nor do they after a snapshot.",
+          "sync/snapshots/origins.py", "            if self._mark(index, position) == mark:\n", "            if mark:\n",
+          by("planted", "a_snapshot_tells_the_branches_of_a_copied_device_apart")),
+    Fault("verdict_of_the_other_branch", "Nobody's save takes the verdict of another that has its number.",
+          OVERLAY, ' AND e.number > ? AND p.state = ? AND substr(p.commitment, 1, 2) = e.mark")\n', ' AND e.number > ? AND p.state = ?")\n',
+          by("planted", "of_two_branches_each_hears_its_own_verdict")),
+    Fault("snapshot_covers_not_pruned", "A replica on a snapshot holds the same deletions as one on pages.",
+          CONFIRMED, "frozenset(one for one in seen if one in standing or one in unknown)\n", "frozenset(seen)\n",
+          by("planted", "a_deletion_is_the_same_to_whoever_holds_a_snapshot")),
+    Fault("unknown_field_dropped", "A program keeps the fields that only a newer one knows.",
+          "sync/tables.py", "            if known is None or len(live) != 1 or live[0].reference != number:\n                return None\n",
+          "            if known is None:\n                continue\n            if len(live) != 1 or live[0].reference != number:\n                return None\n",
+          by("newer_programs", "an_older_program_edits_a_record_and_the_unknown_fields_survive", "an_old_server_passes_on_what_it_does_not_know")),
+)
