@@ -12,7 +12,7 @@ from sync import codec, entries, ledger
 from sync.change import START, Batch, Change, Operation, Verdict, Write, head_statement, log_id, log_link, log_statement
 from sync.confirmed import Confirmed, Decided, record_id
 from sync.erased import CONTROL_KINDS
-from sync.errors import Damaged, Problem, Refused
+from sync.errors import Damaged, Refused
 from sync.forgetting import was_erased
 from sync.identity import CERTIFICATE, Certified, SigningKey, key_id, seal, verifies
 from sync.merge import State, is_gone
@@ -20,6 +20,7 @@ from sync.migrations import Shape, prepare
 from sync.proofs import ALTERED
 from sync.reasons import packed_reason
 from sync.record import CONTROL, NETWORK, PUBLIC, Kinds, uuid7
+from sync.rules import OPERATIONS, first_problem, is_well_formed
 from sync.salts import drop_told, runs_without_seed
 from sync.snapshots import publishing
 from sync.store import Store
@@ -27,7 +28,6 @@ from sync.tables import LEDGER, table_of
 from sync.trust import Trust
 
 May = Callable[[str, str, str, Mapping[str, Any] | None, str], Text | None]
-OPERATIONS = {Operation.CREATE: "create", Operation.EDIT: "edit", Operation.DELETE: "delete", Operation.RESTORE: "restore"}
 SCOPES = (CONTROL, PUBLIC, NETWORK)
 
 
@@ -234,7 +234,7 @@ class _Commit:
             change = codec.unpack(row.body or b"", Change)
         except Damaged:
             return None
-        return change if _well_formed(change) else None
+        return change if is_well_formed(change) else None
 
     def _decide(self, row: entries.Row, change: Change | None, signer: Certified) -> Verdict | None:
         """Give one change its verdict; None when it waits for the creation of its record."""
@@ -283,7 +283,7 @@ class _Commit:
             right = self.authority.may(signer.role, OPERATIONS[Operation(change.operation)], change.kind, values, signer.person)
             if right is not None:
                 return right
-        problem = _first_problem(change, state, kind)
+        problem = first_problem(change, state, kind)
         return None if problem is None else Text("{field}: {problem}", field=problem.path, problem=problem.message)
 
     def _refuse(self, row: entries.Row, change: Change | None, reason: Text, signer: Certified) -> Verdict:
@@ -330,24 +330,3 @@ class _Commit:
             row = entries.Row(self.scope, 0, bytes(log), n, bytes(before), bytes(commitment), salt and bytes(salt), bytes(body), 0, None, 0, None)
             if signer is not None:
                 self._decide(row, self._decoded(row), signer)
-
-
-def _well_formed(change: Change) -> bool:
-    paths = [write.path for write in change.writes]
-    return (
-        len(change.record) == 16
-        and change.operation in OPERATIONS
-        and 0 < len(change.kind) <= 40 and change.kind.isprintable()
-        and len(set(paths)) == len(paths) <= 1000
-        and all(0 < len(path) <= 300 for path in paths)
-        and all(len(each) == 14 for write in change.writes for each in write.seen)
-        and all(codec.plain(write.value) for write in change.writes)
-    )
-
-
-def _first_problem(change: Change, state: State | None, kind: Any) -> Problem | None:
-    if change.operation in (Operation.DELETE, Operation.RESTORE) or not kind.fields:
-        return None
-    parts = {write.path: write.value for write in change.writes}
-    found = kind.problems_of_new(parts) if state is None else (one for path, value in parts.items() for one in kind.problems_of(path, value))
-    return next(iter(found), None)

@@ -123,7 +123,7 @@ FAULTS = (
           by("snapshots", "who_was_long_away_keeps_what_waits_and_learns_what_became_of_it")),
     # what is forgotten, and what is kept while a folder changes
     Fault("erased_text_arrives_again", "An erased text in an old page is not taken.",
-          ERASED, "        facts = self.naming(row.scope, row.number)\n        if row.verdict", "        facts: list[Fact] = []\n        if row.verdict",
+          ERASED, "        facts = self.naming(row.dot)\n", "        facts: list[Fact] = []\n",
           by("erasure", "an_old_page_that_arrives_after_the_erasure_is_stripped")),
     Fault("missing_text_believed", "A text that is missing without an erasure is not taken for erased.",
           ERASED, "            if not self.holds(row):\n", "            if not row.commitment:\n",
