@@ -191,9 +191,8 @@ class _Commit:
                 known += 1
             elif self._decide(row, decoded[row.n], self.signer) is None:
                 held += 1
-        last = changes[-1]
-        ledger.keep_proof(self.store, log, last.n, log_link(last.before, last.commitment), batch.signature,
-                          [(run, seed) for run, seed in batch.seeds if run not in seeds])
+        last, kept = changes[-1], [(run, seed) for run, seed in batch.seeds if run not in seeds]
+        ledger.keep_proof(self.store, log, last.n, log_link(last.before, last.commitment), batch.signature, kept)
         self._finish()
         refused = sum(1 for row in self.rows if row.verdict == Verdict.REFUSED)
         return Receipt(log, frozenset(row.dot for row in changes), len(self.rows) - refused, refused, known, held, forked)
