@@ -169,7 +169,6 @@ class _Commit:
         self.rows: list[entries.Row] = []
         self.erasures = bool(authority.trust.erasures.since(0, scope))
         self.awaited: set[str] = set()
-        self.bare: set[bytes] = set()  # logs of changes that were erased before they came
 
     def run(self, batch: Batch, changes: list[entries.Row]) -> Receipt:
         log = changes[0].log
@@ -192,9 +191,8 @@ class _Commit:
                 known += 1
             elif self._decide(row, decoded[row.n], self.signer) is None:
                 held += 1
-        last = changes[-1]
-        ledger.keep_proof(self.store, log, last.n, log_link(last.before, last.commitment), batch.signature,
-                          [(run, seed) for run, seed in batch.seeds if run not in seeds])
+        last, kept = changes[-1], [(run, seed) for run, seed in batch.seeds if run not in seeds]
+        ledger.keep_proof(self.store, log, last.n, log_link(last.before, last.commitment), batch.signature, kept)
         self._finish()
         refused = sum(1 for row in self.rows if row.verdict == Verdict.REFUSED)
         return Receipt(log, frozenset(row.dot for row in changes), len(self.rows) - refused, refused, known, held, forked)
@@ -215,7 +213,7 @@ class _Commit:
         if not self.rows:
             return
         entries.insert(self.store, self.rows)
-        for log in self.bare:
+        for log in {row.log for row in self.rows if row.verdict == Verdict.ACCEPTED and row.body is None}:
             drop_told(self.store, log, [row for row in self.rows if row.log == log], [])
         self.confirmed.flush()
         number, chain = self.rows[-1].number, entries.extend(self.at.chain, self.rows)
@@ -253,18 +251,17 @@ class _Commit:
             return self._refuse(row, change, reason, signer)
         number = self._append(row, Verdict.ACCEPTED, row.body, None, id)
         if self.erasures and self.authority.trust.erasures.naming(row.dot):
-            return self._without_erased(row)
+            return self._without_erased()
         self.confirmed.apply(Decided(number, row.dot, change))
         if change.operation == Operation.CREATE:
             self._release(id)
         return Verdict.ACCEPTED
 
-    def _without_erased(self, row: entries.Row) -> Verdict:
-        """A change that was erased and that only its author still had, when this server was set back: it is accepted again as it was left."""
+    def _without_erased(self) -> Verdict:
+        """The last change was erased, and only its author still had it when this server was set back: it is accepted as it was left."""
         self.rows[-1] = self.authority.trust.erasures.applied(self.rows[-1])
         for one in ledger.decided(self.rows[-1:]):
             self.confirmed.apply(one)
-        self.bare.add(row.log)
         return Verdict.ACCEPTED
 
     def _reason_against(self, change: Change, state: State | None, signer: Certified) -> Text | None:
