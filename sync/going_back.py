@@ -121,7 +121,8 @@ def _take_out(store: Store, table: Table, scope: str, ids: list[str]) -> None:
 
 def _replay_some(store: Store, kinds: Kinds, scope: str, kind: str, ids: list[str]) -> None:
     rows = store.among("SELECT number, log, n, commitment, coalesce(body, remains) FROM entry WHERE verdict = ? AND scope = ?"
-                       " AND (body IS NOT NULL OR remains IS NOT NULL) AND record IN (?)", ids, (int(Verdict.ACCEPTED), scope))
+                       " AND number > ? AND (body IS NOT NULL OR remains IS NOT NULL) AND record IN (?)",
+                       ids, (int(Verdict.ACCEPTED), scope, ledger.floor(store, scope)))  # it says what those below made
     left = [Decided(number, codec.dot(bytes(log), n, bytes(commitment)), codec.unpack(bytes(text), Change))
             for number, log, n, commitment, text in sorted(rows, key=lambda row: row[0])]
     left = [one for one in left if one.change.kind == kind]

@@ -14,10 +14,11 @@ def take_back(vault: Vault, one: Pending) -> set[tuple[str, str, str]]:
 
     The later changes of the log move up and get other dots. Whoever saw the
     old ones, in a later change or on a form that is still open, has seen what
-    stands in their place. What was saved of a record that this change created
-    goes with it.
+    stands in their place. The change itself stays named in those that replaced
+    it: another copy of this folder may hand it in. What was saved of a record
+    that this change created goes with it.
     """
-    gone: Gone = {one.dot: {write.path: write.seen for write in one.change.writes}}
+    gone: Gone = {one.dot: {LIFE: [one.dot], **{write.path: [one.dot, *write.seen] for write in one.change.writes}}}
     pairs = {(one.kind, one.record, one.scope)}
     for later in vault.rewind(one):
         if later.record == one.record and one.change.operation == Operation.CREATE:

@@ -232,12 +232,17 @@ class Vault:
                         [(dot, path, codec.pack(dots)) for dot, paths in gone.items() for path, dots in paths.items()])
 
     def after_moves(self, dots: list[bytes], path: str) -> list[bytes]:
-        """The dots by which changes that a form saw are known now."""
-        found = self.store.among("SELECT dot, dots FROM moved WHERE path = ? AND dot IN (?)", dots, (path,))
-        moved = {bytes(dot): codec.unpack(now) for dot, now in found}
-        if not moved:
-            return dots
-        return self.after_moves(list(dict.fromkeys(each for dot in dots for each in moved.get(dot, [dot]))), path)
+        """The dots of changes that a form saw, and those by which they are known now.
+
+        The old ones stay named: another copy of this folder may have handed in what was taken back here.
+        """
+        found = dict.fromkeys(dots)
+        new = list(found)
+        while new:
+            rows = self.store.among("SELECT dots FROM moved WHERE path = ? AND dot IN (?)", new, (path,))
+            new = [each for each in dict.fromkeys(each for (now,) in rows for each in codec.unpack(now)) if each not in found]
+            found.update(dict.fromkeys(new))
+        return list(found)
 
     def salt(self, log: bytes, n: int) -> bytes:
         """The salt of one of this person's changes."""

@@ -7,6 +7,7 @@ import pytest
 from sync import codec, erasure
 from sync.exchange import brief
 from sync.record import PUBLIC
+from sync.snapshots import publishing
 from tests.sync.backups import backup, put_back
 from tests.sync.network import Device, Network
 from tests.sync.test_healing import accepted, epochs
@@ -49,6 +50,32 @@ def test_a_server_set_back_above_the_number_of_a_newcomers_snapshot(either: Netw
     either.in_step()
     assert newcomer.ws.get("house", ids[10])["phone"] == "after 0"
     assert all(device.ws.status().waiting == 0 for device in (ana, bilal, newcomer))
+
+
+def test_who_held_entries_below_their_snapshot_replays_what_is_above_it_only(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a copy took before its snapshot is history: the snapshot says already what came of it."""
+    monkeypatch.setattr(publishing, "_PAGED", 50.0)  # a snapshot costs less than pages however few they are
+    ana, _, ids = filled(network)
+    away = network.device("away")
+    away.sync()
+    with ana.ws.together():
+        for id in ids[10:50]:
+            ana.ws.edit("house", id, {"street": "Avenue" * 20})
+    ana.sync()
+    publish(network)
+    away.sync()
+    assert away.ws.public.value("SELECT count(*) FROM snapshot WHERE scope = 'public'") == 1
+    assert away.ws.public.value("SELECT count(*) FROM entry WHERE scope = 'public'") > 60
+    kept = backup(network.store)
+    ana.ws.edit("house", ids[10], {"phone": "after"})
+    network.heal()
+    before = accepted(network)
+    put_back(network.store, kept)
+    away.sync()
+    assert accepted(network) == before
+    assert away.ws.verify() == []
+    network.heal()
+    network.in_step()
 
 
 def test_a_server_set_back_below_the_number_of_a_newcomers_snapshot(either: Network) -> None:

@@ -97,6 +97,46 @@ def test_a_form_that_saw_a_change_which_then_got_another_number_still_replaces_i
     assert {value.value for one in ana.ws.conflicts() for value in one.values} == {"after", "by token"}  # the token had not seen `after`
 
 
+def test_what_another_copy_of_the_folder_handed_in_can_be_settled_where_it_was_taken_back(network: Network) -> None:
+    """Taken back here, it came all the same: the card names it, and settling replaces it like any other value."""
+    ana, bilal = network.two()
+    id = ana.ws.add("house", {"name": {"fr": "A"}}).id
+    network.heal()
+    saved = ana.ws.edit("house", id, {"phone": "1"})
+    form = ana.ws.form("house", id)
+    copy = network.copy(ana, "copy")
+    ana.ws.cancel(saved.change)
+    copy.sync()
+    bilal.ws.edit("house", id, {"phone": "2"})
+    bilal.sync()
+    ana.sync()
+    card, = ana.ws.conflicts()
+    ana.ws.settle(id, "phone", value="3", card=card)
+    assert ana.ws.conflicts() == []
+    ana.ws.edit("house", id, {"phone": "4"}, form)  # it showed 1, which is replaced by now
+    network.heal()
+    network.in_step()
+    for device in (ana, bilal, copy):
+        left, = device.ws.conflicts()
+        assert {value.value for value in left.values} == {"3", "4"}
+
+
+def test_a_save_that_replaced_what_was_then_taken_back_replaces_it_when_another_copy_hands_it_in(network: Network) -> None:
+    ana, bilal = network.two()
+    id = ana.ws.add("house", {"name": {"fr": "A"}}).id
+    network.heal()
+    first = ana.ws.edit("house", id, {"phone": "1"})
+    copy = network.copy(ana, "copy")
+    ana.ws.edit("house", id, {"phone": "2"})
+    ana.ws.cancel(first.change)
+    copy.sync()
+    network.heal()
+    network.in_step()
+    for device in (ana, bilal, copy):
+        assert device.ws.conflicts() == []
+        assert device.ws.get("house", id)["phone"] == "2"
+
+
 def test_a_snapshot_of_an_older_server_fills_the_columns_that_it_does_not_know(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(publishing, "_PAGED", 50.0)  # a snapshot however small
     with Network(tmp_path / "old-server", kinds=OLD) as net:
