@@ -79,7 +79,8 @@ class Tree:
                 named = next((line.split()[1] for line in done.stdout.splitlines() if line.startswith(("FAILED ", "ERROR "))), " ".join(words[2:]))
                 return Outcome(named, time.monotonic() - start)
             if done.returncode:
-                return Outcome(None, time.monotonic() - start, (done.stdout + done.stderr).strip()[-400:])
+                why = (done.stdout + done.stderr).strip()[-400:]
+                return Outcome(None, time.monotonic() - start, f"ended with {done.returncode}: {why}")
         return Outcome(None, time.monotonic() - start)
 
     def _surroundings(self) -> dict[str, str]:

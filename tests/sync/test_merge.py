@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sync.merge import LIFE, Live, State, arrived, delete, in_conflict, is_gone, place, restore, shown, uncovered, write
+from sync.merge import LIFE, Live, State, arrived, delete, erase, in_conflict, is_gone, place, restore, shown, uncovered, write
 
 EXAMPLES = settings(max_examples=100, deadline=None, derandomize=True)
 
@@ -186,3 +186,47 @@ def test_a_write_takes_the_place_of_the_first_that_it_saw() -> None:
     assert place(live, Live(4, "d"), {3, 1}) == (Live(4, "d"), Live(2, "b"))
     assert place(live, Live(4, "d"), set()) == (*live, Live(4, "d"))
     assert place(live, Live(4, "d"), {2}, dead=True) == (Live(1, "a"), Live(3, "c"))
+
+
+# What a mutation tool changed unseen
+
+
+def test_a_copy_has_what_was_named_early() -> None:
+    state = State("id", "kind", 1, early={"phone": frozenset({dot(9)})})
+    assert state.copy() == state
+
+
+def test_a_deletion_that_arrives_forgets_no_other_that_is_still_to_come() -> None:
+    state = State("id", "kind", 1, {"phone": (Live(1, "a"),)})
+    restore(state, {dot(2), dot(3)}, {dot(2)})
+    restore(state, {dot(3)}, {dot(3)})
+    assert state.early == {LIFE: frozenset({dot(2), dot(3)})}
+    delete(state, 4, dot(2), {})
+    assert state.early == {LIFE: frozenset({dot(3)})}
+
+
+def test_a_restoration_ends_only_the_deletions_that_its_author_saw() -> None:
+    state = State("id", "kind", 1, {"phone": (Live(1, "a"),)})
+    for number in (2, 3):
+        delete(state, number, dot(number), {"phone": frozenset({1})})
+    restore(state, {2})
+    assert [one.reference for one in state.deletions] == [3]
+
+
+def test_a_number_that_comes_is_put_in_the_place_of_its_dot_alone() -> None:
+    state = State("id", "kind", 1, {"phone": (Live(1, "a"),)})
+    delete(state, 2, dot(2), {"phone": frozenset({1, dot(9)}), "street": frozenset({dot(8)})})
+    arrived(state, dot(9), 3)
+    one, = state.deletions
+    assert one.reference == 2
+    assert one.covers == {"phone": frozenset({1, 3}), "street": frozenset({dot(8)})}
+
+
+def test_an_erased_write_stands_for_nothing_and_what_it_replaced_stays_replaced() -> None:
+    state = State("id", "kind", 1, {"phone": (Live(1, "a"), Live(2, "b")), "street": (Live(1, "s"),)}, early={"phone": frozenset({dot(7), dot(9)})})
+    erase(state, "phone", dot(9), {1, dot(8)}, {dot(8)})
+    assert state.parts == {"phone": (Live(2, "b"),), "street": (Live(1, "s"),)}
+    assert state.early == {"phone": frozenset({dot(7), dot(8)})}
+    erase(state, "name", dot(6), set())
+    assert state.parts["name"] == ()
+    assert state.early == {"phone": frozenset({dot(7), dot(8)})}

@@ -19,7 +19,8 @@ from sync.merge import Live, State, write
 from sync.record import NETWORK, PUBLIC
 from sync.snapshots import publishing
 from sync.trust import Trust
-from tests.sync.network import YEAR, Device, Network
+from tests.sync.network import YEAR, Device, Network, small_pages
+from tests.sync.test_exchange import opened
 
 
 def shown(device: Device, id: str, field: str) -> set[Any]:
@@ -189,14 +190,14 @@ def test_a_wrong_seed_beside_an_echo_is_not_kept(network: Network) -> None:
     page, _ = ledger.cut(network.store, "public", at.number, at.chain, 10**6, network.key, receipt.dots) or pytest.fail("no page")
     assert [entry.body for entry in page.entries] == [None]
 
-    def opened(page: Page) -> Any:
+    def taken(page: Page) -> Any:
         return ledger.open_page(page, at, network.key.public, Trust(ana.ws.public, network.key.public), mine)
 
-    assert opened(page)
+    assert taken(page)
     proof, = page.logs
     wrong = msgspec.structs.replace(page, logs=[msgspec.structs.replace(proof, seeds=[(run, b"w" * 16) for run, _ in proof.seeds])])
     with pytest.raises(Failure):
-        opened(wrong)
+        taken(wrong)
 
 
 def test_a_page_that_cannot_be_written_moves_no_cursor(network: Network) -> None:
@@ -298,10 +299,10 @@ def test_a_page_of_words_that_their_author_did_not_sign_does_not_open(network: N
     at = bilal.ws.heads()["public"]
     page, _ = ledger.cut(network.store, "public", at.number, at.chain, 10**6, network.key) or pytest.fail("no page")
 
-    def opened(page: Page) -> Any:
+    def taken(page: Page) -> Any:
         return ledger.open_page(page, at, network.key.public, Trust(bilal.ws.public, network.key.public), {})
 
-    assert opened(page)
+    assert taken(page)
     (entry,), (proof,) = page.entries, page.logs
     body = (entry.body or b"").replace(b"Rue 1", b"Rue 9")
     log = log_id(proof.key, page.scope, proof.nonce)
@@ -309,4 +310,40 @@ def test_a_page_of_words_that_their_author_did_not_sign_does_not_open(network: N
     chain = entry_link(page.before, log, entry.n, commitment, entry.verdict, entry.control, None)
     signature = network.key.sign(head_statement(page.scope, page.epoch, page.last, chain))
     with pytest.raises(Damaged):
-        opened(msgspec.structs.replace(page, entries=[msgspec.structs.replace(entry, body=body)], signature=signature))
+        taken(msgspec.structs.replace(page, entries=[msgspec.structs.replace(entry, body=body)], signature=signature))
+
+
+def test_the_pages_of_one_answer_follow_each_other(network: Network) -> None:
+    """Whoever got one that does not follow would ask again, so that only the answer itself tells."""
+    ana, _ = network.two()
+    with ana.ws.together():
+        for n in range(20):
+            ana.ws.add("house", {"name": {"fr": f"Maison {n}"}})
+    ana.sync()
+    late = network.device("late")
+    with small_pages():
+        pages = [page for page in (codec.unpack(data, Page) for data in opened(late).pages) if page.scope == PUBLIC]
+    assert len(pages) > 1
+    assert [page.first for page in pages] == [1, *(page.last + 1 for page in pages[:-1])]
+
+
+def test_what_is_saved_while_a_snapshot_is_fetched_still_waits(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(publishing, "_PAGED", 50.0)  # a snapshot however small
+    ana, bilal = network.two()
+    id = ana.ws.add("house", {"name": {"fr": "A"}}).id
+    network.heal()
+    ana.ws.edit("house", id, {"street": "far"})
+    ana.sync()
+    publishing.publish(network.store, network.authority.kinds, "public", network.key, network.files)
+    fetch_file = bilal.road.fetch_file
+
+    def slowly(sha256: str, offset: int = 0) -> Any:
+        bilal.ws.edit("house", id, {"phone": "meanwhile"})
+        return fetch_file(sha256, offset)
+
+    monkeypatch.setattr(bilal.road, "fetch_file", slowly)
+    bilal.sync()
+    assert bilal.ws.public.value("SELECT count(*) FROM snapshot WHERE scope = 'public'") == 1
+    network.heal()
+    assert ana.ws.get("house", id)["phone"] == "meanwhile"
+    network.in_step()

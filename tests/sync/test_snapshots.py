@@ -91,7 +91,8 @@ def test_life_goes_on_after_a_snapshot(either: Network) -> None:
     assert ana.ws.get("house", ids[3])["phone"] == "3"
 
 
-def test_who_was_long_away_keeps_what_waits_and_learns_what_became_of_it(network: Network) -> None:
+def test_who_was_long_away_keeps_what_waits_and_learns_what_became_of_it(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(publishing, "_PAGED", 50.0)  # here the tail alone would be cheaper
     network.authority.may = lambda role, operation, kind, values, person: Text("No.") if kind == "door" else None
     ana, _, ids = filled(network)
     away = network.device("away")
@@ -109,6 +110,7 @@ def test_who_was_long_away_keeps_what_waits_and_learns_what_became_of_it(network
     waiting = {one.id: one.state for one in away.ws.outbox()}
     assert set(waiting.values()) == {"waiting", "carried"}
     away.sync()
+    assert away.ws.public.value("SELECT count(*) FROM snapshot WHERE scope = 'public'") == 1
     states = {one.id: one for one in away.ws.outbox()}
     assert states[ids[7]].state == "accepted"
     assert states[ids[8]].state == "accepted"
