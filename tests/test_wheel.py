@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tomllib
 import zipfile
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
+VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
 
 
 @pytest.fixture(scope="module")
@@ -35,4 +37,4 @@ def test_every_module_is_in_the_wheel(names):
 
 
 def test_nothing_else_is_in_the_wheel(names):
-    assert {name.split("/")[0] for name in names} <= {"i18n", "sync", "resources", "server", "desktop", "dalil-0.1.0.dist-info"}
+    assert {name.split("/")[0] for name in names} <= {"i18n", "sync", "resources", "server", "desktop", f"dalil-{VERSION}.dist-info"}
