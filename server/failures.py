@@ -13,7 +13,7 @@ from sync.errors import Failure
 
 _STATUS = {
     "invalid": 400, "damaged": 400, "not_found": 404, "too_many": 429, "too_large": 413, "too_slow": 408, "range": 416, "method": 405,
-    "busy": 503, "database": 503, "crowded": 503, "disk_full": 507, "read_only": 507, "file": 507, "internal": 500,
+    "busy": 503, "database": 503, "crowded": 503, "disk_full": 507, "disk": 507, "read_only": 507, "file": 507, "internal": 500,
 }
 _LATER = {"busy": 5, "database": 5, "crowded": 10, "too_many": 60}  # seconds after which asking again makes sense
 INTERNAL = Failure(Text("Something went wrong on the server. Nothing was half done; try again in a moment."), "internal")

@@ -166,16 +166,6 @@ class Erasures:
         self._at = at
 
 
-def erased_since(store: Store, scope: str, control: int) -> list[bytes]:
-    """The dots of a scope's changes that were erased by facts after a number of the control ledger, in the facts' order.
-
-    For whoever keeps copies made of changes, such as exports: keep with each
-    the control number at which it was made; one that says a change among
-    these must be made again, and the old one destroyed.
-    """
-    return list(dict.fromkeys(dot for fact in Erasures(store).since(control, scope) for dot in fact.dots))
-
-
 def files_in(values: Iterable[Any]) -> set[str]:
     """The names of the attachments that values speak of."""
     found: set[str] = set()

@@ -84,3 +84,6 @@ class Problem:
 
     def __repr__(self) -> str:
         return f"Problem({self.path!r}, {self.message.msgid!r})"
+
+
+OURS = ("database", "disk_full", "disk", "read_only", "busy")  # codes of failures of the machine that decides, not of what was handed in

@@ -114,10 +114,6 @@ class Vault:
         assert found is not None  # just written in this transaction
         return found
 
-    def part_log(self, scope: str) -> None:
-        """Begin another log in a scope: the server saw two branches of the old one."""
-        self.store.execute("DELETE FROM own_log WHERE scope = ?", (scope,))
-
     def batches(self, budget: int, without: frozenset[int] = frozenset()) -> list[tuple[Batch, list[Pending]]]:
         """What waits, as signed batches of runs of one log, about `budget` bytes of bodies in all.
 

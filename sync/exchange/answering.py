@@ -5,7 +5,7 @@ from __future__ import annotations
 from i18n import Text
 from sync import codec, ledger, soundness
 from sync.authority import Authority
-from sync.errors import Damaged, Failure, Refused
+from sync.errors import OURS, Damaged, Failure, Refused
 from sync.exchange import brief, reviving
 from sync.exchange.remaining import remaining
 from sync.exchange.words import ANSWER, PAGE, SMALLEST, Answer, BatchReceipt, Envelope, Healed, Request, request_statement
@@ -72,7 +72,7 @@ def _taken(authority: Authority, data: bytes) -> tuple[BatchReceipt, frozenset[b
     try:
         receipt = authority.commit(data)
     except Failure as failure:
-        if failure.code in ("database", "disk_full", "busy"):
+        if failure.code in OURS:
             raise
         return BatchReceipt(b"", False, 0, packed_reason(failure.message)), frozenset()
     return BatchReceipt(receipt.log, receipt.forked, receipt.waiting, None), receipt.dots

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from sync import epochs, taking_again
 from sync.authority import Authority
-from sync.errors import Failure
+from sync.errors import OURS, Failure
 from sync.exchange.words import Healed, Healing
 from sync.reasons import packed_reason
 
 MAX_CLAIMS = 8  # one a scope is all that a replica has to show
-TRANSIENT = ("database", "disk_full", "busy")
 
 
 def heal(authority: Authority, scopes: tuple[str, ...], asked: Healing) -> Healed:
@@ -23,7 +22,7 @@ def heal(authority: Authority, scopes: tuple[str, ...], asked: Healing) -> Heale
         try:
             taking_again.take_again(authority, data)
         except Failure as failure:
-            if failure.code in TRANSIENT:
+            if failure.code in OURS:
                 raise
             set_aside.append(packed_reason(failure.message))
     claims = [one for one in asked.claims[:MAX_CLAIMS] if one.scope in scopes]

@@ -8,7 +8,7 @@ import pytest
 
 from sync import codec, erasure, forgetting, sweeping
 from sync.change import Page
-from sync.erased import ERASED, erased_since
+from sync.erased import ERASED, Erasures
 from sync.errors import Damaged, Failure, Refused
 from sync.exchange.words import Answer
 from sync.snapshots import publishing
@@ -402,10 +402,11 @@ def test_a_replica_that_was_away_through_several_erasures_ends_as_everyone(netwo
     assert dict(away.ws.get("house", id)) == {"name": {"fr": "A"}}
     assert holding(away.folder) == []
     wrote = network.store.rows("SELECT log, n, commitment FROM entry WHERE scope = 'public' AND number <= 2 ORDER BY number")
-    assert set(erased_since(network.store, "public", 0)) == {codec.dot(bytes(log), n, bytes(commitment)) for log, n, commitment in wrote}
+    erasures = Erasures(network.store)
+    assert {dot for fact in erasures.since(0, "public") for dot in fact.dots} == {codec.dot(bytes(log), n, bytes(commitment)) for log, n, commitment in wrote}
     last = network.store.value("SELECT max(number) FROM erasure")
-    assert erased_since(network.store, "public", last) == []
-    assert erased_since(network.store, "network", 0) == []
+    assert erasures.since(last, "public") == []
+    assert erasures.since(0, "network") == []
 
 
 def test_a_guest_forgets_and_a_second_person_on_the_pc_too(network: Network) -> None:

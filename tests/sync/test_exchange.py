@@ -217,3 +217,16 @@ def test_progress_is_told_and_dated(network: Network) -> None:
     assert bilal.ws.visits()[0].received == 20
     bilal.tries("before")
     assert bilal.ws.visits()[0].failure == "offline"
+
+
+def test_a_server_that_cannot_write_says_so_and_sets_nothing_aside(network: Network) -> None:
+    ana = network.device("ana")
+    ana.sync()
+    ana.ws.add("house", {"name": {"fr": "A"}})
+    network.store.execute("PRAGMA query_only = ON")
+    failure = ana.tries()
+    assert failure is not None
+    assert failure.code == "read_only"
+    network.store.execute("PRAGMA query_only = OFF")
+    report = ana.sync()
+    assert (report.accepted, report.set_aside) == (1, [])
