@@ -7,7 +7,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 
 from desktop.features.library.page import LibraryPage
 from desktop.kit import theme
@@ -64,6 +64,7 @@ class Desk:
     def settle(self) -> None:
         """Wait until nothing is under way any more, timers of the list included."""
         self.qtbot.waitUntil(lambda: self.tasks.is_idle and not self.page.browse._soon.isActive() and not self.page.browse.filters._wait.isActive() and at_rest(self.page), timeout=10_000)
+        QCoreApplication.processEvents()  # a layout shows what was put into it one turn later
 
     def open(self, id: str, kind: str = "item") -> None:
         self.page.open(kind, id)

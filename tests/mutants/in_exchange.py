@@ -101,7 +101,7 @@ FAULTS = (
           ANSWERING, "            number, left = page.last, left - len(data)\n", "            number, left = page.last + 1, left - len(data)\n",
           by("planted", "the_pages_of_one_answer_follow_each_other")),
     Fault("bad_batch_blocks", "One bad batch blocks nothing else.",
-          ANSWERING, '        if failure.code in ("database", "disk_full", "busy"):\n', "        if failure.code:\n",
+          ANSWERING, "        if failure.code in OURS:\n", "        if failure.code:\n",
           by("exchange", "a_batch_that_does_not_verify_is_set_aside_and_the_rest_goes_on[sqlite]")),
     Fault("cursor_before_its_data", "The cursor moves in the transaction of what it stands for.",
           ASKING, "            ledger.keep_page(store, page, rows, at, chain)\n", "            ledger.keep_page(store, page, rows, at, chain)\n" + COMMIT,
