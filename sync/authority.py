@@ -259,7 +259,7 @@ class _Commit:
 
     def _without_erased(self) -> Verdict:
         """The last change was erased, and only its author still had it when this server was set back: it is accepted as it was left."""
-        self.rows[-1] = self.authority.trust.erasures.applied(self.rows[-1])
+        self.rows[-1:] = self.authority.trust.erasures.applied(self.rows[-1:])
         for one in ledger.decided(self.rows[-1:]):
             self.confirmed.apply(one)
         return Verdict.ACCEPTED

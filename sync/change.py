@@ -50,6 +50,16 @@ class Change(msgspec.Struct, array_like=True, frozen=True):
     writes: list[Write]
 
 
+class _OfRecord(msgspec.Struct, array_like=True, frozen=True):
+    record: bytes
+
+
+def record_of(body: bytes) -> bytes:
+    """The record of a packed change, without unpacking the rest; Damaged when it is no change."""
+    record: bytes = codec.unpack(body, _OfRecord).record
+    return record
+
+
 class Batch(msgspec.Struct, array_like=True, frozen=True):
     """A run of consecutive changes of one log, signed over (log, last number, chain there).
 

@@ -37,6 +37,12 @@ class Row:
         return codec.dot(self.log, self.n, self.commitment)
 
 
+    def following(self, before: bytes) -> Row:
+        """The same entry, with the chain of its log just before it."""
+        return Row(self.scope, self.number, self.log, self.n, before, self.commitment, self.salt, self.body, self.verdict, self.reason,
+                   self.control, self.record, self.remains)
+
+
 _COLUMNS = "scope, number, log, n, before, commitment, salt, body, verdict, reason, control, record, remains"
 
 

@@ -134,8 +134,12 @@ class Erasures:
         mark = mark_of(remains)
         return max((fact.control for fact in self.naming(dot) if mark in fact.marks), default=0)
 
-    def applied(self, row: Row) -> Row:
-        """An entry that arrived, without what was erased of it; Damaged when it lacks a text that nobody erased."""
+    def applied(self, rows: list[Row]) -> list[Row]:
+        """Entries that arrived, without what was erased of them; Damaged when one lacks a text that nobody erased."""
+        self._refresh()
+        return [row if not self._naming and row.body is not None else self._applied(row) for row in rows]
+
+    def _applied(self, row: Row) -> Row:
         if row.verdict != Verdict.ACCEPTED:
             return row
         facts = self.naming(row.dot)

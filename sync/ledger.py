@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from i18n import Text
 from sync import codec, proofs
-from sync.change import START, Change, Entry, Page, Verdict, head_statement, log_id
+from sync.change import START, Change, Entry, Page, Verdict, head_statement, log_id, record_of
 from sync.confirmed import Decided, record_id
 from sync.entries import Row, extend, insert, rows_after
 from sync.errors import Damaged
@@ -161,7 +161,7 @@ def open_page(page: Page, at: Head, authority: bytes, trust: Trust, mine: dict[b
         proofs.check_proof(proof, log, [row for row, entry in zip(rows, page.entries, strict=True) if entry.log == index], trust)
         for index, (proof, log) in enumerate(zip(page.logs, names, strict=True))
     ]
-    return [trust.erasures.applied(replace(row, before=links[entry.log][row.n])) for row, entry in zip(rows, page.entries, strict=True)], chain
+    return trust.erasures.applied([row.following(links[entry.log][row.n]) for row, entry in zip(rows, page.entries, strict=True)]), chain
 
 
 def decided(rows: list[Row]) -> list[Decided]:
@@ -215,9 +215,9 @@ def _opened(scope: str, number: int, entry: Entry, log: bytes, seeds: dict[int, 
         if own != given:
             raise Damaged(ALTERED)  # the seed is kept with the page, so it must be right for an echo too
     commitment = codec.commitment(given, body)
-    change = codec.unpack(body, Change)
-    if len(change.record) != 16:
+    record = record_of(body)
+    if len(record) != 16:
         raise Damaged(ALTERED)
-    return Row(scope, number, log, entry.n, b"", commitment, salt, body, entry.verdict, None, entry.control, record_id(change.record))
+    return Row(scope, number, log, entry.n, b"", commitment, salt, body, entry.verdict, None, entry.control, record_id(record))
 
 

@@ -33,6 +33,19 @@ def refresh(store: Store, table: Table, rows: list[tuple[Any, ...]], prefix: str
     store.many(f"INSERT INTO {prefix}search (rowid, title, body) VALUES (?, ?, ?)", texts)
 
 
+def words_of(store: Store, ids: list[str], prefix: str = "") -> list[tuple[str, str, str]]:
+    """The folded words of records as the index holds them: (id, title, body)."""
+    return store.among(f"SELECT f.id, w.title, w.body FROM {prefix}found f CROSS JOIN {prefix}search w ON w.rowid = f.rowid WHERE f.id IN (?)", ids)
+
+
+def put(store: Store, kind: str, words: list[tuple[str, str, str]]) -> None:
+    """Take up records of one kind that are not in the index, by their folded words (id, title, body)."""
+    after = store.value("SELECT coalesce(max(rowid), 0) FROM found") if words else 0
+    numbered = list(enumerate(words, after + 1))
+    store.many("INSERT INTO found (rowid, id, kind) VALUES (?, ?, ?)", [(number, one[0], kind) for number, one in numbered])
+    store.many("INSERT INTO search (rowid, title, body) VALUES (?, ?, ?)", [(number, one[1], one[2]) for number, one in numbered])
+
+
 def forget(store: Store, ids: list[str], prefix: str = "") -> None:
     """Take records out of the index."""
     _forget(store, [row[0] for row in store.among(f"SELECT rowid FROM {prefix}found WHERE id IN (?)", ids)], prefix)

@@ -7,9 +7,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from i18n import Text
-from sync import entries, epochs, ledger, stale
-from sync.change import Batch, Page, Verdict, log_id
-from sync.confirmed import Confirmed
+from sync import codec, ledger, stale
+from sync.change import Batch, Page
 from sync.erased import CONTROL_KINDS
 from sync.errors import Cancelled, Damaged, Failure, Invalid, NotFound, Offline, Refused
 from sync.exchange import bootstrap
@@ -17,16 +16,15 @@ from sync.exchange.healing import Healer
 from sync.exchange.pace import Pace
 from sync.exchange.remaining import PACKED
 from sync.exchange.report import Progress, Report
+from sync.exchange.taking import Taker
 from sync.exchange.tongue import Tongue
-from sync.exchange.words import ANSWER, PUSH, SMALLEST, Answer, Request, file_statement
+from sync.exchange.words import ANSWER, LARGEST_PUSH, PUSH, SMALLEST, Answer, Request, file_statement
 from sync.identity import fingerprint, key_id
 from sync.letting_go import let_go
 from sync.proofs import ALTERED
 from sync.reasons import reason_text
 from sync.record import CONTROL, NETWORK, PUBLIC, Kinds
 from sync.relay.carrier import Carrier
-from sync.store import SqliteStore
-from sync.trust import Trust
 from sync.vault import WAITING, Pending
 from sync.waiting_again import decided_once
 from sync.workspace import Workspace
@@ -96,9 +94,11 @@ class _Run:
         self._before = (carrier.bytes_up, carrier.bytes_down, carrier.turns)
         self.authority = ws.vault.setting("authority") or b""
         self.kinds = Kinds((*ws.kinds.values(), *CONTROL_KINDS))
-        self.trust = Trust(ws.public, self.authority)
+        self.taker = Taker(ws, self.kinds, self.authority, self.report)
         self.budget = int(ws.vault.word("budget") or ANSWER)
-        self.tongue = Tongue(ws, carrier, self.kinds, self._store)
+        self.push = PUSH
+        self.handed = 0  # bytes of bodies that left in this sync
+        self.tongue = Tongue(ws, carrier, self.kinds, self.taker.store)
         self.pace = Pace(time.monotonic)
         self.sent: set[int] = set()
         self.total = 0
@@ -110,6 +110,14 @@ class _Run:
 
     def records(self) -> None:
         """Turns until nothing is left to hand in or to take."""
+        try:
+            self._turns()
+        except Failure:
+            self.taker.catch_up()
+            raise
+        self.taker.catch_up()
+
+    def _turns(self) -> None:
         more = True
         while more:
             if self.stop():
@@ -163,8 +171,8 @@ class _Run:
             self.healer.heal(self.tongue.show, {})
             heads = self.ws.heads()
         batches = self._batches()
-        leaving = (self.ws.store.value("SELECT sum(length(body)) FROM pending WHERE state = ?", (WAITING,)) or 0) // PACKED
-        later = max(0, leaving - sum(len(one.body) for _, run in batches for one in run) // PACKED)
+        leaving, going = self._leaving(), sum(len(one.body) for _, run in batches for one in run)
+        later = max(0, leaving - going // PACKED)
         self._tell_progress(leaving)
         found, pages = self._ask([batch for batch, _ in batches], heads)
         if self.tongue.misheard(found):
@@ -179,12 +187,12 @@ class _Run:
             return True
         for scope in (CONTROL, PUBLIC, NETWORK):
             if scope in found.heads and (scope not in heads or (not heads[scope].number and heads[scope].epoch != found.epoch)):
-                self._begin(scope, found.epoch)
+                self.taker.begin(scope, found.epoch)
         self.total = max(self.total, sum(found.heads.get(scope, 0) - (heads[scope].number if scope in heads else 0) for scope in found.heads))
-        mine = {one.log + one.n.to_bytes(4, "big"): (one.body, self.ws.vault.salt(one.log, one.n)) for _, run in batches for one in run}
+        mine = {key: kept for batch, run in batches for key, kept in _kept(batch, run)}
         try:
             for page in pages:
-                self._take(page, mine)
+                self.taker.take(page, mine)
                 self._tell_progress(found.remaining + later)
                 if self.stop():
                     raise Cancelled
@@ -204,18 +212,20 @@ class _Run:
         if behind and not batches and not found.snapshots and now == heads and not self.renewing:
             raise Damaged(self.fault or ALTERED)
         again = behind or self.ws.vault.unsent(self.sent)
-        self.renewing = not again and not self.renewed and any(stale.noted(self._store(scope), scope) for scope in (PUBLIC, NETWORK))
+        self.renewing = not again and not self.renewed and any(stale.noted(self.taker.store(scope), scope) for scope in (PUBLIC, NETWORK))
         self.renewed = self.renewed or self.renewing
         return again or self.renewing
 
     def _batches(self) -> list[tuple[Batch, list[Pending]]]:
         """Signed batches of what was not sent in this sync, marked on disk before they leave."""
         with self.ws.store.transaction():
-            self.ws.overlay.catch_up()
-            found = self.ws.vault.batches(PUSH, self._withheld())
+            if not self.taker.behind:
+                self.ws.overlay.catch_up()
+            found = self.ws.vault.batches(self.push, self._withheld())
             changes = [one for _, run in found for one in run]
             self.ws.vault.mark_tried([one for one in changes if not one.tried])
         self.sent |= {one.position for one in changes}
+        self.handed += sum(len(one.body) for one in changes)
         self.report.sent += len(changes)
         return found
 
@@ -224,7 +234,8 @@ class _Run:
         return frozenset(self.sent) if self.level else decided_once(self.ws.store) | self.sent
 
     def _ask(self, batches: list[Batch], heads: dict[str, ledger.Head]) -> tuple[Answer, Iterator[Page]]:
-        cursors = {scope: (at.number, at.chain[:8]) for scope, at in heads.items() if not (self.renewing and stale.noted(self._store(scope), scope))}
+        known = [at for scope, at in heads.items() if not (self.renewing and stale.noted(self.taker.store(scope), scope))]
+        cursors = {at.scope: (at.number, at.chain[:8]) for at in known}
         epoch = next((at.epoch for at in sorted(heads.values(), key=lambda at: not at.number)), b"")  # an empty ledger may be in an older one
         if self.renewing:  # the brief form takes it that the other end knows what is here
             self.tongue.fall_back()
@@ -239,12 +250,19 @@ class _Run:
         self._fit(time.monotonic() - start, self.carrier.bytes_up + self.carrier.bytes_down - before)
         return found
 
+    def _leaving(self) -> int:
+        """Bytes that what waits will take on the way, about."""
+        waiting = self.ws.store.value("SELECT sum(length(body)) FROM pending WHERE state = ?", (WAITING,)) or 0
+        return max(0, waiting - self.handed if self.taker.behind else waiting) // PACKED
+
     def _fit(self, took: float, moved: int) -> None:
         """Ask for less at a time on a slow link, since a cut costs one answer at most, and for more on one that carried much at once."""
         if took >= SLOW:
             self.budget = max(SMALLEST, self.budget // 2)
+            self.push = max(PUSH, self.push // 2)
         elif took < SLOW / 4 and moved >= TELLING:
             self.budget = min(ANSWER, self.budget * 2)
+            self.push = min(LARGEST_PUSH, self.push * 2)
 
     def _receipts(self, found: Answer) -> None:
         for receipt in found.receipts:
@@ -254,56 +272,9 @@ class _Run:
                 with self.ws.store.transaction():
                     self.ws.store.execute("DELETE FROM own_log WHERE log = ?", (receipt.log,))
 
-    def _begin(self, scope: str, epoch: bytes) -> None:
-        store = self._store(scope)
-        with store.transaction():
-            epochs.follow_empty(store, scope, epoch)
-        with self.ws.store.transaction():
-            self.ws.overlay.catch_up()  # a copy that begins anew may lack what was accepted once
-
-    def _take(self, page: Page, mine: dict[bytes, tuple[bytes, bytes]]) -> None:
-        """Check a page and apply it with its cursor in one transaction, then let the person's file catch up."""
-        store = self._store(page.scope)
-        self.ws.notice()
-        with store.transaction():
-            at = ledger.head(store, page.scope)
-            if at is None:
-                raise Damaged(ALTERED)
-            if page.first <= at.number:
-                return  # another program on this folder took it meanwhile; the next turn asks for what follows
-            try:
-                rows, chain = ledger.open_page(page, at, self.authority, self.trust, mine)
-            except Damaged as failure:
-                raise Damaged(Text("Entries {first} to {last} of “{scope}”: {problem}",
-                                   first=page.first, last=page.last, scope=page.scope, problem=failure.message)) from failure
-            ledger.keep_page(store, page, rows, at, chain)
-            confirmed = Confirmed(store, self.kinds, page.scope)
-            changes = ledger.decided(rows)
-            confirmed.prepare([one.change for one in changes])
-            for one in changes:
-                confirmed.apply(one)
-            changed = confirmed.flush()
-        self._count(page, rows)
-        with self.ws.store.transaction():
-            changed |= self.ws.overlay.catch_up()
-        if page.scope == CONTROL:
-            changed |= let_go(self.ws)
-        self.ws.recognise()
-        self.ws.tell({(kind, id) for kind, id in changed if kind in self.ws.kinds}, "sync")
-
     def _bring(self, name: str, size: int) -> Path:
         """A snapshot's file, from where an earlier attempt was cut."""
         return fetch(self.ws, name, size, self.watch, self.stop, self.carrier)
-
-    def _count(self, page: Page, rows: list[entries.Row]) -> None:
-        own = key_id(self.ws.vault.key().public)
-        logs = {log_id(proof.key, page.scope, proof.nonce) for proof in page.logs if proof.key == own}
-        for row in rows:
-            if row.log in logs:
-                self.report.accepted += row.verdict == Verdict.ACCEPTED
-                self.report.refused += row.verdict == Verdict.REFUSED
-            elif page.scope != CONTROL:
-                self.report.received += row.verdict == Verdict.ACCEPTED
 
     def _moments(self, found: Answer) -> None:
         now = str(self.ws.clock())
@@ -319,10 +290,11 @@ class _Run:
         seconds = self.pace.seconds(up + down - self._before[0] - self._before[1], left + files)
         self.watch(Progress(done, max(done, self.total), up, down, "", left, files, seconds))
 
-    def _store(self, scope: str) -> SqliteStore:
-        if scope not in (CONTROL, PUBLIC, NETWORK):
-            raise Damaged(ALTERED)
-        return self.ws.private if scope == NETWORK else self.ws.public
+def _kept(batch: Batch, run: list[Pending]) -> Iterator[tuple[bytes, tuple[bytes, bytes]]]:
+    """(log + number) of each change of a batch, with its body and salt, for the entries that come back without."""
+    seeds = dict(batch.seeds)
+    for one in run:
+        yield one.log + one.n.to_bytes(4, "big"), (one.body, codec.salt_of(seeds[one.n // codec.RUN], one.n))
 
 
 def _watched(pieces: Iterator[bytes], offset: int, size: int, watch: Watch, stop: Stop, name: str) -> Iterator[bytes]:

@@ -11,7 +11,8 @@ from sync.snapshots.publishing import Offer
 PAGE = 96 * 1024  # bytes of bodies in a page: a cut costs one page at most
 SMALLEST = 16 * 1024  # bytes of bodies of the smallest answer: 6.5 s at 20 kbit/s, compressed
 ANSWER = 768 * 1024  # bytes of bodies in one answer
-PUSH = 512 * 1024  # bytes of bodies in one request
+PUSH = 512 * 1024  # bytes of bodies in one request, at first
+LARGEST_PUSH = 4 * 1024 * 1024  # … on a link that carried the ones before at once
 
 
 class Envelope(msgspec.Struct, array_like=True, frozen=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.mutants.planted import Fault, by
 
-AUTHORITY, LEDGER, ASKING, ANSWERING = "sync/authority.py", "sync/ledger.py", "sync/exchange/asking.py", "sync/exchange/answering.py"
+AUTHORITY, LEDGER, TAKING, ANSWERING = "sync/authority.py", "sync/ledger.py", "sync/exchange/taking.py", "sync/exchange/answering.py"
 OVERLAY, VAULT, ERASED, CONTENT = "sync/overlay.py", "sync/vault.py", "sync/erased.py", "sync/snapshots/content.py"
 COMMIT = "            store._commit()\n            store._begin()\n"
 REFUSED = "        self.confirmed.refused(self._append(row, Verdict.REFUSED, None, sealed, id), row.dot)\n"
@@ -104,7 +104,7 @@ FAULTS = (
           ANSWERING, "        if failure.code in OURS:\n", "        if failure.code:\n",
           by("exchange", "a_batch_that_does_not_verify_is_set_aside_and_the_rest_goes_on[sqlite]")),
     Fault("cursor_before_its_data", "The cursor moves in the transaction of what it stands for.",
-          ASKING, "            ledger.keep_page(store, page, rows, at, chain)\n", "            ledger.keep_page(store, page, rows, at, chain)\n" + COMMIT,
+          TAKING, "            ledger.keep_page(store, page, rows, at, chain)\n", "            ledger.keep_page(store, page, rows, at, chain)\n" + COMMIT,
           by("planted", "a_page_that_cannot_be_written_moves_no_cursor")),
     Fault("verdict_without_cursor", "What a folder received is taken at its next opening.",
           OVERLAY, "        if any(at is not None and caught.get(at[0]) != at for at in heads):\n", "        if any(at is None for at in heads):\n",

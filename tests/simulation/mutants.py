@@ -56,9 +56,9 @@ def deletion_undone() -> tuple[Any, str, Any]:
 
 def cursor_before_commit() -> tuple[Any, str, Any]:
     """The cursor moves in a transaction of its own, before what it stands for."""
-    from sync.exchange import asking
+    from sync.exchange import taking
 
-    kept = asking.Confirmed.flush
+    kept = taking.Confirmed.flush
 
     def flush(self: Any) -> Any:
         if self.searchable and self.store.depth == 1:
@@ -66,7 +66,7 @@ def cursor_before_commit() -> tuple[Any, str, Any]:
             self.store._begin()
         return kept(self)
 
-    return asking.Confirmed, "flush", flush
+    return taking.Confirmed, "flush", flush
 
 
 def refused_kills() -> tuple[Any, str, Any]:

@@ -9,6 +9,7 @@ from sync.errors import Damaged
 from sync.proofs import ALTERED
 
 CAREFUL = 64 * 1024  # bytes up to which the slowest level is worth its milliseconds
+HASTY = 1536 * 1024  # … and the slower one: only a link that has shown to be fast is given more at once
 _MAGICLESS = zstandard.FORMAT_ZSTD1_MAGICLESS
 
 
@@ -130,7 +131,7 @@ def decoded(data: bytes) -> str:
 
 def squeezed(data: bytes) -> bytes:
     """zstd without magic, size and checksum: both ends know what follows."""
-    level = 19 if len(data) <= CAREFUL else 9
+    level = 19 if len(data) <= CAREFUL else 9 if len(data) <= HASTY else 6
     parameters = zstandard.ZstdCompressionParameters.from_level(
         level, source_size=len(data), format=_MAGICLESS, write_content_size=False, write_checksum=False)
     return zstandard.ZstdCompressor(compression_params=parameters).compress(data)
