@@ -14,6 +14,7 @@ from sync.store import Store
 from sync.tables import LEADING, Table, table_of
 from sync.vault import WAITING
 
+_MANY = 1_000  # words of so many records are gathered before they are written
 _FIELDS = len(LEADING)
 _KEYS = slice(LEADING.index("sort_fr"), _FIELDS)
 
@@ -56,6 +57,8 @@ class Echoes:
 
     def put(self, found: list[Saved]) -> set[tuple[str, str]]:
         """Write what was taken over; answers the (kind, id) of it."""
+        if sum(len(saved.words) for saved in found) > _MANY:
+            search_index.expect_many(self.store)
         for saved in found:
             self.store.many(saved.table.upsert, saved.rows)
             search_index.put(self.store, saved.table.kind.name, saved.words)

@@ -1,0 +1,137 @@
+"""What comes back as it was saved is taken over as it stands: nobody can tell it from what another replica took page by page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from i18n import Text
+from sync.errors import Failure
+from sync.exchange import taking
+from sync.store import SqliteStore
+from tests.sync.network import Device, Network, small_pages
+
+
+@pytest.fixture(autouse=True)
+def soon(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A push counts as large from the fourth change on, and takes several turns."""
+    monkeypatch.setattr(taking, "MANY", 3)
+    with small_pages():
+        yield
+
+
+def held(device: Device) -> dict[str, Any]:
+    """What the confirmed copy of a device says: rows, and the words by which each is found."""
+    found: dict[str, Any] = {}
+    for name, store in (("public", device.ws.public), ("private", device.ws.private)):
+        for kind in ("house", "tree", "door"):
+            columns = [one[1] for one in store.rows(f"PRAGMA table_info({kind})") if one[1] != "hash"]
+            found[f"{name}.{kind}"] = sorted(store.rows(f"SELECT {', '.join(columns)} FROM {kind}"), key=str)
+        found[f"{name} words"] = sorted(store.rows("SELECT f.id, f.kind, s.title, s.body FROM found f JOIN search s ON s.rowid = f.rowid"))
+    return found
+
+
+def shown(store: SqliteStore) -> int:
+    """How many rows and words a person's file holds beside the confirmed ones."""
+    return int(sum(store.value(f"SELECT count(*) FROM main.{name}") for name in ("shown_house", "shown_tree", "shown_door", "shown_found")))
+
+
+def filled(ana: Device) -> list[str]:
+    """Creations of each kind, some of them changed before they ever left."""
+    houses = [ana.ws.add("house", {"name": {"fr": f"Maison {n}", "ar": f"بيت {n}"}, "phone": str(n), "tags": ["red", "blue"], "facts": {"a": str(n)}}).id
+              for n in range(12)]
+    for n in range(12):
+        ana.ws.add("tree", {"name": {"fr": f"Arbre {n}"}})
+        ana.ws.add("door", {"name": f"Porte {n}"})
+    ana.ws.edit("house", houses[2], {"phone": "another"})
+    ana.ws.delete("house", houses[3])
+    ana.ws.edit("house", houses[4], {"phone": None})
+    return houses
+
+
+def test_a_large_push_leaves_what_every_other_replica_holds(network: Network) -> None:
+    ana, bilal = network.two()
+    filled(ana)
+    report = ana.sync()
+    assert (report.accepted, report.refused) == (39, 0)
+    bilal.sync()
+    assert held(ana) == held(bilal)
+    assert ana.ws.status().waiting == 0
+    assert shown(ana.ws.store) == 0
+    network.in_step()
+
+
+def test_what_is_refused_in_a_large_push_is_said_and_shown_no_more(network: Network) -> None:
+    ana, bilal = network.two()
+    filled(ana)
+    network.authority.may = lambda _role, operation, kind, _values, _person: Text("No.") if kind == "door" else None
+    assert ana.sync().refused == 12
+    bilal.sync()
+    assert held(ana) == held(bilal)
+    assert ana.ws.records("door") == []
+    assert ana.ws.status().refused == 12
+
+
+def test_a_save_while_its_creation_travels_stands_on_top(network: Network) -> None:
+    """The row as shown is not the row as created any more: it must not become the confirmed one."""
+    ana, bilal = network.two()
+    houses = filled(ana)
+
+    def meanwhile(answer: bytes) -> bytes:
+        ana.ws.edit("house", houses[0], {"phone": "typed meanwhile"})
+        return answer
+
+    ana.sync(meanwhile)
+    assert ana.ws.get("house", houses[0])["phone"] == "typed meanwhile"
+    bilal.sync()
+    assert held(ana) == held(bilal)
+    assert bilal.ws.get("house", houses[0])["phone"] == "typed meanwhile"
+    network.in_step()
+
+
+def test_a_value_that_the_columns_cannot_hold_takes_the_longer_way(network: Network) -> None:
+    ana, bilal = network.two()
+    houses = filled(ana)
+    with ana.ws.store.transaction():  # as a state with a part that this program does not know
+        ana.ws.store.execute("UPDATE main.shown_house SET state = x'93808080', phone = 'not what was saved' WHERE id = ?", (houses[5],))
+    ana.sync()
+    bilal.sync()
+    assert ana.ws.get("house", houses[5])["phone"] == "5"
+    assert held(ana) == held(bilal)
+
+
+@pytest.mark.parametrize("turn", range(4))
+def test_a_cut_in_a_large_push_costs_nothing_and_says_what_arrived(network: Network, turn: int) -> None:
+    ana, bilal = network.two()
+    filled(ana)
+    failure = ana.tries(*[""] * turn, "after")
+    assert isinstance(failure, Failure)
+    accepted = network.store.value("SELECT count(*) FROM entry WHERE scope <> 'control'")
+    heard = ana.ws.public.value("SELECT count(*) FROM entry WHERE scope = 'public'") + ana.ws.private.value("SELECT count(*) FROM entry")
+    assert ana.ws.status().waiting == 39 - heard
+    assert heard < accepted
+    assert ana.sync().refused == 0
+    bilal.sync()
+    assert held(ana) == held(bilal)
+    network.in_step()
+
+
+def test_a_program_killed_in_a_large_push_takes_its_verdicts_when_it_opens(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
+    ana, bilal = network.two()
+    filled(ana)
+
+    def killed(_taker: taking.Taker) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(taking.Taker, "catch_up", killed)
+        with pytest.raises(KeyboardInterrupt):
+            ana.sync()
+    assert ana.ws.status().waiting == 39
+    ana.reopen()
+    assert ana.ws.status().waiting == 0
+    assert shown(ana.ws.store) == 0
+    bilal.sync()
+    assert held(ana) == held(bilal)
