@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test faults simulate mutants mutation check bench bench-peers build strings setup pictures clean
+.PHONY: run test faults simulate mutants mutation coverage check bench bench-peers build strings setup pictures clean
 
 setup:
 	@$(PYTHON) packaging/setup.py
@@ -52,6 +52,13 @@ mutation: setup
 	@mkdir -p build/mutation
 	@cp -Rp sync i18n resources tests pyproject.toml build/mutation/
 	@cd build/mutation && nice ../../$(BIN)/mutmut run --max-children 1 $(if $(ONLY),"$(ONLY)") && ../../$(BIN)/mutmut results
+
+# Which lines and branches of the engine no test of the engine or the server runs.
+coverage: setup
+	@$(BIN)/uv sync --quiet --frozen --inexact --all-extras --group dev --group coverage
+	@mkdir -p build
+	@nice $(BIN)/coverage run -m pytest -q tests/sync tests/server
+	@$(BIN)/coverage report
 
 # PEER_BENCH: the folder of the comparison, whose run.sh installs the other engines
 bench-peers: setup
