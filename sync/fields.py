@@ -43,6 +43,10 @@ class Shape:
         """Sentences on what is wrong with one part's value; none when it is right."""
         raise NotImplementedError
 
+    def fits(self, value: Any) -> bool:
+        """Whether one part's value is right: nearly every one is, so this is asked first and says no sentence."""
+        return next(iter(self.problems(value)), None) is None
+
     def key_problems(self, key: str) -> Iterator[Text]:
         """Sentences on what is wrong with the name of a part."""
         yield from ()
@@ -77,6 +81,12 @@ class Line(Shape):
     pattern: re.Pattern[str] | None = None
     example: str = ""
     separator = ""
+
+    def fits(self, value: Any) -> bool:
+        if not isinstance(value, str) or not value.isprintable() or value[:1] == " " or value[-1:] == " ":
+            return super(Line, self).fits(value)  # what is not printable may still be clean: a line break, a no-break space
+        return (len(value) <= self.limit and (value.isascii() or unicodedata.is_normalized("NFC", value))
+                and (self.pattern is None or self.pattern.match(value) is not None))
 
     def problems(self, value: Any) -> Iterator[Text]:
         if not isinstance(value, str):
@@ -123,8 +133,11 @@ class Code(Shape):
     codes: Callable[[], Mapping[str, Text]]
     separator = ""
 
+    def fits(self, value: Any) -> bool:
+        return isinstance(value, str) and value in self.codes()
+
     def problems(self, value: Any) -> Iterator[Text]:
-        if value not in self.codes():
+        if not self.fits(value):
             yield _not_in_list(value, self.codes())
 
 
@@ -185,6 +198,9 @@ class Entries(Shape):
     keys: tuple[str, ...] = ()
     separator = "#"
     structured = True
+
+    def fits(self, value: Any) -> bool:
+        return self.entry.fits(value)
 
     def problems(self, value: Any) -> Iterator[Text]:
         yield from self.entry.problems(value)
@@ -272,6 +288,10 @@ class Fixed(Shape):
     needed: tuple[str, ...] = ()
     separator = ""
     structured = True
+
+    def fits(self, value: Any) -> bool:
+        return (isinstance(value, dict) and all(value.get(name) not in (None, "") for name in self.needed)
+                and all(name in self.parts and (part is None or self.parts[name].fits(part)) for name, part in value.items()))
 
     def problems(self, value: Any) -> Iterator[Text]:
         if not isinstance(value, dict):

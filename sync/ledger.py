@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, Protocol
 
 from i18n import Text
 from sync import codec, proofs
-from sync.change import START, Change, Entry, Page, Verdict, head_statement, log_id
+from sync.change import START, Change, Entry, LogProof, Page, Verdict, head_statement, log_id
 from sync.confirmed import Decided, record_id
 from sync.entries import Row, extend, insert, rows_after
 from sync.errors import Damaged
@@ -18,6 +18,18 @@ from sync.salts import drop_told
 from sync.snapshots.content import Header
 from sync.store import Store
 from sync.trust import Trust
+
+
+class JustWritten(Protocol):
+    """Entries that the request which a page answers wrote itself."""
+
+    def after(self, at: Head, number: int, before: bytes) -> list[Row] | None:
+        """The entries after a number, if they are all these; None otherwise."""
+        ...
+
+    def proof(self, rows: list[Row]) -> LogProof | None:
+        """Their proof, if one batch gives it."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,27 +107,33 @@ def floor(store: Store, scope: str) -> int:
 
 
 def cut(store: Store, scope: str, after: int, before: bytes, budget: int, signer: SigningKey,
-        echo: frozenset[bytes] = frozenset(), check: Callable[[Head, list[Row], bytes], None] | None = None) -> tuple[Page, bytes] | None:
+        echo: frozenset[bytes] = frozenset(), check: Callable[[Head, list[Row], bytes], None] | None = None,
+        just: JustWritten | None = None) -> tuple[Page, bytes] | None:
     """The next page after a number, about `budget` bytes of bodies, and the chain at its end; None when there is none.
 
     Bodies of changes whose dot is in `echo` are left out: the receiver has
-    them. `check` raises when the entries are not what was signed before.
+    them. `check` raises when the entries are not what was signed before;
+    what this very request wrote (`just`) is not read back, and needs none.
     """
     at = head(store, scope)
     if at is None or at.number <= after:
         return None
     rows: list[Row] = []
     size = 0
-    for one in _rows_for(store, scope, after, budget):
+    written = just.after(at, after, before) if just is not None else None
+    for one in _rows_for(store, scope, after, budget) if written is None else written:
         size += 24 + len(one.body or b"") * (one.dot not in echo) + len(one.reason or b"")
         if rows and size > budget:
             break
         rows.append(one)
-    chain = extend(before, rows)
-    if check is not None:
-        check(at, rows, chain)
     last = rows[-1].number
+    chain = at.chain if written is not None and last == at.number else extend(before, rows)
+    if check is not None and written is None:
+        check(at, rows, chain)
     signature = at.signature if last == at.number else signer.sign(head_statement(scope, at.epoch, last, chain))
+    proof = just.proof(rows) if just is not None and written is not None else None
+    if proof is not None:
+        return Page(scope, at.epoch, rows[0].number, before, [proof], [_entry(one, 0, echo) for one in rows], signature), chain
     return page_of(store, rows, at.epoch, before, signature, echo), chain
 
 

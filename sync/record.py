@@ -14,7 +14,7 @@ CONTROL = "control"
 PUBLIC = "public"
 NETWORK = "network"
 Policy = Literal["ask", "latest"]
-_PATHS = 5_000  # paths of one kind that are remembered
+PATHS = 5_000  # paths of one kind that are remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +56,17 @@ class Kind:
     final: bool = False
     by_name: dict[str, Field] = field(init=False, repr=False, compare=False)
     _paths: dict[str, tuple[Field, str] | None] = field(init=False, repr=False, compare=False)
+    _right: dict[str, Callable[[Any], bool]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_name", {one.name: one for one in self.fields})
         object.__setattr__(self, "_paths", {})
+        object.__setattr__(self, "_right", {})
 
     def field_of(self, path: str) -> tuple[Field, str] | None:
         """The field a path belongs to and the key of its part (`name.fr` -> name, "fr"); None if unknown."""
         if path not in self._paths:
-            if len(self._paths) >= _PATHS:  # paths come from everywhere, and a free key makes any number of them
+            if len(self._paths) >= PATHS:  # paths come from everywhere, and a free key makes any number of them
                 self._paths.clear()
             self._paths[path] = self._field_of(path)
         return self._paths[path]
@@ -96,13 +98,40 @@ class Kind:
 
     def join(self, parts: Mapping[str, Any]) -> dict[str, Any]:
         """One value a path -> whole values by field name; unknown paths are left out, empty fields too."""
-        found: dict[str, dict[str, Any]] = {}
+        joined: dict[str, Any] = {}
+        divided: dict[str, dict[str, Any]] = {}
         for path, value in parts.items():
             known = self.field_of(path)
             if known is not None and value is not None:
-                found.setdefault(known[0].name, {})[known[1]] = value
-        joined = {name: self.by_name[name].shape.join(keys) for name, keys in found.items()}
-        return {name: whole for name, whole in joined.items() if whole is not None}
+                one, key = known
+                if one.shape.separator:
+                    divided.setdefault(one.name, {})[key] = value
+                else:
+                    joined[one.name] = value
+        for name, keys in divided.items():
+            whole = self.by_name[name].shape.join(keys)
+            if whole is not None:
+                joined[name] = whole
+        return joined
+
+    def is_right(self, path: str, value: Any) -> bool:
+        """Whether nothing is wrong with one part's value: what `problems_of` says in sentences, for the many that are right."""
+        fits = self._right.get(path)
+        if fits is None:
+            if len(self._right) >= PATHS:
+                self._right.clear()
+            fits = self._right[path] = self._fitting(path)
+        return fits(value)
+
+    def _fitting(self, path: str) -> Callable[[Any], bool]:
+        known = self.field_of(path)
+        if known is None:
+            return lambda value: True
+        one, key = known
+        shape, empty = one.shape, not one.required or bool(one.shape.separator)
+        if shape.separator and next(iter(shape.key_problems(key)), None) is not None:
+            return lambda value: False
+        return lambda value: empty if value is None else shape.fits(value)
 
     def problems_of(self, path: str, value: Any) -> Iterator[Problem]:
         """What is wrong with one part's value; None (emptied) is right for a field that is not required."""
@@ -121,7 +150,8 @@ class Kind:
     def problems_of_new(self, parts: Mapping[str, Any]) -> Iterator[Problem]:
         """What is wrong with a whole new record, part by part and as a whole."""
         for path, value in parts.items():
-            yield from self.problems_of(path, value)
+            if not self.is_right(path, value):
+                yield from self.problems_of(path, value)
         whole = self.join(parts)
         for one in self.fields:
             if one.required and one.name not in whole:

@@ -14,16 +14,16 @@ OPERATIONS = {Operation.CREATE: "create", Operation.EDIT: "edit", Operation.DELE
 
 def is_well_formed(change: Change) -> bool:
     """Whether a change is written as the format wants it, whatever its kind."""
-    paths = [write.path for write in change.writes]
-    return (
-        len(change.record) == 16
-        and change.operation in OPERATIONS
-        and 0 < len(change.kind) <= 40 and change.kind.isprintable()
-        and len(set(paths)) == len(paths) <= 1000
-        and all(0 < len(path) <= 300 for path in paths)
-        and all(len(each) == 14 for write in change.writes for each in write.seen)
-        and all(codec.plain(write.value) for write in change.writes)
-    )
+    paths = {write.path for write in change.writes}
+    if (len(change.record) != 16 or change.operation not in OPERATIONS or not 0 < len(change.kind) <= 40 or not change.kind.isprintable()
+            or not len(paths) == len(change.writes) <= 1000):
+        return False
+    for write in change.writes:
+        if not 0 < len(write.path) <= 300 or (write.seen and any(len(each) != 14 for each in write.seen)):
+            return False
+        if type(write.value) is not str and not codec.plain(write.value):
+            return False
+    return True
 
 
 def first_problem(change: Change, state: State | None, kind: Any) -> Problem | None:
@@ -31,5 +31,6 @@ def first_problem(change: Change, state: State | None, kind: Any) -> Problem | N
     if change.operation in (Operation.DELETE, Operation.RESTORE) or not kind.fields:
         return None
     parts = {write.path: write.value for write in change.writes}
-    found = kind.problems_of_new(parts) if state is None else (one for path, value in parts.items() for one in kind.problems_of(path, value))
+    found = kind.problems_of_new(parts) if state is None else (
+        one for path, value in parts.items() if not kind.is_right(path, value) for one in kind.problems_of(path, value))
     return next(iter(found), None)

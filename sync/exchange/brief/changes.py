@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sync import codec
-from sync.change import Change, Operation, Write
+from sync.change import Change, Operation
 from sync.errors import Damaged
 from sync.exchange.brief.known import Known
 from sync.exchange.brief.numbers import read_column, write_column
