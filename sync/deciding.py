@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -19,12 +20,15 @@ from sync.merge import State, is_gone
 from sync.proofs import ALTERED
 from sync.reasons import packed_reason
 from sync.record import CONTROL
-from sync.rules import OPERATIONS, first_problem, is_well_formed
+from sync.rules import OPERATIONS, first_problem, is_well_formed, right_columns
 from sync.salts import drop_told, runs_without_seed
 from sync.tables import table_of
 
 if TYPE_CHECKING:
     from sync.authority import Authority
+
+
+_NONE: Mapping[str, Collection[str]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +117,7 @@ class Commit:
         if seeds:
             changes = [row if seeds.get(row.n // codec.RUN) is None else replace(row, salt=codec.salt_of(seeds[row.n // codec.RUN], row.n))
                        for row in changes]
+        right = right_columns(handed.changes, self.authority.kinds)
         known = held = 0
         forked = False
         for row in changes:
@@ -120,7 +125,7 @@ class Commit:
             forked = forked or bool(marks - {row.commitment[:2]})
             if row.commitment[:2] in marks:
                 known += 1
-            elif self._decide(row, decoded[row.n], signer) is None:
+            elif self._decide(row, decoded[row.n], signer, right) is None:
                 held += 1
         kept = [(run, seed) for run, seed in batch.seeds if run not in seeds]
         ledger.keep_proof(self.store, log, changes[-1].n, handed.end, batch.signature, kept)
@@ -162,8 +167,8 @@ class Commit:
             found.setdefault(n, set()).update(marks)
         return found
 
-    def _decide(self, row: entries.Row, change: Change | None, signer: Certified) -> Verdict | None:
-        """Give one change its verdict; None when it waits for the creation of its record."""
+    def _decide(self, row: entries.Row, change: Change | None, signer: Certified, right: Mapping[str, Collection[str]] = _NONE) -> Verdict | None:
+        """Give one change its verdict; None when it waits for the creation of its record. `right` are the columns looked at with it."""
         if change is None:
             return self._refuse(row, None, Text("This change is not written as expected."), signer)
         id = record_id(change.record)
@@ -174,7 +179,7 @@ class Commit:
         if state is None and change.operation != Operation.CREATE and not self._creation_refused(id):
             self._wait(row, id)
             return None
-        reason = self._reason_against(change, state, signer)
+        reason = self._reason_against(change, state, signer, right)
         if reason is not None:
             return self._refuse(row, change, reason, signer)
         number = self._append(row, Verdict.ACCEPTED, row.body, None, id)
@@ -192,7 +197,7 @@ class Commit:
             self.confirmed.apply(one)
         return Verdict.ACCEPTED
 
-    def _reason_against(self, change: Change, state: State | None, signer: Certified) -> Text | None:
+    def _reason_against(self, change: Change, state: State | None, signer: Certified, right: Mapping[str, Collection[str]]) -> Text | None:
         kind = self.authority.kinds.known_or_bare(change.kind)
         if signer.revoked:
             return Text("This device was withdrawn from the network. Ask the secretariat.")
@@ -205,10 +210,10 @@ class Commit:
         if self.scope != CONTROL:
             shown = table_of(kind).shown(state) if state is not None else {}
             values = {**kind.join(shown), "id": record_id(change.record)}
-            right = self.authority.may(signer.role, OPERATIONS[Operation(change.operation)], change.kind, values, signer.person)
-            if right is not None:
-                return right
-        problem = first_problem(change, state, kind)
+            denied = self.authority.may(signer.role, OPERATIONS[Operation(change.operation)], change.kind, values, signer.person)
+            if denied is not None:
+                return denied
+        problem = first_problem(change, state, kind, right.get(change.kind, ()))
         return None if problem is None else Text("{field}: {problem}", field=problem.path, problem=problem.message)
 
     def _refuse(self, row: entries.Row, change: Change | None, reason: Text, signer: Certified) -> Verdict:

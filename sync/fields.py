@@ -47,6 +47,10 @@ class Shape:
         """Whether one part's value is right: nearly every one is, so this is asked first and says no sentence."""
         return next(iter(self.problems(value)), None) is None
 
+    def all_fit(self, values: list[Any]) -> bool:
+        """Whether all values of one path fit, in a run of changes: looked at together where that is quicker. False may be too careful."""
+        return all(map(self.fits, values))
+
     def key_problems(self, key: str) -> Iterator[Text]:
         """Sentences on what is wrong with the name of a part."""
         yield from ()
@@ -87,6 +91,15 @@ class Line(Shape):
             return super(Line, self).fits(value)  # what is not printable may still be clean: a line break, a no-break space
         return (len(value) <= self.limit and (value.isascii() or unicodedata.is_normalized("NFC", value))
                 and (self.pattern is None or self.pattern.match(value) is not None))
+
+    def all_fit(self, values: list[Any]) -> bool:
+        if set(map(type, values)) != {str}:
+            return False
+        whole = "|".join(values)
+        if not whole.isprintable() or " |" in whole or "| " in whole or whole[0:1] == " " or whole[-1:] == " ":
+            return all(map(self.fits, values))
+        return (max(map(len, values)) <= self.limit and (whole.isascii() or unicodedata.is_normalized("NFC", whole))
+                and (self.pattern is None or all(map(self.pattern.match, values))))
 
     def problems(self, value: Any) -> Iterator[Text]:
         if not isinstance(value, str):
@@ -135,6 +148,9 @@ class Code(Shape):
 
     def fits(self, value: Any) -> bool:
         return isinstance(value, str) and value in self.codes()
+
+    def all_fit(self, values: list[Any]) -> bool:
+        return set(map(type, values)) == {str} and self.codes().keys() >= set(values)
 
     def problems(self, value: Any) -> Iterator[Text]:
         if not self.fits(value):
@@ -201,6 +217,9 @@ class Entries(Shape):
 
     def fits(self, value: Any) -> bool:
         return self.entry.fits(value)
+
+    def all_fit(self, values: list[Any]) -> bool:
+        return self.entry.all_fit(values)
 
     def problems(self, value: Any) -> Iterator[Text]:
         yield from self.entry.problems(value)

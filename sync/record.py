@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -56,7 +56,7 @@ class Kind:
     final: bool = False
     by_name: dict[str, Field] = field(init=False, repr=False, compare=False)
     _paths: dict[str, tuple[Field, str] | None] = field(init=False, repr=False, compare=False)
-    _right: dict[str, Callable[[Any], bool]] = field(init=False, repr=False, compare=False)
+    _right: dict[str, tuple[bool, bool, Shape] | None] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_name", {one.name: one for one in self.fields})
@@ -116,22 +116,27 @@ class Kind:
 
     def is_right(self, path: str, value: Any) -> bool:
         """Whether nothing is wrong with one part's value: what `problems_of` says in sentences, for the many that are right."""
-        fits = self._right.get(path)
-        if fits is None:
+        fitting = self._fitting(path)
+        return fitting is None or (fitting[0] if value is None else fitting[1] and fitting[2].fits(value))
+
+    def are_right(self, path: str, values: list[Any]) -> bool:
+        """The same of many values of one path at once; False may be too careful."""
+        fitting = self._fitting(path)
+        return fitting is None or (fitting[1] and None not in values and fitting[2].all_fit(values))
+
+    def _fitting(self, path: str) -> tuple[bool, bool, Shape] | None:
+        """Whether a part may be emptied, whether its name is right, and its shape; None for an unknown path, where anything is right."""
+        if path not in self._right:
             if len(self._right) >= PATHS:
                 self._right.clear()
-            fits = self._right[path] = self._fitting(path)
-        return fits(value)
-
-    def _fitting(self, path: str) -> Callable[[Any], bool]:
-        known = self.field_of(path)
-        if known is None:
-            return lambda value: True
-        one, key = known
-        shape, empty = one.shape, not one.required or bool(one.shape.separator)
-        if shape.separator and next(iter(shape.key_problems(key)), None) is not None:
-            return lambda value: False
-        return lambda value: empty if value is None else shape.fits(value)
+            known = self.field_of(path)
+            if known is None:
+                self._right[path] = None
+            else:
+                shape = known[0].shape
+                named = not shape.separator or next(iter(shape.key_problems(known[1])), None) is None
+                self._right[path] = named and not (known[0].required and not shape.separator), named, shape
+        return self._right[path]
 
     def problems_of(self, path: str, value: Any) -> Iterator[Problem]:
         """What is wrong with one part's value; None (emptied) is right for a field that is not required."""
@@ -147,12 +152,12 @@ class Kind:
             return
         yield from (Problem(path, text) for text in one.shape.problems(value))
 
-    def problems_of_new(self, parts: Mapping[str, Any]) -> Iterator[Problem]:
-        """What is wrong with a whole new record, part by part and as a whole."""
+    def problems_of_new(self, parts: Mapping[str, Any], right: Collection[str] = ()) -> Iterator[Problem]:
+        """What is wrong with a whole new record, part by part (but for those known to be right) and as a whole."""
         for path, value in parts.items():
-            if not self.is_right(path, value):
+            if path not in right and not self.is_right(path, value):
                 yield from self.problems_of(path, value)
-        whole = self.join(parts)
+        whole = Whole(self, parts)
         for one in self.fields:
             if one.required and one.name not in whole:
                 yield Problem(one.name, Text("This field cannot be empty."))
@@ -162,6 +167,36 @@ class Kind:
         """The failure that says which field names this kind has."""
         known = ", ".join(self.by_name)
         return NotFound(Text("“{kind}” has no field “{field}”. Its fields: {known}.", kind=self.name, field=name, known=known))
+
+
+class Whole(Mapping[str, Any]):
+    """What `Kind.join` answers, field by field as it is asked for: most checks look at few."""
+
+    __slots__ = ("_found", "_kind", "_parts")
+
+    def __init__(self, kind: Kind, parts: Mapping[str, Any]) -> None:
+        self._kind = kind
+        self._parts = parts
+        self._found: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._found:
+            shape = self._kind.by_name[name].shape
+            if shape.separator:
+                start = name + shape.separator
+                self._found[name] = shape.join({path[len(start):]: value for path, value in self._parts.items()
+                                                if value is not None and path.startswith(start)})
+            else:
+                self._found[name] = self._parts.get(name)
+        if self._found[name] is None:
+            raise KeyError(name)
+        return self._found[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._kind.join(self._parts))
+
+    def __len__(self) -> int:
+        return len(self._kind.join(self._parts))
 
 
 class Record(Mapping[str, Any]):

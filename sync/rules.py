@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from sync import codec
 from sync.change import Change, Operation
 from sync.errors import Problem
 from sync.merge import State
+from sync.record import Kind, Kinds
 
 OPERATIONS = {Operation.CREATE: "create", Operation.EDIT: "edit", Operation.DELETE: "delete", Operation.RESTORE: "restore"}
 
@@ -26,11 +28,30 @@ def is_well_formed(change: Change) -> bool:
     return True
 
 
-def first_problem(change: Change, state: State | None, kind: Any) -> Problem | None:
-    """What the rules of its kind first find wrong: a creation is looked at whole, an edit part by part."""
+def right_columns(changes: Iterable[Change | None], kinds: Kinds) -> dict[str, set[str]]:
+    """By kind, the paths of which every value in a run of changes is right: looked at together, which is much quicker."""
+    columns: dict[str, dict[str, list[Any]]] = {}
+    for change in changes:
+        if change is not None and change.operation in (Operation.CREATE, Operation.EDIT):
+            by_path = columns.setdefault(change.kind, {})
+            for write in change.writes:
+                column = by_path.get(write.path)
+                if column is None:
+                    by_path[write.path] = [write.value]
+                else:
+                    column.append(write.value)
+    return {name: {path for path, values in by_path.items() if kind.are_right(path, values)}
+            for name, by_path in columns.items() if (kind := kinds.known_or_bare(name)).fields}
+
+
+def first_problem(change: Change, state: State | None, kind: Kind, right: Collection[str] = ()) -> Problem | None:
+    """What the rules of its kind first find wrong: a creation is looked at whole, an edit part by part.
+
+    `right` are paths of which the values were looked at already.
+    """
     if change.operation in (Operation.DELETE, Operation.RESTORE) or not kind.fields:
         return None
     parts = {write.path: write.value for write in change.writes}
-    found = kind.problems_of_new(parts) if state is None else (
-        one for path, value in parts.items() if not kind.is_right(path, value) for one in kind.problems_of(path, value))
+    found = kind.problems_of_new(parts, right) if state is None else (
+        one for path, value in parts.items() if path not in right and not kind.is_right(path, value) for one in kind.problems_of(path, value))
     return next(iter(found), None)
