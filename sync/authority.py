@@ -17,9 +17,9 @@ from sync.identity import CERTIFICATE, SigningKey, key_id, verifies
 from sync.migrations import Shape, prepare
 from sync.proofs import ALTERED
 from sync.record import CONTROL, NETWORK, PUBLIC, Kinds, uuid7
+from sync.schema import LEDGER
 from sync.snapshots import publishing
 from sync.store import Store
-from sync.tables import LEDGER
 from sync.trust import Trust
 from sync.turns import Turns
 

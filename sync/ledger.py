@@ -51,6 +51,12 @@ def head(store: Store, scope: str, hold: Literal["", "lock", "share"] = "") -> H
     return None if row is None else Head(row[0], bytes(row[1]), row[2], bytes(row[3]), bytes(row[4]))
 
 
+def heads(store: Store) -> dict[str, Head]:
+    """Where every ledger stands, at one moment."""
+    rows = store.rows("SELECT scope, epoch, number, chain, signature FROM ledger")
+    return {row[0]: Head(row[0], bytes(row[1]), row[2], bytes(row[3]), bytes(row[4])) for row in rows}
+
+
 def begin(store: Store, scope: str, epoch: bytes, signature: bytes) -> None:
     """Open the ledger of a scope, empty. While it is, its epoch is hearsay that the next answer may correct: nothing signed stands in it."""
     store.execute("INSERT INTO ledger (scope, epoch, number, chain, signature, digest) VALUES (?, ?, 0, ?, ?, ?)"
@@ -85,8 +91,10 @@ def keep_proof(store: Store, log: bytes, n: int, link: bytes, signature: bytes, 
     store.many("INSERT INTO log_seed (log, run, seed) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", [(log, run, seed) for run, seed in seeds])
 
 
-def chain_at(store: Store, scope: str, number: int) -> bytes:
-    """The chain of a ledger at one of its numbers, from the nearest signed head before it."""
+def chain_at(store: Store, scope: str, number: int, head: Head | None = None) -> bytes:
+    """The chain of a ledger at one of its numbers, from the nearest signed head before it. `head` is the last, for whoever read it."""
+    if number == 0 or (head is not None and head.number == number):
+        return START if head is None or number == 0 else head.chain
     row = store.row("SELECT number, chain FROM signed_head WHERE scope = ? AND number <= ? ORDER BY number DESC LIMIT 1", (scope, number))
     at, chain = (0, START) if row is None else (row[0], bytes(row[1]))
     while at < number:
@@ -106,18 +114,18 @@ def floor(store: Store, scope: str) -> int:
     return max(taken, first - 1)
 
 
-def cut(store: Store, scope: str, after: int, before: bytes, budget: int, signer: SigningKey,
+def cut(store: Store, at: Head, after: int, before: bytes, budget: int, signer: SigningKey,
         echo: frozenset[bytes] = frozenset(), check: Callable[[Head, list[Row], bytes], None] | None = None,
         just: JustWritten | None = None) -> tuple[Page, bytes] | None:
-    """The next page after a number, about `budget` bytes of bodies, and the chain at its end; None when there is none.
+    """The next page after a number up to the head `at`, about `budget` bytes of bodies, and the chain at its end; None when there is none.
 
     Bodies of changes whose dot is in `echo` are left out: the receiver has
     them. `check` raises when the entries are not what was signed before;
     what this very request wrote (`just`) is not read back, and needs none.
     """
-    at = head(store, scope)
-    if at is None or at.number <= after:
+    if at.number <= after:
         return None
+    scope = at.scope
     rows: list[Row] = []
     size = 0
     written = just.after(at, after, before) if just is not None else None

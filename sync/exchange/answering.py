@@ -109,9 +109,10 @@ def _pages(authority: Authority, request: Request, scopes: tuple[str, ...], take
     astray: list[str] = []
     snapshots: dict[str, Offer] = {}
     epoch = b""
+    found = ledger.heads(store)
     left = max(SMALLEST, min(request.budget or ANSWER, ANSWER))
     for scope in scopes:
-        at = ledger.head(store, scope)
+        at = found.get(scope)
         if at is None:
             continue
         heads[scope], epoch = at.number, at.epoch
@@ -120,9 +121,11 @@ def _pages(authority: Authority, request: Request, scopes: tuple[str, ...], take
             astray.append(scope)
             continue
         try:
-            before = ledger.chain_at(store, scope, number)
+            before = ledger.chain_at(store, scope, number, at)
             if number and before[:8] != chain:
                 astray.append(scope)
+                continue
+            if number == at.number:
                 continue
             if request.snapshots and (offered := publishing.offer(store, scope, at.epoch, number)) is not None:
                 snapshots[scope] = offered
@@ -130,7 +133,7 @@ def _pages(authority: Authority, request: Request, scopes: tuple[str, ...], take
                     break
                 continue
             just = JustWritten([one for one in taken if one.handed.batch.scope == scope])
-            while left > 0 and (made := ledger.cut(store, scope, number, before, min(PAGE, left), authority.key, echo, check, just)) is not None:
+            while left > 0 and (made := ledger.cut(store, at, number, before, min(PAGE, left), authority.key, echo, check, just)) is not None:
                 page, before = made
                 data = codec.pack(page)
                 pages.append((page, data))

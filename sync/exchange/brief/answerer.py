@@ -11,7 +11,7 @@ import msgspec
 from i18n import Text
 from sync import codec, ledger
 from sync.authority import Authority
-from sync.change import START, Page
+from sync.change import Page
 from sync.errors import Damaged, Refused
 from sync.exchange.brief import messages
 from sync.exchange.brief.batches import LARGEST, Own, own_of, read_batch
@@ -70,13 +70,14 @@ def _heard(authority: Authority, key: bytes, source: Reader) -> _Heard | None:
     """The request, or None when its fixed point is not on our chain."""
     point = source.bare(8)
     places, floors, epoch = {}, {}, b""
+    heads = ledger.heads(authority.store)
     for _ in range(source.count(len(messages.SCOPES) * 64)):
         scope, number, floor = messages.read_scope(source), source.number(), source.number()
-        at = ledger.head(authority.store, scope)
+        at = heads.get(scope)
         if at is None or number > at.number:
             return None
         epoch = at.epoch
-        places[scope] = Place(at.epoch, number, ledger.chain_at(authority.store, scope, number) if number else START)
+        places[scope] = Place(at.epoch, number, ledger.chain_at(authority.store, scope, number, at))
         floors[scope] = floor
     cursors = [(scope, at.number, at.chain) for scope, at in places.items()]
     if point != messages.fixed_point(fingerprint(authority.key.public), epoch, cursors):
