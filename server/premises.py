@@ -25,6 +25,7 @@ from sync.workspace import wall_clock
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_GATHERED = 8_000  # pages of SQLite's log (32 MiB) before they are put in place: most are written over meanwhile
 _WAIT = 5  # seconds for a database to answer: people wait behind it
 _SETTING_UP = 0x64616C696C  # the advisory lock under which one process of several creates the tables
 
@@ -86,7 +87,9 @@ class Premises:
 
     def _store(self) -> Store:
         if not self.db:
-            return SqliteStore(self.folder / "server.db")
+            store = SqliteStore(self.folder / "server.db")
+            store.execute(f"PRAGMA wal_autocheckpoint = {_GATHERED}")
+            return store
         if not self.db.startswith(("postgresql://", "postgres://")):
             raise self._no_address()
         import psycopg

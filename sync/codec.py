@@ -54,10 +54,7 @@ def canonical_json(value: Any) -> bytes:
 
 def digest(*pieces: bytes) -> bytes:
     """SHA-256 over pieces of fixed place; every caller's pieces have fixed lengths but the last."""
-    state = hashlib.sha256()
-    for piece in pieces:
-        state.update(piece)
-    return state.digest()
+    return hashlib.sha256(b"".join(pieces)).digest()
 
 
 def salt_of(seed: bytes, n: int) -> bytes:

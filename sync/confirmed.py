@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sync import merge, search_index, tables
 from sync.change import ERASED, Change, Operation
@@ -39,6 +40,7 @@ class Confirmed:
         self._minus: list[bytes] = []
         self._changed: set[tuple[str, str]] = set()
         self._numbers: dict[bytes, int] = {}
+        self._fresh: dict[tuple[str, str], tuple[int, Change]] = {}  # created here and as they were created: few are asked for again
 
     def prepare(self, changes: Iterable[Change]) -> None:
         """Load at once what a run of changes will ask for, states and numbers of dots."""
@@ -46,7 +48,9 @@ class Confirmed:
         dots: set[bytes] = set()
         for change in changes:
             wanted.setdefault(change.kind, set()).add(record_id(change.record))
-            dots.update(dot for write in change.writes for dot in write.seen)
+            for write in change.writes:
+                if write.seen:
+                    dots.update(write.seen)
         for kind, ids in wanted.items():
             self._load(kind, [one for one in ids if (kind, one) not in self._states])
         unknown = [dot for dot in dots if dot not in self._numbers]
@@ -56,6 +60,10 @@ class Confirmed:
         """The state of a record; None while no accepted change created it."""
         if (kind, id) not in self._states:
             self._load(kind, [id])
+        fresh = self._fresh.pop((kind, id), None)
+        if fresh is not None:
+            self._states[kind, id] = state = State(id, kind, fresh[0])
+            state.parts = {write.path: (merge.Live(fresh[0], write.value),) for write in fresh[1].writes}
         return self._states[kind, id]
 
     def apply(self, decided: Decided) -> None:
@@ -66,13 +74,13 @@ class Confirmed:
         plain = is_plain(change)
         if not plain:
             self.prepare([change])
+        if state is None and plain:
+            self._fresh[change.kind, id] = decided.number, change
+            self._numbers[decided.dot] = decided.number
+            self._changed.add((change.kind, id))
+            return
         if state is None:
             self._states[change.kind, id] = state = State(id, change.kind, decided.number)
-            if plain:
-                state.parts = {write.path: (merge.Live(decided.number, write.value),) for write in change.writes}
-                self._numbers[decided.dot] = decided.number
-                self._changed.add((change.kind, id))
-                return
         elif (change.kind, id) in self._counted:
             self._counted.remove((change.kind, id))
             self._minus.append(tables.line_hash(state, self.scope) or bytes(32))
@@ -87,14 +95,13 @@ class Confirmed:
 
     def flush(self) -> set[tuple[str, str]]:
         """Write what changed; answers the (kind, id) of it."""
-        by_kind: dict[str, list[State]] = {}
+        by_kind: dict[str, list[tuple[Any, ...]]] = {}
         for kind, id in sorted(self._changed):
-            state = self._states[kind, id]
-            if state is not None:
-                by_kind.setdefault(kind, []).append(state)
-        for kind, states in by_kind.items():
+            row = self._row(kind, id)
+            if row is not None:
+                by_kind.setdefault(kind, []).append(row)
+        for kind, rows in by_kind.items():
             table = tables.table_of(self.kinds.known_or_bare(kind))
-            rows = [table.row(state, self.scope) for state in states]
             self.store.many(table.upsert, rows)
             if self.searchable:
                 search_index.refresh(self.store, table, rows)
@@ -104,6 +111,16 @@ class Confirmed:
             self._minus = []
         changed, self._changed = self._changed, set()
         return changed
+
+    def _row(self, kind: str, id: str) -> tuple[Any, ...] | None:
+        table = tables.table_of(self.kinds.known_or_bare(kind))
+        if (kind, id) in self._fresh:
+            number, change = self._fresh[kind, id]
+            row = table.fresh(id, self.scope, number, ((write.path, write.value) for write in change.writes), keyed=self.searchable)
+            if row is not None:
+                return row
+        state = self.state(kind, id)
+        return None if state is None else table.row(state, self.scope, keyed=self.searchable)
 
     def _load(self, kind: str, ids: list[str]) -> None:
         table = tables.table_of(self.kinds.known_or_bare(kind))
@@ -159,15 +176,17 @@ def numbers_of(store: Store, scope: str, dots: Iterable[bytes], schema: str = ""
     It is `DECIDED` (0) for what stood nowhere any more when this copy was
     loaded from a snapshot: it has a number, which is not kept here.
     """
-    found: dict[bytes, int] = {}
-    missing: list[bytes] = []
+    by_log: dict[bytes, set[bytes]] = {}
     for dot in dots:
-        number = store.value(f"SELECT number FROM {schema}entry WHERE log = ? AND n = ? AND mark = ? AND scope = ?",
-                             (dot[:8], int.from_bytes(dot[8:12], "big"), dot[12:14], scope))
-        if number is not None:
-            found[dot] = number
-        else:
-            missing.append(dot)
+        by_log.setdefault(dot[:8], set()).add(dot)
+    found: dict[bytes, int] = {}
+    for log, its in by_log.items():
+        sql = f"SELECT n, mark, number FROM {schema}entry WHERE log = ? AND scope = ? AND n IN (?)"
+        for n, mark, number in store.among(sql, sorted({int.from_bytes(dot[8:12], "big") for dot in its}), (log, scope)):
+            dot = log + n.to_bytes(4, "big") + bytes(mark)
+            if dot in its:
+                found[dot] = number
+    missing = [dot for its in by_log.values() for dot in its if dot not in found]
     origins = origins_of(store, scope, schema) if missing else None
     if origins is not None:
         found.update({dot: number for dot in missing if (number := origins.number(dot)) is not None})

@@ -99,6 +99,15 @@ def belongs(path: str, field: str) -> bool:
     return path == field or path.startswith((field + ".", field + "#"))
 
 
+At = tuple[int, bytes]  # number and chain of the control ledger: one that went back may reach its number again
+
+
+def control_at(store: Store) -> At | None:
+    """Where the control ledger stands."""
+    row = store.row("SELECT number, chain FROM ledger WHERE scope = 'control'")
+    return None if row is None else (row[0], bytes(row[1]))
+
+
 class Erasures:
     """The erasures that one database's control ledger names; read again when that ledger has moved."""
 
@@ -114,9 +123,9 @@ class Erasures:
         self._refresh()
         return self._facts[-1].control if self._facts else 0
 
-    def since(self, control: int, scope: str) -> list[Fact]:
-        """The erasures in a scope that the control ledger names after a number, in order."""
-        self._refresh()
+    def since(self, control: int, scope: str, at: At | None = None) -> list[Fact]:
+        """The erasures in a scope that the control ledger names after a number, in order. `at` is where it stands, for whoever holds it there."""
+        self._refresh(at)
         return [fact for fact in self._facts if fact.control > control and fact.scope == scope]
 
     def naming(self, dot: bytes) -> list[Fact]:
@@ -157,8 +166,8 @@ class Erasures:
             row = replace(row, body=None, salt=None, remains=fact.left_of(row.dot, text))
         return row
 
-    def _refresh(self) -> None:
-        at = self.store.row("SELECT number, chain FROM ledger WHERE scope = 'control'")  # a ledger that went back may reach its number again
+    def _refresh(self, held: At | None = None) -> None:
+        at = held or control_at(self.store)
         if at == self._at:
             return
         rows = self.store.rows("SELECT number, ledger, dots, fields, remains FROM erasure WHERE gone = 0 ORDER BY number")

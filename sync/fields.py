@@ -43,6 +43,14 @@ class Shape:
         """Sentences on what is wrong with one part's value; none when it is right."""
         raise NotImplementedError
 
+    def fits(self, value: Any) -> bool:
+        """Whether one part's value is right: nearly every one is, so this is asked first and says no sentence."""
+        return next(iter(self.problems(value)), None) is None
+
+    def all_fit(self, values: list[Any]) -> bool:
+        """Whether all values of one path fit, in a run of changes: looked at together where that is quicker. False may be too careful."""
+        return all(map(self.fits, values))
+
     def key_problems(self, key: str) -> Iterator[Text]:
         """Sentences on what is wrong with the name of a part."""
         yield from ()
@@ -77,6 +85,18 @@ class Line(Shape):
     pattern: re.Pattern[str] | None = None
     example: str = ""
     separator = ""
+
+    def fits(self, value: Any) -> bool:
+        return self.all_fit([value])
+
+    def all_fit(self, values: list[Any]) -> bool:
+        if set(map(type, values)) != {str}:
+            return False
+        whole = "|".join(values)
+        if not whole.isprintable() or "| " in f"|{whole}" or " |" in f"{whole}|":  # it may still be clean: a line break, a no-break space
+            return all(next(iter(self.problems(one)), None) is None for one in values)
+        return (max(map(len, values)) <= self.limit and (whole.isascii() or unicodedata.is_normalized("NFC", whole))
+                and (self.pattern is None or all(map(self.pattern.match, values))))
 
     def problems(self, value: Any) -> Iterator[Text]:
         if not isinstance(value, str):
@@ -123,25 +143,23 @@ class Code(Shape):
     codes: Callable[[], Mapping[str, Text]]
     separator = ""
 
+    def fits(self, value: Any) -> bool:
+        return isinstance(value, str) and value in self.codes()
+
     def problems(self, value: Any) -> Iterator[Text]:
-        if value not in self.codes():
+        if not self.fits(value):
             yield _not_in_list(value, self.codes())
 
 
-@dataclass(frozen=True, slots=True)
-class Codes(Shape):
-    """A set of codes of a short list; its elements merge one by one, add wins."""
+class Elements(Shape):
+    """A set whose elements merge one by one; what adds wins."""
 
-    codes: Callable[[], Mapping[str, Text]]
     separator = "#"
     structured = True
 
     def problems(self, value: Any) -> Iterator[Text]:
-        yield from _element_problems(value)
-
-    def key_problems(self, key: str) -> Iterator[Text]:
-        if key not in self.codes():
-            yield _not_in_list(key, self.codes())
+        if not isinstance(value, bool):
+            yield Text("An element of a set is added or removed, nothing else.")
 
     def split(self, whole: Any) -> dict[str, Any]:
         return dict.fromkeys(whole or (), True)
@@ -151,16 +169,22 @@ class Codes(Shape):
 
 
 @dataclass(frozen=True, slots=True)
-class Words(Shape):
+class Codes(Elements):
+    """A set of codes of a short list; its elements merge one by one, add wins."""
+
+    codes: Callable[[], Mapping[str, Text]]
+
+    def key_problems(self, key: str) -> Iterator[Text]:
+        if key not in self.codes():
+            yield _not_in_list(key, self.codes())
+
+
+@dataclass(frozen=True, slots=True)
+class Words(Elements):
     """A set of short free texts (aliases), or of ids when `target` names a kind; add wins."""
 
     limit: int = 200
     target: str = ""
-    separator = "#"
-    structured = True
-
-    def problems(self, value: Any) -> Iterator[Text]:
-        yield from _element_problems(value)
 
     def key_problems(self, key: str) -> Iterator[Text]:
         if self.target:
@@ -169,12 +193,6 @@ class Words(Shape):
             yield Text("This text holds invisible control characters. Type it again instead of pasting it.")
         elif len(key) > self.limit:
             yield Text("This text has {n} characters; {limit} is the most. Shorten it.", n=len(key), limit=self.limit)
-
-    def split(self, whole: Any) -> dict[str, Any]:
-        return dict.fromkeys(whole or (), True)
-
-    def join(self, parts: Mapping[str, Any]) -> Any:
-        return sorted(key for key, value in parts.items() if value is True) or None
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +203,12 @@ class Entries(Shape):
     keys: tuple[str, ...] = ()
     separator = "#"
     structured = True
+
+    def fits(self, value: Any) -> bool:
+        return self.entry.fits(value)
+
+    def all_fit(self, values: list[Any]) -> bool:
+        return self.entry.all_fit(values)
 
     def problems(self, value: Any) -> Iterator[Text]:
         yield from self.entry.problems(value)
@@ -273,6 +297,10 @@ class Fixed(Shape):
     separator = ""
     structured = True
 
+    def fits(self, value: Any) -> bool:
+        return (isinstance(value, dict) and all(value.get(name) not in (None, "") for name in self.needed)
+                and all(name in self.parts and (part is None or self.parts[name].fits(part)) for name, part in value.items()))
+
     def problems(self, value: Any) -> Iterator[Text]:
         if not isinstance(value, dict):
             yield Text("This must have the parts {parts}.", parts=", ".join(self.parts))
@@ -310,11 +338,6 @@ def facts() -> Entries:
 def hours() -> Entries:
     """Opening hours by weekday: `{"mon": "08:00-12:00,15:00-18:00"}`."""
     return Entries(Line(limit=60, pattern=_HOURS, example="08:00-12:00,15:00-18:00"), keys=WEEKDAYS)
-
-
-def _element_problems(value: Any) -> Iterator[Text]:
-    if not isinstance(value, bool):
-        yield Text("An element of a set is added or removed, nothing else.")
 
 
 def _not_in_list(value: Any, codes: Mapping[str, Text]) -> Text:

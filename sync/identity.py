@@ -45,6 +45,9 @@ CERTIFICATE = Kind(
 )
 
 
+_SHARED = 5_000  # other keys that one remembers what it has in common with
+
+
 @dataclass(frozen=True, slots=True)
 class Certified:
     """What a certificate says of a signing key: whose it is, on which device, in which role."""
@@ -65,6 +68,7 @@ class SigningKey:
 
         self.seed = seed
         self._key = Ed25519(seed)
+        self._shared: dict[bytes, bytes] = {}
         self.public = bytes(self._key.verify_key)
 
     def sign(self, statement: bytes) -> bytes:
@@ -72,7 +76,15 @@ class SigningKey:
         return self._key.sign(statement).signature
 
     def shared(self, other: bytes) -> bytes:
-        """32 secret bytes that this key and another's holder have in common: X25519 of both, hashed."""
+        """32 secret bytes that this key and another's holder have in common: X25519 of both, hashed; remembered."""
+        found = self._shared.get(other)
+        if found is None:
+            if len(self._shared) >= _SHARED:
+                self._shared.clear()
+            found = self._shared[other] = self._agreed(other)
+        return found
+
+    def _agreed(self, other: bytes) -> bytes:
         from nacl.exceptions import CryptoError
         from nacl.public import Box
         from nacl.signing import VerifyKey

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
 from i18n import Text
 from sync import codec, proofs
-from sync.change import START, Change, Entry, Page, Verdict, head_statement, log_id, record_of
+from sync.change import START, Change, Entry, LogProof, Page, Verdict, head_statement, log_id, record_of
 from sync.confirmed import Decided, record_id
 from sync.entries import Row, extend, insert, rows_after
 from sync.errors import Damaged
@@ -18,6 +18,18 @@ from sync.salts import drop_told
 from sync.snapshots.content import Header
 from sync.store import Store
 from sync.trust import Trust
+
+
+class JustWritten(Protocol):
+    """Entries that the request which a page answers wrote itself."""
+
+    def after(self, at: Head, number: int, before: bytes) -> list[Row] | None:
+        """The entries after a number, if they are all these; None otherwise."""
+        ...
+
+    def proof(self, rows: list[Row]) -> LogProof | None:
+        """Their proof, if one batch gives it."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +49,12 @@ def head(store: Store, scope: str, hold: Literal["", "lock", "share"] = "") -> H
     held = {"": sql, "lock": store.lock_row(sql), "share": store.share_row(sql)}[hold]
     row = store.row(held, (scope,))
     return None if row is None else Head(row[0], bytes(row[1]), row[2], bytes(row[3]), bytes(row[4]))
+
+
+def heads(store: Store) -> dict[str, Head]:
+    """Where every ledger stands, at one moment."""
+    rows = store.rows("SELECT scope, epoch, number, chain, signature FROM ledger")
+    return {row[0]: Head(row[0], bytes(row[1]), row[2], bytes(row[3]), bytes(row[4])) for row in rows}
 
 
 def begin(store: Store, scope: str, epoch: bytes, signature: bytes) -> None:
@@ -73,8 +91,10 @@ def keep_proof(store: Store, log: bytes, n: int, link: bytes, signature: bytes, 
     store.many("INSERT INTO log_seed (log, run, seed) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", [(log, run, seed) for run, seed in seeds])
 
 
-def chain_at(store: Store, scope: str, number: int) -> bytes:
-    """The chain of a ledger at one of its numbers, from the nearest signed head before it."""
+def chain_at(store: Store, scope: str, number: int, head: Head | None = None) -> bytes:
+    """The chain of a ledger at one of its numbers, from the nearest signed head before it. `head` is the last, for whoever read it."""
+    if number == 0 or (head is not None and head.number == number):
+        return START if head is None or number == 0 else head.chain
     row = store.row("SELECT number, chain FROM signed_head WHERE scope = ? AND number <= ? ORDER BY number DESC LIMIT 1", (scope, number))
     at, chain = (0, START) if row is None else (row[0], bytes(row[1]))
     while at < number:
@@ -94,28 +114,34 @@ def floor(store: Store, scope: str) -> int:
     return max(taken, first - 1)
 
 
-def cut(store: Store, scope: str, after: int, before: bytes, budget: int, signer: SigningKey,
-        echo: frozenset[bytes] = frozenset(), check: Callable[[Head, list[Row], bytes], None] | None = None) -> tuple[Page, bytes] | None:
-    """The next page after a number, about `budget` bytes of bodies, and the chain at its end; None when there is none.
+def cut(store: Store, at: Head, after: int, before: bytes, budget: int, signer: SigningKey,
+        echo: frozenset[bytes] = frozenset(), check: Callable[[Head, list[Row], bytes], None] | None = None,
+        just: JustWritten | None = None) -> tuple[Page, bytes] | None:
+    """The next page after a number up to the head `at`, about `budget` bytes of bodies, and the chain at its end; None when there is none.
 
     Bodies of changes whose dot is in `echo` are left out: the receiver has
-    them. `check` raises when the entries are not what was signed before.
+    them. `check` raises when the entries are not what was signed before;
+    what this very request wrote (`just`) is not read back, and needs none.
     """
-    at = head(store, scope)
-    if at is None or at.number <= after:
+    if at.number <= after:
         return None
+    scope = at.scope
     rows: list[Row] = []
     size = 0
-    for one in _rows_for(store, scope, after, budget):
+    written = just.after(at, after, before) if just is not None else None
+    for one in _rows_for(store, scope, after, budget) if written is None else written:
         size += 24 + len(one.body or b"") * (one.dot not in echo) + len(one.reason or b"")
         if rows and size > budget:
             break
         rows.append(one)
-    chain = extend(before, rows)
-    if check is not None:
-        check(at, rows, chain)
     last = rows[-1].number
+    chain = at.chain if written is not None and last == at.number else extend(before, rows)
+    if check is not None and written is None:
+        check(at, rows, chain)
     signature = at.signature if last == at.number else signer.sign(head_statement(scope, at.epoch, last, chain))
+    proof = just.proof(rows) if just is not None and written is not None else None
+    if proof is not None:
+        return Page(scope, at.epoch, rows[0].number, before, [proof], [_entry(one, 0, echo) for one in rows], signature), chain
     return page_of(store, rows, at.epoch, before, signature, echo), chain
 
 

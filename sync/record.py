@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -14,7 +14,7 @@ CONTROL = "control"
 PUBLIC = "public"
 NETWORK = "network"
 Policy = Literal["ask", "latest"]
-_PATHS = 5_000  # paths of one kind that are remembered
+PATHS = 5_000  # paths of one kind that are remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +56,17 @@ class Kind:
     final: bool = False
     by_name: dict[str, Field] = field(init=False, repr=False, compare=False)
     _paths: dict[str, tuple[Field, str] | None] = field(init=False, repr=False, compare=False)
+    _right: dict[str, tuple[bool, bool, Shape] | None] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_name", {one.name: one for one in self.fields})
         object.__setattr__(self, "_paths", {})
+        object.__setattr__(self, "_right", {})
 
     def field_of(self, path: str) -> tuple[Field, str] | None:
         """The field a path belongs to and the key of its part (`name.fr` -> name, "fr"); None if unknown."""
         if path not in self._paths:
-            if len(self._paths) >= _PATHS:  # paths come from everywhere, and a free key makes any number of them
+            if len(self._paths) >= PATHS:  # paths come from everywhere, and a free key makes any number of them
                 self._paths.clear()
             self._paths[path] = self._field_of(path)
         return self._paths[path]
@@ -96,13 +98,45 @@ class Kind:
 
     def join(self, parts: Mapping[str, Any]) -> dict[str, Any]:
         """One value a path -> whole values by field name; unknown paths are left out, empty fields too."""
-        found: dict[str, dict[str, Any]] = {}
+        joined: dict[str, Any] = {}
+        divided: dict[str, dict[str, Any]] = {}
         for path, value in parts.items():
             known = self.field_of(path)
             if known is not None and value is not None:
-                found.setdefault(known[0].name, {})[known[1]] = value
-        joined = {name: self.by_name[name].shape.join(keys) for name, keys in found.items()}
-        return {name: whole for name, whole in joined.items() if whole is not None}
+                one, key = known
+                if one.shape.separator:
+                    divided.setdefault(one.name, {})[key] = value
+                else:
+                    joined[one.name] = value
+        for name, keys in divided.items():
+            whole = self.by_name[name].shape.join(keys)
+            if whole is not None:
+                joined[name] = whole
+        return joined
+
+    def is_right(self, path: str, value: Any) -> bool:
+        """Whether nothing is wrong with one part's value: what `problems_of` says in sentences, for the many that are right."""
+        fitting = self._fitting(path)
+        return fitting is None or (fitting[0] if value is None else fitting[1] and fitting[2].fits(value))
+
+    def are_right(self, path: str, values: list[Any]) -> bool:
+        """The same of many values of one path at once; False may be too careful."""
+        fitting = self._fitting(path)
+        return fitting is None or (fitting[1] and None not in values and fitting[2].all_fit(values))
+
+    def _fitting(self, path: str) -> tuple[bool, bool, Shape] | None:
+        """Whether a part may be emptied, whether its name is right, and its shape; None for an unknown path, where anything is right."""
+        if path not in self._right:
+            if len(self._right) >= PATHS:
+                self._right.clear()
+            known = self.field_of(path)
+            if known is None:
+                self._right[path] = None
+            else:
+                shape = known[0].shape
+                named = not shape.separator or next(iter(shape.key_problems(known[1])), None) is None
+                self._right[path] = named and not (known[0].required and not shape.separator), named, shape
+        return self._right[path]
 
     def problems_of(self, path: str, value: Any) -> Iterator[Problem]:
         """What is wrong with one part's value; None (emptied) is right for a field that is not required."""
@@ -118,11 +152,12 @@ class Kind:
             return
         yield from (Problem(path, text) for text in one.shape.problems(value))
 
-    def problems_of_new(self, parts: Mapping[str, Any]) -> Iterator[Problem]:
-        """What is wrong with a whole new record, part by part and as a whole."""
+    def problems_of_new(self, parts: Mapping[str, Any], right: Collection[str] = ()) -> Iterator[Problem]:
+        """What is wrong with a whole new record, part by part (but for those known to be right) and as a whole."""
         for path, value in parts.items():
-            yield from self.problems_of(path, value)
-        whole = self.join(parts)
+            if path not in right and not self.is_right(path, value):
+                yield from self.problems_of(path, value)
+        whole = Whole(self, parts)
         for one in self.fields:
             if one.required and one.name not in whole:
                 yield Problem(one.name, Text("This field cannot be empty."))
@@ -132,6 +167,36 @@ class Kind:
         """The failure that says which field names this kind has."""
         known = ", ".join(self.by_name)
         return NotFound(Text("“{kind}” has no field “{field}”. Its fields: {known}.", kind=self.name, field=name, known=known))
+
+
+class Whole(Mapping[str, Any]):
+    """What `Kind.join` answers, field by field as it is asked for: most checks look at few."""
+
+    __slots__ = ("_found", "_kind", "_parts")
+
+    def __init__(self, kind: Kind, parts: Mapping[str, Any]) -> None:
+        self._kind = kind
+        self._parts = parts
+        self._found: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._found:
+            shape = self._kind.by_name[name].shape
+            if shape.separator:
+                start = name + shape.separator
+                self._found[name] = shape.join({path[len(start):]: value for path, value in self._parts.items()
+                                                if value is not None and path.startswith(start)})
+            else:
+                self._found[name] = self._parts.get(name)
+        if self._found[name] is None:
+            raise KeyError(name)
+        return self._found[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._kind.join(self._parts))
+
+    def __len__(self) -> int:
+        return len(self._kind.join(self._parts))
 
 
 class Record(Mapping[str, Any]):

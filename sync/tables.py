@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -12,39 +12,9 @@ from i18n.collate import for_other_readers, sort_key
 from sync import codec, merge
 from sync.fields import Codes, Words
 from sync.merge import Deletion, Live, State
-from sync.record import Field, Kind, Record, best
+from sync.record import PATHS, Field, Kind, Record, best
 
-LEDGER = (
-    "CREATE TABLE IF NOT EXISTS ledger (scope TEXT PRIMARY KEY, epoch BLOB NOT NULL, number BIGINT NOT NULL,"
-    " chain BLOB NOT NULL, signature BLOB NOT NULL, digest BLOB NOT NULL)",
-    "CREATE TABLE IF NOT EXISTS entry (scope TEXT NOT NULL, number BIGINT NOT NULL, log BLOB NOT NULL, n BIGINT NOT NULL,"
-    " mark BLOB NOT NULL, before BLOB NOT NULL, commitment BLOB NOT NULL, salt BLOB, body BLOB, verdict BIGINT NOT NULL,"
-    " reason BLOB, control BIGINT NOT NULL, record TEXT, remains BLOB, PRIMARY KEY (scope, number))",
-    "CREATE UNIQUE INDEX IF NOT EXISTS entry_dot ON entry (log, n, mark)",
-    "CREATE INDEX IF NOT EXISTS entry_record ON entry (record)",
-    "CREATE TABLE IF NOT EXISTS log (id BLOB PRIMARY KEY, scope TEXT NOT NULL, signer BLOB NOT NULL, nonce BLOB NOT NULL)",
-    "CREATE TABLE IF NOT EXISTS log_signature (log BLOB NOT NULL, n BIGINT NOT NULL, link BLOB NOT NULL, signature BLOB NOT NULL,"
-    " PRIMARY KEY (log, n, link))",
-    "CREATE TABLE IF NOT EXISTS log_seed (log BLOB NOT NULL, run BIGINT NOT NULL, seed BLOB NOT NULL, PRIMARY KEY (log, run, seed))",
-    "CREATE TABLE IF NOT EXISTS signed_head (scope TEXT NOT NULL, number BIGINT NOT NULL, chain BLOB NOT NULL, signature BLOB NOT NULL,"
-    " PRIMARY KEY (scope, number))",
-    "CREATE TABLE IF NOT EXISTS waiting (scope TEXT NOT NULL, log BLOB NOT NULL, n BIGINT NOT NULL, mark BLOB NOT NULL,"
-    " before BLOB NOT NULL, commitment BLOB NOT NULL, body BLOB NOT NULL, record TEXT NOT NULL, salt BLOB, PRIMARY KEY (log, n, mark))",
-    "CREATE TABLE IF NOT EXISTS forgotten (scope TEXT PRIMARY KEY, control BIGINT NOT NULL, swept BIGINT NOT NULL)",
-    "CREATE INDEX IF NOT EXISTS waiting_record ON waiting (record)",
-    "CREATE TABLE IF NOT EXISTS gap (log BLOB NOT NULL, n BIGINT NOT NULL, before BLOB NOT NULL, commitment BLOB NOT NULL,"
-    " PRIMARY KEY (log, n, commitment))",
-    "CREATE TABLE IF NOT EXISTS epoch_step (scope TEXT NOT NULL, position BIGINT NOT NULL, old BLOB NOT NULL, new BLOB NOT NULL,"
-    " number BIGINT NOT NULL, chain BLOB NOT NULL, signature BLOB NOT NULL, PRIMARY KEY (scope, position))",
-    "CREATE TABLE IF NOT EXISTS healed (scope TEXT NOT NULL, number BIGINT NOT NULL, chain BLOB NOT NULL, PRIMARY KEY (scope, number, chain))",
-    "CREATE TABLE IF NOT EXISTS lost_page (scope TEXT NOT NULL, number BIGINT NOT NULL, data BLOB NOT NULL)",
-    "CREATE TABLE IF NOT EXISTS unknown (id TEXT PRIMARY KEY, kind TEXT NOT NULL, scope TEXT NOT NULL, number BIGINT, state BLOB,"
-    " gone BIGINT NOT NULL, conflicts BIGINT NOT NULL, pending BIGINT NOT NULL, hash BLOB)",
-    "CREATE INDEX IF NOT EXISTS unknown_number ON unknown (number)",
-    "CREATE TABLE IF NOT EXISTS snapshot (scope TEXT PRIMARY KEY, epoch BLOB NOT NULL, number BIGINT NOT NULL,"
-    " provenance BLOB NOT NULL, finished BIGINT NOT NULL, file BLOB NOT NULL)",
-)
-
+_UNSORTED = (None, None)
 COUNTED = b""  # in `hash`: this row is part of its ledger's digest; NULL while it is not
 LEADING = ("id", "scope", "number", "state", "gone", "conflicts", "pending", "hash", "sort_fr", "sort_ar")
 _json_decode = msgspec.json.Decoder().decode
@@ -68,6 +38,7 @@ class Table:
         updates = ", ".join(f"{column} = excluded.{column}" for column in named[1:])
         self.upsert = f"INSERT INTO {self.name} ({self.select}) VALUES ({marks}) ON CONFLICT (id) DO UPDATE SET {updates}"
         self._known: dict[str, tuple[Field, str] | None] = {}
+        self._places: dict[str, tuple[int, str | None, Field]] = {}
 
     def schema(self) -> Iterator[str]:
         """Statements that create the table and its indexes."""
@@ -115,46 +86,74 @@ class Table:
             paths.append(merge.LIFE)
         return paths
 
-    def row(self, state: State, scope: str, *, pending: bool = False, hash: bytes | None = None) -> tuple[Any, ...]:
-        """The row of a state, in the order of `columns`; `hash` is COUNTED when the digest has it already."""
+    def row(self, state: State, scope: str, *, pending: bool = False, hash: bytes | None = None, keyed: bool = True) -> tuple[Any, ...]:
+        """The row of a state, in the order of `columns`; `hash` is COUNTED when the digest has it already.
+
+        Without `keyed` the keys to sort it by are left out: they are made when a list is asked for.
+        """
         plain = self._plain_cells(state)
         if plain is not None:
-            title = self.kind.by_name[self.kind.title]
-            whole = plain[self.kind.fields.index(title)]
-            return (state.id, scope, state.number, None, 0, 0, int(pending), hash,
-                    *sort_keys(_loaded(title, whole) if whole is not None else None), *plain)
+            return (state.id, scope, state.number, None, 0, 0, int(pending), hash, *(self._keys(plain) if keyed else _UNSORTED), *plain)
         whole = self.kind.join(self.shown(state))
         stored = tuple(_stored(one, whole.get(one.name)) for one in self.kind.fields)
         gone = int(merge.is_gone(state, final=self.kind.final))
         return (state.id, scope, state.number, self._blob(state, whole), gone, len(self.conflicts(state)), int(pending),
-                hash, *sort_keys(whole.get(self.kind.title)), *stored)
+                hash, *(sort_keys(whole.get(self.kind.title)) if keyed else _UNSORTED), *stored)
+
+    def fresh(self, id: str, scope: str, number: int, parts: Iterable[tuple[str, Any]], *, keyed: bool = True) -> tuple[Any, ...] | None:
+        """The row of a record as the change `number` just created it, without a state; None where its columns cannot hold all of it."""
+        cells = self._cells(parts)
+        return None if cells is None else (id, scope, number, None, 0, 0, 0, None, *(self._keys(cells) if keyed else _UNSORTED), *cells)
+
+    def _keys(self, cells: list[Any]) -> tuple[str, str]:
+        title = self.kind.by_name[self.kind.title]
+        whole = cells[self.kind.fields.index(title)]
+        return sort_keys(_loaded(title, whole) if whole is not None else None)
 
     def _plain_cells(self, state: State) -> list[Any] | None:
         """The cells of a record that stands as it was created, all of it known here; None for any other, which takes the longer way."""
         number = state.number
         if number is None or state.deletions or state.early:
             return None
-        whole: dict[str, dict[str, Any]] = {}
-        cells: dict[str, Any] = {}
-        for path, live in state.parts.items():
-            known = self.known(path)
-            if known is None or len(live) != 1 or live[0].reference != number:
+        for live in state.parts.values():
+            if len(live) != 1 or live[0].reference != number:
                 return None
-            one, key = known
-            value = live[0].value
-            if not _fits(one, value):
+        return self._cells((path, live[0].value) for path, live in state.parts.items())
+
+    def _cells(self, parts: Iterable[tuple[str, Any]]) -> list[Any] | None:
+        """The cells that hold one value a path; None when they cannot hold all of them."""
+        cells: list[Any] = [None] * len(self.kind.fields)
+        divided: dict[int, dict[str, Any]] = {}
+        for path, value in parts:
+            found = self._places.get(path) or self._place(path)
+            if found is None:
                 return None
-            if one.shape.separator:
-                whole.setdefault(one.name, {})[key] = value
+            at, key, one = found
+            if key is None and type(value) is str and one.shape.column == "TEXT" and not one.shape.structured:
+                cells[at] = value
+            elif value is None or not _fits(one, value):
+                return None
+            elif key is None:
+                cells[at] = _stored(one, value)
             else:
-                cells[one.name] = _stored(one, value)
-        for name, parts in whole.items():
-            one = self.kind.by_name[name]
-            joined = one.shape.join(parts)
-            if None in parts.values() or joined is None:
+                divided.setdefault(at, {})[key] = value
+        for at, keys in divided.items():
+            one = self.kind.fields[at]
+            joined = one.shape.join(keys)
+            if joined is None:
                 return None
-            cells[name] = _stored(one, joined)
-        return [cells.get(one.name) for one in self.kind.fields]
+            cells[at] = _stored(one, joined)
+        return cells
+
+    def _place(self, path: str) -> tuple[int, str | None, Field] | None:
+        """Which cell a path belongs to, the key of its part (None for an undivided field), its field; remembered."""
+        known = self.kind.field_of(path)
+        if known is None:
+            return None
+        if len(self._places) >= PATHS:
+            self._places.clear()
+        self._places[path] = found = self.kind.fields.index(known[0]), known[1] if known[0].shape.separator else None, known[0]
+        return found
 
     def state(self, row: tuple[Any, ...]) -> State:
         """The state that a row stands for."""
@@ -201,9 +200,12 @@ class UnknownTable(Table):
         updates = ", ".join(f"{column} = excluded.{column}" for column in self.columns[1:])
         self.upsert = f"INSERT INTO unknown ({self.select}) VALUES ({marks}) ON CONFLICT (id) DO UPDATE SET {updates}"
 
-    def row(self, state: State, scope: str, *, pending: bool = False, hash: bytes | None = None) -> tuple[Any, ...]:
+    def row(self, state: State, scope: str, *, pending: bool = False, hash: bytes | None = None, keyed: bool = True) -> tuple[Any, ...]:
         gone = int(merge.is_gone(state, final=self.kind.final))
         return state.id, self.kind.name, scope, state.number, _pack_state(state, {}), gone, 0, int(pending), hash
+
+    def fresh(self, id: str, scope: str, number: int, parts: Iterable[tuple[str, Any]], *, keyed: bool = True) -> tuple[Any, ...] | None:
+        return None
 
     def state(self, row: tuple[Any, ...]) -> State:
         state = State(row[0], row[1], row[3])

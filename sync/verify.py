@@ -15,10 +15,11 @@ from sync.errors import Damaged
 from sync.identity import verifies
 from sync.merge import State
 from sync.record import Kinds
+from sync.schema import LEDGER
 from sync.snapshots.loading import kept_file, load
 from sync.soundness import altered_entries, altered_heads
 from sync.store import SqliteStore, Store
-from sync.tables import LEDGER, Table, add_hashes, line_hash, table_of
+from sync.tables import Table, add_hashes, line_hash, table_of
 from sync.trust import Trust
 
 

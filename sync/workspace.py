@@ -25,9 +25,10 @@ from sync.merge import LIFE, State, is_gone
 from sync.reading import Reading
 from sync.record import Kinds, refuse_problems, uuid7
 from sync.saving import Seen, changed_parts
+from sync.schema import LEDGER
 from sync.snapshots import loading
 from sync.store import SqliteStore
-from sync.tables import LEDGER, table_of
+from sync.tables import table_of
 from sync.taking_back import take_back
 from sync.vault import Vault
 

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from i18n import Text
 from sync import codec, ledger, soundness
-from sync.authority import Authority
+from sync.authority import Authority, opened
+from sync.change import Page
+from sync.deciding import Taken
 from sync.errors import OURS, Damaged, Failure, Refused
 from sync.exchange import brief, reviving
+from sync.exchange.just_written import JustWritten
 from sync.exchange.remaining import remaining
 from sync.exchange.words import ANSWER, PAGE, SMALLEST, Answer, BatchReceipt, Envelope, Healed, Request, request_statement
+from sync.handed import Handed
 from sync.identity import Certified, fingerprint, verifies
 from sync.proofs import ALTERED
 from sync.reasons import packed_reason
 from sync.record import CONTROL, NETWORK, PUBLIC
 from sync.snapshots import publishing
 from sync.snapshots.publishing import Offer
+
+Batches = Sequence[Handed | bytes]  # as carried, or read already; empty bytes for one that could not be
 
 
 def answer(authority: Authority, body: bytes) -> bytes:
@@ -24,10 +32,11 @@ def answer(authority: Authority, body: bytes) -> bytes:
     Damaged or Invalid for what is no request, Refused for a stranger's.
     """
     if brief.is_brief(body):
-        return brief.answer(authority, body, lambda request, signer: _answer(authority, request, _scopes_of(request, signer)))
+        return brief.answer(authority, body, lambda request, signer, batches: _answer(authority, request, _scopes_of(request, signer), batches))
     envelope = codec.unpack(codec.open_message(body), Envelope)
     request = codec.unpack(envelope.payload, Request)
-    return codec.seal_message(codec.pack(_answer(authority, request, _scopes_for(authority, envelope, request))))
+    found, _ = _answer(authority, request, _scopes_for(authority, envelope, request), request.batches)
+    return codec.seal_message(codec.pack(found))
 
 
 def asker_of(body: bytes) -> bytes:
@@ -35,18 +44,18 @@ def asker_of(body: bytes) -> bytes:
     return brief.asker_of(body) if brief.is_brief(body) else codec.unpack(codec.open_message(body), Envelope).key
 
 
-def _answer(authority: Authority, request: Request, scopes: tuple[str, ...]) -> Answer:
+def _answer(authority: Authority, request: Request, scopes: tuple[str, ...], batches: Batches) -> tuple[Answer, list[Page]]:
+    """The answer, and the pages in it before they were packed."""
     if request.healing is not None:
-        return Answer(authority.clock(), b"", {}, [], [], [], speaks=codec.BRIEF, healed=reviving.heal(authority, scopes, request.healing))
-    receipts, echo = [], set()
-    for data in request.batches:
-        receipt, dots = _taken(authority, data)
-        receipts.append(receipt)
-        echo |= dots
+        healed = reviving.heal(authority, scopes, request.healing)
+        return Answer(authority.clock(), b"", {}, [], [], [], speaks=codec.BRIEF, healed=healed), []
+    receipts, taken = _taken(authority, batches)
     with authority.store.snapshot():
-        pages, heads, astray, epoch, snapshots, faults = _pages(authority, request, scopes, frozenset(echo))
-    left = remaining(request.cursors, heads, pages, snapshots)
-    return Answer(authority.clock(), epoch, heads, pages, receipts, astray, snapshots, left, codec.BRIEF, Healed([], faults) if faults else None)
+        pages, heads, astray, epoch, snapshots, faults = _pages(authority, request, scopes, taken)
+    packed = [data for _, data in pages]
+    left = remaining(request.cursors, heads, packed, snapshots)
+    found = Answer(authority.clock(), epoch, heads, packed, receipts, astray, snapshots, left, codec.BRIEF, Healed([], faults) if faults else None)
+    return found, [page for page, _ in pages]
 
 
 def _scopes_for(authority: Authority, envelope: Envelope, request: Request) -> tuple[str, ...]:
@@ -68,29 +77,42 @@ def _scopes_of(request: Request, signer: Certified | None) -> tuple[str, ...]:
     return (CONTROL, PUBLIC) if signer is None or signer.revoked else (CONTROL, PUBLIC, NETWORK)
 
 
-def _taken(authority: Authority, data: bytes) -> tuple[BatchReceipt, frozenset[bytes]]:
-    try:
-        receipt = authority.commit(data)
-    except Failure as failure:
-        if failure.code in OURS:
-            raise
-        return BatchReceipt(b"", False, 0, packed_reason(failure.message)), frozenset()
-    return BatchReceipt(receipt.log, receipt.forked, receipt.waiting, None), receipt.dots
+def _taken(authority: Authority, batches: Batches) -> tuple[list[BatchReceipt], list[Taken]]:
+    """What became of the batches, each by itself: one bad batch never blocks the rest."""
+    found: dict[int, Taken | BaseException] = {}
+    read: dict[int, Handed] = {}
+    for at, one in enumerate(batches):
+        try:
+            read[at] = one if isinstance(one, Handed) else opened(one)
+        except Failure as failure:
+            found[at] = failure
+    found.update(zip(read, authority.take(list(read.values())), strict=True))
+    return [_receipt(found[at]) for at in range(len(batches))], [one for at in read if isinstance(one := found[at], Taken)]
 
 
-def _pages(authority: Authority, request: Request, scopes: tuple[str, ...],
-           echo: frozenset[bytes]) -> tuple[list[bytes], dict[str, int], list[str], bytes, dict[str, Offer], list[bytes]]:
+def _receipt(found: Taken | BaseException) -> BatchReceipt:
+    if isinstance(found, Taken):
+        return BatchReceipt(found.receipt.log, found.receipt.forked, found.receipt.waiting, None)
+    if not isinstance(found, Failure) or found.code in OURS:
+        raise found
+    return BatchReceipt(b"", False, 0, packed_reason(found.message))
+
+
+def _pages(authority: Authority, request: Request, scopes: tuple[str, ...], taken: list[Taken],
+           ) -> tuple[list[tuple[Page, bytes]], dict[str, int], list[str], bytes, dict[str, Offer], list[bytes]]:
     store = authority.store
     check = soundness.checker(store, authority.key.public, authority.trust.erasures)
     faults: list[bytes] = []
-    pages: list[bytes] = []
+    pages: list[tuple[Page, bytes]] = []
+    echo = frozenset().union(*(one.receipt.dots for one in taken))
     heads: dict[str, int] = {}
     astray: list[str] = []
     snapshots: dict[str, Offer] = {}
     epoch = b""
+    found = ledger.heads(store)
     left = max(SMALLEST, min(request.budget or ANSWER, ANSWER))
     for scope in scopes:
-        at = ledger.head(store, scope)
+        at = found.get(scope)
         if at is None:
             continue
         heads[scope], epoch = at.number, at.epoch
@@ -99,19 +121,22 @@ def _pages(authority: Authority, request: Request, scopes: tuple[str, ...],
             astray.append(scope)
             continue
         try:
-            before = ledger.chain_at(store, scope, number)
+            before = ledger.chain_at(store, scope, number, at)
             if number and before[:8] != chain:
                 astray.append(scope)
+                continue
+            if number == at.number:
                 continue
             if request.snapshots and (offered := publishing.offer(store, scope, at.epoch, number)) is not None:
                 snapshots[scope] = offered
                 if scope == CONTROL:
                     break
                 continue
-            while left > 0 and (made := ledger.cut(store, scope, number, before, min(PAGE, left), authority.key, echo, check)) is not None:
+            just = JustWritten([one for one in taken if one.handed.batch.scope == scope])
+            while left > 0 and (made := ledger.cut(store, at, number, before, min(PAGE, left), authority.key, echo, check, just)) is not None:
                 page, before = made
                 data = codec.pack(page)
-                pages.append(data)
+                pages.append((page, data))
                 number, left = page.last, left - len(data)
         except Damaged as failure:  # what was altered here is served to nobody; the other scopes go on
             faults.append(packed_reason(failure.message))

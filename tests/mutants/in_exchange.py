@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from tests.mutants.planted import Fault, by
 
-AUTHORITY, LEDGER, TAKING, ANSWERING = "sync/authority.py", "sync/ledger.py", "sync/exchange/taking.py", "sync/exchange/answering.py"
+AUTHORITY, DECIDING, LEDGER = "sync/authority.py", "sync/deciding.py", "sync/ledger.py"
+TAKING, ANSWERING = "sync/exchange/taking.py", "sync/exchange/answering.py"
 OVERLAY, VAULT, ERASED, CONTENT = "sync/overlay.py", "sync/vault.py", "sync/erased.py", "sync/snapshots/content.py"
 COMMIT = "            store._commit()\n            store._begin()\n"
 REFUSED = "        self.confirmed.refused(self._append(row, Verdict.REFUSED, None, sealed, id), row.dot)\n"
@@ -12,32 +13,32 @@ REFUSED = "        self.confirmed.refused(self._append(row, Verdict.REFUSED, Non
 FAULTS = (
     # what the authority decides
     Fault("decided_before_its_creation", "A change waits for the creation of its record.",
-          AUTHORITY, "            self._wait(row, id)\n            return None\n", "            pass\n",
+          DECIDING, "            self._wait(row, id)\n            return None\n", "            pass\n",
           by("exchange", "a_change_waits_for_the_creation_of_its_record_and_blocks_nothing[sqlite]")),
     Fault("waits_for_ever", "What waited for a creation is decided when that is refused.",
-          AUTHORITY, "        if change is not None and change.operation == Operation.CREATE:\n            self._release(record_id(change.record))\n", "",
+          DECIDING, "        if change is not None and change.operation == Operation.CREATE:\n            self._release(record_id(change.record))\n", "",
           by("planted", "what_waited_for_a_creation_hears_that_it_was_refused")),
     Fault("nothing_above_a_hole", "A number that vanished with a disk blocks nothing that follows.",
-          AUTHORITY, "        known = held = 0\n",
+          DECIDING, "        known = held = 0\n",
           "        if changes[0].n > 1 and not self.store.value('SELECT 1 FROM entry WHERE log = ? AND n = ?', (log, changes[0].n - 1)):\n"
           "            raise Damaged(ALTERED)\n        known = held = 0\n",
           by("exchange", "batches_in_pieces_in_any_order_with_holes_reach_everybody[sqlite]")),
     Fault("other_branch_dropped", "Both branches of a copied device are kept.",
-          AUTHORITY, "            if row.commitment[:2] in marks:\n", "            if marks:\n",
+          DECIDING, "            if row.commitment[:2] in marks:\n", "            if marks:\n",
           by("forks", "both_branches_of_a_copied_device_are_kept[sqlite-1]")),
     Fault("fork_not_said", "A copied device hears of it and begins another log.",
-          AUTHORITY, "            forked = forked or bool(marks - {row.commitment[:2]})\n", "",
+          DECIDING, "            forked = forked or bool(marks - {row.commitment[:2]})\n", "",
           by("forks", "both_branches_of_a_copied_device_are_kept[sqlite-1]")),
     Fault("decided_twice", "A request that arrives twice is one request.",
-          AUTHORITY, "            if row.commitment[:2] in marks:\n", "            if row.commitment[:1] in marks:\n",
+          DECIDING, "            if row.commitment[:2] in marks:\n", "            if row.commitment[:1] in marks:\n",
           by("planted", "a_batch_that_arrives_twice_is_known")),
     Fault("partial_batch_acknowledged", "Each change of a batch gets its own verdict.",
-          AUTHORITY, "            elif self._decide(row, decoded[row.n], self.signer) is None:\n                held += 1\n",
-          "            elif (verdict := self._decide(row, decoded[row.n], self.signer)) is None:\n                held += 1\n"
+          DECIDING, "            elif self._decide(row, decoded[row.n], signer, right) is None:\n                held += 1\n",
+          "            elif (verdict := self._decide(row, decoded[row.n], signer, right)) is None:\n                held += 1\n"
           "            elif verdict == Verdict.REFUSED:\n                break\n",
           by("refusal", "rules_are_checked_on_both_ends")),
     Fault("refused_change_acts", "Only accepted changes enter the confirmed copy.",
-          AUTHORITY, REFUSED,
+          DECIDING, REFUSED,
           "        number = self._append(row, Verdict.REFUSED, None, sealed, id)\n        if change is None or self.confirmed.state(change.kind, id or '') is None:\n"
           "            self.confirmed.refused(number, row.dot)\n        else:\n            self.confirmed.apply(Decided(number, row.dot, change))\n",
           by("refusal", "the_text_stays_with_its_author_and_can_be_sent_again")),
@@ -45,7 +46,7 @@ FAULTS = (
           "sync/confirmed.py", "        self._numbers[dot] = number\n\n    def flush", "        return\n\n    def flush",
           by("refusal", "an_edit_on_top_of_a_refused_one_still_replaces_what_its_author_saw")),
     Fault("refused_text_published", "The text of a refused change is published nowhere.",
-          AUTHORITY, REFUSED, REFUSED.replace("None, sealed", "row.body, sealed"),
+          DECIDING, REFUSED, REFUSED.replace("None, sealed", "row.body, sealed"),
           by("refusal", "what_was_typed_is_published_nowhere")),
     Fault("refusal_swallowed", "A refusal reaches its author with the reason.",
           VAULT, "[(ACCEPTED if reason is None else REFUSED, number, reason, position)", "[(ACCEPTED, number, reason, position)",
@@ -55,10 +56,10 @@ FAULTS = (
           '        return self._rows("record = ? AND state <> ? ORDER BY position", (record, ACCEPTED))\n',
           by("planted", "a_refused_edit_is_shown_no_more_when_its_author_edits_again")),
     Fault("revoked_may_write", "A withdrawn device writes nothing.",
-          AUTHORITY, "        if signer.revoked:\n", "        if signer.revoked and state is None:\n",
+          DECIDING, "        if signer.revoked:\n", "        if signer.revoked and state is None:\n",
           by("refusal", "a_withdrawn_device_reads_the_reason_and_no_longer_the_network")),
     Fault("erased_enters_again", "What was erased for everyone does not come back under its id.",
-          AUTHORITY, "        if state is None and self.erasures and was_erased(self.store, id):\n", "        if state is None and self.erasures and not id:\n",
+          DECIDING, "        if state is None and self.erasures and was_erased(self.store, id):\n", "        if state is None and self.erasures and not id:\n",
           by("erasure", "a_record_erased_does_not_come_back_under_its_id")),
     # what is believed
     Fault("page_head_not_checked", "A page counts only under the authority's signature.",
@@ -68,7 +69,7 @@ FAULTS = (
           "sync/proofs.py", "    if not verifies(trust.public(proof.key), statement, proof.signature):\n", "    if not trust.public(proof.key):\n",
           by("planted", "a_page_of_words_that_their_author_did_not_sign_does_not_open")),
     Fault("batch_signature_not_checked", "A relay can alter nothing of what it carries to the server.",
-          AUTHORITY, "        if not verifies(signer.key, log_statement(log, rows[-1].n, chain), batch.signature):\n", "        if not batch.signature:\n",
+          AUTHORITY, "        if not verifies(signer.key, log_statement(one.log, one.rows[-1].n, one.end), batch.signature):\n", "        if not batch.signature:\n",
           by("tampering", "no_altered_byte_of_a_batch_is_taken")),
     Fault("request_signature_not_checked", "Nobody reads the network in another member's name.",
           ANSWERING, "    if not verifies(signer.key, request_statement(envelope.payload), envelope.signature):\n", "    if not envelope.signature:\n",
@@ -101,7 +102,7 @@ FAULTS = (
           ANSWERING, "            number, left = page.last, left - len(data)\n", "            number, left = page.last + 1, left - len(data)\n",
           by("planted", "the_pages_of_one_answer_follow_each_other")),
     Fault("bad_batch_blocks", "One bad batch blocks nothing else.",
-          ANSWERING, "        if failure.code in OURS:\n", "        if failure.code:\n",
+          ANSWERING, "    if not isinstance(found, Failure) or found.code in OURS:\n", "    if not isinstance(found, Failure) or found.code:\n",
           by("exchange", "a_batch_that_does_not_verify_is_set_aside_and_the_rest_goes_on[sqlite]")),
     Fault("another_row_taken_over", "Only a row that is exactly what was created is taken over as confirmed.",
           "sync/echoes.py", " and row[3] == codec.pack([bare, [], {}])\n", " and bool(bare)\n",

@@ -140,15 +140,15 @@ def outbox_forgets() -> tuple[Any, str, Any]:
 
 def fork_branch_dropped() -> tuple[Any, str, Any]:
     """The second branch of a copied device counts as known already."""
-    from sync.authority import _Commit
+    from sync.deciding import Commit
 
-    kept = _Commit._numbers_known
+    kept = Commit._numbers_known
 
     def known(self: Any, table: str, log: bytes, changes: Any) -> Any:
         found = kept(self, table, log, changes)
         return {n: {row.commitment[:2] for row in changes if row.n == n} for n in found}
 
-    return _Commit, "_numbers_known", known
+    return Commit, "_numbers_known", known
 
 
 def any_set_removal_wins() -> tuple[Any, str, Any]:

@@ -187,7 +187,7 @@ def test_a_wrong_seed_beside_an_echo_is_not_kept(network: Network) -> None:
         mine = {one.log + one.n.to_bytes(4, "big"): (one.body, ana.ws.vault.salt(one.log, one.n)) for one in run}
     receipt = network.authority.commit(codec.squeeze(codec.pack(batch)))
     at = ana.ws.heads()["public"]
-    page, _ = ledger.cut(network.store, "public", at.number, at.chain, 10**6, network.key, receipt.dots) or pytest.fail("no page")
+    page, _ = ledger.cut(network.store, ledger.heads(network.store)["public"], at.number, at.chain, 10**6, network.key, receipt.dots) or pytest.fail("no page")
     assert [entry.body for entry in page.entries] == [None]
 
     def taken(page: Page) -> Any:
@@ -297,7 +297,7 @@ def test_a_page_of_words_that_their_author_did_not_sign_does_not_open(network: N
     ana.ws.add("house", {"name": {"fr": "A"}, "street": "Rue 1"})
     ana.sync()
     at = bilal.ws.heads()["public"]
-    page, _ = ledger.cut(network.store, "public", at.number, at.chain, 10**6, network.key) or pytest.fail("no page")
+    page, _ = ledger.cut(network.store, ledger.heads(network.store)["public"], at.number, at.chain, 10**6, network.key) or pytest.fail("no page")
 
     def taken(page: Page) -> Any:
         return ledger.open_page(page, at, network.key.public, Trust(bilal.ws.public, network.key.public), {})

@@ -15,9 +15,10 @@ from sync import search_index
 from sync.errors import Damaged, Offline
 from sync.identity import CERTIFICATE
 from sync.record import Kinds
+from sync.schema import LEDGER
 from sync.snapshots import content, loading, making, publishing
 from sync.store import SqliteStore, Store
-from sync.tables import LEDGER, table_of
+from sync.tables import table_of
 from tests.sync.network import KINDS, Device, Network
 from tests.sync.test_newer_programs import OLD, VALUES
 

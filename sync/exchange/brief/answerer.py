@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -11,18 +11,19 @@ import msgspec
 from i18n import Text
 from sync import codec, ledger
 from sync.authority import Authority
-from sync.change import START, Page
+from sync.change import Page
 from sync.errors import Damaged, Refused
 from sync.exchange.brief import messages
-from sync.exchange.brief.batches import LARGEST, Own, own, read_batch
+from sync.exchange.brief.batches import LARGEST, Own, own_of, read_batch
 from sync.exchange.brief.known import Ledgers
 from sync.exchange.brief.pages import Place, write_page
 from sync.exchange.brief.streams import Reader, Writer
 from sync.exchange.words import Answer, BatchReceipt, Request
+from sync.handed import Handed, handed
 from sync.identity import Certified, fingerprint
 from sync.proofs import ALTERED
 
-Given = Callable[[Request, Certified | None], Answer]
+Given = Callable[[Request, Certified | None, Sequence[Handed | bytes]], tuple[Answer, list[Page]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class _Heard:
     """A request in the plain form, the batches that both ends hold now, and where the replica stands in each scope."""
 
     request: Request
+    batches: list[Handed | bytes]
     sent: list[Own]
     places: dict[str, Place]
     floors: dict[str, int]
@@ -59,7 +61,8 @@ def answer(authority: Authority, body: bytes, given: Given) -> bytes:
         out.number(messages.MISFIT)
     else:
         out.number(messages.ANSWER)
-        _write_answer(out, authority, heard, given(heard.request, signer))
+        found, pages = given(heard.request, signer, heard.batches)
+        _write_answer(out, authority, heard, found, pages)
     return messages.HEAD + out.finished()
 
 
@@ -67,13 +70,14 @@ def _heard(authority: Authority, key: bytes, source: Reader) -> _Heard | None:
     """The request, or None when its fixed point is not on our chain."""
     point = source.bare(8)
     places, floors, epoch = {}, {}, b""
+    heads = ledger.heads(authority.store)
     for _ in range(source.count(len(messages.SCOPES) * 64)):
         scope, number, floor = messages.read_scope(source), source.number(), source.number()
-        at = ledger.head(authority.store, scope)
+        at = heads.get(scope)
         if at is None or number > at.number:
             return None
         epoch = at.epoch
-        places[scope] = Place(at.epoch, number, ledger.chain_at(authority.store, scope, number) if number else START)
+        places[scope] = Place(at.epoch, number, ledger.chain_at(authority.store, scope, number, at))
         floors[scope] = floor
     cursors = [(scope, at.number, at.chain) for scope, at in places.items()]
     if point != messages.fixed_point(fingerprint(authority.key.public), epoch, cursors):
@@ -81,13 +85,13 @@ def _heard(authority: Authority, key: bytes, source: Reader) -> _Heard | None:
     budget, rest = source.number(), messages.read_rest(source)
     batches, sent = _batches(authority, key, source, places)
     shown = {scope: (at.number, at.chain[:8]) for scope, at in places.items()}
-    values = [fingerprint(authority.key.public), epoch, shown, batches, budget, *rest]
-    return _Heard(messages.made(Request, values), sent, places, floors)
+    values = [fingerprint(authority.key.public), epoch, shown, [b""] * bool(batches), budget, *rest]  # the batches go beside it
+    return _Heard(messages.made(Request, values), batches, sent, places, floors)
 
 
-def _batches(authority: Authority, key: bytes, source: Reader, places: dict[str, Place]) -> tuple[list[bytes], list[Own]]:
+def _batches(authority: Authority, key: bytes, source: Reader, places: dict[str, Place]) -> tuple[list[Handed | bytes], list[Own]]:
     """The batches as the authority commits them. One that does not come out whole ends the reading: what follows it is asked for again."""
-    found: list[bytes] = []
+    found: list[Handed | bytes] = []
     sent: list[Own] = []
     count = source.count(codec.MAX_MESSAGE)
     try:
@@ -98,15 +102,16 @@ def _batches(authority: Authority, key: bytes, source: Reader, places: dict[str,
             scope = messages.read_scope(source)
             reached = places[scope].number if scope in places else 0
             batch = read_batch(source, key, Ledgers(authority.store, authority.kinds, scope, reached + 1))
-            found.append(codec.squeeze(codec.pack(batch), 1))
-            sent.append(own(batch))
+            read = handed(batch)
+            found.append(read)
+            sent.append(own_of(read))
         source.end()
     except Damaged:
         found += [b""] * (count - len(found))
     return found, sent
 
 
-def _write_answer(out: Writer, authority: Authority, heard: _Heard, found: Answer) -> None:
+def _write_answer(out: Writer, authority: Authority, heard: _Heard, found: Answer, pages: list[Page]) -> None:
     out.number(found.time)
     out.blob(b"" if found.epoch == heard.request.epoch else found.epoch)
     out.number(len(found.heads))
@@ -120,8 +125,7 @@ def _write_answer(out: Writer, authority: Authority, heard: _Heard, found: Answe
     messages.write_rest(out, msgspec.structs.replace(found, speaks=1), 6)  # whoever reads this knows what we speak
     out.number(len(found.pages))
     reached = {scope: at.number for scope, at in heard.places.items()}
-    for data in found.pages:
-        page: Page = codec.unpack(data, Page)
+    for page, data in zip(pages, found.pages, strict=True):
         written = None
         if len(data) <= LARGEST and page.first == reached.get(page.scope, 0) + 1:
             known = Ledgers(authority.store, authority.kinds, page.scope, page.first, heard.floors.get(page.scope, 0))

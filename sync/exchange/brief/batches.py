@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sync import codec
-from sync.change import START, Batch, Change, LogProof, log_id, log_link
+from sync.change import START, Batch, LogProof, log_id
 from sync.errors import Damaged
 from sync.exchange.brief.changes import MOST, Item, read_run, write_run
 from sync.exchange.brief.known import Ledgers
 from sync.exchange.brief.streams import Reader, Writer
+from sync.handed import Handed, handed
 from sync.proofs import ALTERED
 
 LARGEST = 128 * 1024  # bytes of bodies from which the brief form saves too little to be worth its time
@@ -43,18 +44,14 @@ class Own:
 
 def own(batch: Batch) -> Own:
     """What a batch says of itself, computed alike by whoever sent it and whoever took it."""
-    log = log_id(batch.key, batch.scope, batch.nonce)
-    seeds, chain = dict(batch.seeds), batch.before
-    found = Own(batch, log, {}, {}, {})
-    for n, body in enumerate(batch.bodies, batch.first):
-        commitment = codec.commitment(codec.salt_of(seeds[n // codec.RUN], n), body)
-        found.chains[n], found.commitments[n] = chain, commitment
-        chain = log_link(chain, commitment)
-        try:
-            found.records[n] = codec.unpack(body, Change).record
-        except Damaged:
-            continue  # the authority will refuse it; nobody names its record
-    return found
+    return own_of(handed(batch))
+
+
+def own_of(one: Handed) -> Own:
+    """The same of a batch that was read already."""
+    records = {row.n: change.record for row, change in zip(one.rows, one.changes, strict=True)
+               if change is not None}  # what is no change, the authority refuses; nobody names its record
+    return Own(one.batch, one.log, {row.n: row.before for row in one.rows}, {row.n: row.commitment for row in one.rows}, records)
 
 
 def fits(batch: Batch, key: bytes) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sync import codec
-from sync.change import Change, Operation, Write
+from sync.change import Change, Operation
 from sync.errors import Damaged
 from sync.exchange.brief.known import Known
 from sync.exchange.brief.numbers import read_column, write_column
@@ -20,6 +20,7 @@ MOST = 4096  # changes of one run
 PATHS = 1000  # parts that one change may write
 RAW = 0  # the shape of a change that stands as it is
 _DOT = 14
+_NOTHING: list[bytes] = []  # seen, by most changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +91,12 @@ def read_run(source: Reader, numbers: Sequence[int], known: Known, dots: dict[in
     records, anchors = _read_records(source, formed, known)
     times = _read_times(source, len(formed))
     seen = _read_seen(source, formed, anchors)
-    dots.update(known.dots({one for each in seen for refs in each for one in refs if isinstance(one, int) and one not in dots}))
-    times_written = Counter(path for _, shape in formed for path in shape[2])
+    named = {one for each in seen if each for refs in each for one in refs if isinstance(one, int)}
+    dots.update(known.dots(named.difference(dots)))
+    times_written: Counter[str] = Counter()
+    for one, times_formed in Counter(which).items():
+        if one != RAW:
+            times_written.update(dict.fromkeys(shapes[one - 1][2], times_formed))
     by_path = {path: iter(read_values(source, times_written[path])) for path in paths}
     at = {number: index for index, (number, _) in enumerate(formed)}
     bodies = []
@@ -100,9 +105,9 @@ def read_run(source: Reader, numbers: Sequence[int], known: Known, dots: dict[in
         if body is None:
             index = at[number]
             kind, operation, written = formed[index][1]
-            writes = [Write(path, next(by_path[path]), [_dot_of(one, dots) for one in refs])
-                      for path, refs in zip(written, seen[index], strict=True)]
-            body = codec.pack(Change(records[index], kind, operation, times[index], writes))
+            values = [next(by_path[path]) for path in written]
+            dotted = [[_dot_of(one, dots) for one in refs] for refs in seen[index]] if seen[index] else [_NOTHING] * len(written)
+            body = codec.pack((records[index], kind, operation, times[index], list(zip(written, values, dotted, strict=True))))  # as a Change
         dots[number] = sealed(number, body)
         bodies.append(body)
     return bodies
@@ -136,8 +141,8 @@ def _read_shapes(source: Reader) -> tuple[list[Shape], list[str]]:
     shapes: list[Shape] = []
     for _ in range(source.count(MOST)):
         kind, operation = source.number(), source.number()
-        written = [source.number() for _ in range(source.count(PATHS))]
-        if kind >= len(kinds) or any(one >= len(paths) for one in written) or len(set(written)) != len(written):
+        written = source.numbers(source.count(PATHS))
+        if kind >= len(kinds) or max(written, default=-1) >= len(paths) or len(set(written)) != len(written):
             raise Damaged(ALTERED)
         shapes.append((kinds[kind], operation, tuple(paths[one] for one in written)))
     return shapes, paths
@@ -214,6 +219,7 @@ def _write_seen(out: Writer, items: Sequence[Item], formed: Sequence[tuple[Item,
 
 
 def _read_seen(source: Reader, formed: Sequence[tuple[int, Shape]], anchors: Sequence[int]) -> list[list[list[int | bytes]]]:
+    """What each part of each change has seen; an empty list for each change where nobody has seen anything."""
     written = sum(len(shape[2]) for _, shape in formed)
     if written > MOST * 64:
         raise Damaged(ALTERED)
@@ -221,7 +227,9 @@ def _read_seen(source: Reader, formed: Sequence[tuple[int, Shape]], anchors: Seq
     total = sum(counts)
     if min(counts, default=0) < 0 or total > codec.MAX_MESSAGE // _DOT:
         raise Damaged(ALTERED)
-    closer = source.count(1) if total else 0
+    if not total:
+        return [[] for _ in formed]
+    closer = source.count(1)
     column = iter(read_column(source, total))
     count = iter(counts)
     found: list[list[list[int | bytes]]] = []

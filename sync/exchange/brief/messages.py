@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from typing import Any
 
@@ -69,12 +70,16 @@ def read_scope(source: Reader) -> str:
 
 def write_rest(out: Writer, words: msgspec.Struct, known: int) -> None:
     """The fields of a request or an answer after the first `known`, up to the last that says anything."""
-    fields = msgspec.structs.fields(words)[known:]
-    values = [getattr(words, one.name) for one in fields]
-    plain = [one.default_factory() if one.default is msgspec.NODEFAULT else one.default for one in fields]
+    plain = _defaults(type(words))[known:]
+    values = [getattr(words, name) for name in words.__struct_fields__[known:]]
     while values and values[-1] == plain[len(values) - 1]:
         values.pop()
     out.words(codec.pack(values) if values else b"")
+
+
+@functools.cache
+def _defaults(words: type[msgspec.Struct]) -> list[Any]:
+    return [one.default if one.default_factory is msgspec.NODEFAULT else one.default_factory() for one in msgspec.structs.fields(words)]
 
 
 def read_rest(source: Reader) -> list[Any]:

@@ -54,18 +54,13 @@ def read_column(source: Reader, count: int) -> list[int]:
     start = source.signed() if form in (STEPS, PACKED_STEPS) else None
     left = count if start is None else count - 1
     if form in (BYTES, STEPS):
-        found = [source.signed() for _ in range(left)]
+        found = source.several(left)
     elif left:
         low, span = source.signed(), source.number()
         found = [low + one for one in unpack(source, left, span + 1)]
     else:
         found = []
-    if start is None:
-        return found
-    values = [start]
-    for one in found:
-        values.append(values[-1] + one)
-    return values
+    return found if start is None else list(itertools.accumulate(found, initial=start))
 
 
 def pack(out: Writer, values: Sequence[int], base: int) -> None:

@@ -10,6 +10,7 @@ from sync.proofs import ALTERED
 
 CAREFUL = 64 * 1024  # bytes up to which the slowest level is worth its milliseconds
 HASTY = 1536 * 1024  # … and the slower one: only a link that has shown to be fast is given more at once
+_SIGNED = [-(byte >> 1) - 1 if byte & 1 else byte >> 1 for byte in range(128)]
 _MAGICLESS = zstandard.FORMAT_ZSTD1_MAGICLESS
 
 
@@ -86,6 +87,22 @@ class Reader:
     def signed(self) -> int:
         value = self.number()
         return -(value >> 1) - 1 if value & 1 else value >> 1
+
+    def numbers(self, count: int) -> list[int]:
+        """Several numbers from 0 on; at once where each takes one byte."""
+        some = self.soft[self._soft_at : self._soft_at + count]
+        if len(some) == count and some.isascii():
+            self._soft_at += count
+            return list(some)
+        return [self.number() for _ in range(count)]
+
+    def several(self, count: int) -> list[int]:
+        """Several numbers that may be negative."""
+        some = self.soft[self._soft_at : self._soft_at + count]
+        if len(some) == count and some.isascii():
+            self._soft_at += count
+            return [_SIGNED[byte] for byte in some]
+        return [self.signed() for _ in range(count)]
 
     def count(self, most: int) -> int:
         """A number that says how many follow: never more than `most`."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sync import codec
@@ -43,11 +44,11 @@ def read_values(source: Reader, count: int) -> list[Any]:
         whole = source.words()
         if min(lengths) < 0 or sum(lengths) != len(whole):
             raise Damaged(ALTERED)
-        found, at = [], 0
-        for length in lengths:
-            found.append(decoded(whole[at : at + length]))
-            at += length
-        return found
+        ends = itertools.accumulate(lengths, initial=0)
+        if whole.isascii():
+            text = whole.decode()
+            return [text[start:end] for start, end in itertools.pairwise(ends)]
+        return [decoded(whole[start:end]) for start, end in itertools.pairwise(ends)]
     if form == ALIKE:
         return _read_alike(source, count)
     if form == NUMBERS:
@@ -113,10 +114,26 @@ def _read_alike(source: Reader, count: int) -> list[str]:
     if at != len(told):
         raise Damaged(ALTERED)
     found = []
+    pieces = list(_pieces(pattern))[::-1]
     for value in unpack(source, count, _ways(pattern)):
-        one = []
-        for place in reversed(pattern):
-            value, index = divmod(value, len(place))
-            one.append(place[index])
-        found.append("".join(reversed(one)))
+        one = ""
+        for ways, many, place in pieces:
+            if ways == 1:
+                one = place + one
+            else:
+                value, index = divmod(value, ways)
+                one = (str(index).zfill(many) if place is DIGITS else place[index]) + one
+        found.append(one)
     return found
+
+
+def _pieces(pattern: Sequence[str]) -> Iterator[tuple[int, int, str]]:
+    """A pattern in pieces, each with how many ways it can be: digits in a row are one number, what is the same in every text is one text."""
+    for form, places in itertools.groupby(pattern, lambda place: DIGITS if place is DIGITS else len(place) == 1):
+        if form is DIGITS:
+            many = sum(1 for _ in places)
+            yield 10**many, many, DIGITS
+        elif form:
+            yield 1, 1, "".join(places)
+        else:
+            yield from ((len(place), 1, place) for place in places)
