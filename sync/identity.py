@@ -61,59 +61,50 @@ class SigningKey:
     """An Ed25519 key pair; `seed` is its 32 secret bytes."""
 
     def __init__(self, seed: bytes) -> None:
-        from nacl.signing import SigningKey as Ed25519
+        from sync import sodium  # only who signs or verifies loads the library: a window opens without
 
         self.seed = seed
-        self._key = Ed25519(seed)
-        self.public = bytes(self._key.verify_key)
+        self.public, self._secret = sodium.pair(seed)
 
     def sign(self, statement: bytes) -> bytes:
         """The 64-byte signature of a statement."""
-        return self._key.sign(statement).signature
+        from sync import sodium
+
+        return sodium.signature(self._secret, statement)
 
     def shared(self, other: bytes) -> bytes:
         """32 secret bytes that this key and another's holder have in common: X25519 of both, hashed."""
-        from nacl.exceptions import CryptoError
-        from nacl.public import Box
-        from nacl.signing import VerifyKey
+        from sync import sodium
 
         try:
-            return Box(self._key.to_curve25519_private_key(), VerifyKey(other).to_curve25519_public_key()).shared_key()
-        except (CryptoError, ValueError, TypeError) as error:
+            return sodium.shared(self._secret, other)
+        except ValueError as error:
             raise Damaged(Text("This key cannot be used.")) from error
 
     def unseal(self, sealed: bytes) -> bytes:
         """What was sealed to this key; Damaged if it was not."""
-        from nacl.exceptions import CryptoError
-        from nacl.public import SealedBox
+        from sync import sodium
 
         try:
-            return SealedBox(self._key.to_curve25519_private_key()).decrypt(sealed)
-        except CryptoError as error:
+            return sodium.unsealed(self.public, self._secret, sealed)
+        except ValueError as error:
             raise Damaged(Text("A reason that the server sealed for you cannot be opened.")) from error
 
 
 def verifies(public: bytes, statement: bytes, signature: bytes) -> bool:
     """Whether a signature over a statement is that of a public key."""
-    from nacl.exceptions import CryptoError
-    from nacl.signing import VerifyKey
+    from sync import sodium
 
-    try:
-        VerifyKey(public).verify(statement, signature)
-    except (CryptoError, ValueError, TypeError):
-        return False
-    return True
+    return sodium.verifies(public, statement, signature)
 
 
 def seal(public: bytes, message: bytes) -> bytes:
     """A message that only the holder of a signing key can read (48 bytes longer)."""
-    from nacl.exceptions import CryptoError
-    from nacl.public import SealedBox
-    from nacl.signing import VerifyKey
+    from sync import sodium
 
     try:
-        return SealedBox(VerifyKey(public).to_curve25519_public_key()).encrypt(message)
-    except CryptoError as error:
+        return sodium.sealed(public, message)
+    except ValueError as error:
         raise Damaged(Text("This key cannot be used.")) from error
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any, BinaryIO
 
 import zstandard
@@ -15,6 +15,7 @@ from sync.merge import State
 from sync.proofs import ALTERED
 from sync.record import Kinds
 from sync.snapshots import content
+from sync.snapshots.ahead import ahead
 from sync.snapshots.columns import ids, numbers
 from sync.snapshots.content import Bare, Header, Provenance, Rows
 from sync.store import SqliteStore
@@ -32,17 +33,18 @@ def load(store: SqliteStore, kinds: Kinds, source: BinaryIO, authority: bytes, s
     header = content.read_header(source, authority)
     if header.scope != scope:
         raise Damaged(ALTERED)
-    with store.transaction():
+    with store.unhurried(), store.transaction():
         known = ledger.head(store, scope)
         if known is not None and known.epoch == header.epoch and known.number >= header.number and not stale.noted(store, scope):
             return header  # another program on this folder came further meanwhile
         _forget(store, kinds, scope)
         provenance = None
-        for chunk in content.read_chunks(source, header):
-            if isinstance(chunk, Provenance):
-                provenance = chunk
-            else:
-                _insert(store, kinds, scope, chunk)
+        with closing(ahead(lambda: content.read_chunks(source, header))) as chunks:
+            for chunk in chunks:
+                if isinstance(chunk, Provenance):
+                    provenance = chunk
+                else:
+                    _insert(store, kinds, scope, chunk)
         if provenance is None:
             raise Damaged(ALTERED)
         for log in provenance.logs:
@@ -61,10 +63,11 @@ def finish(store: SqliteStore, kinds: Kinds) -> None:
     if not scopes:
         return
     search_index.expect_many(store)
-    for table in map(table_of, kinds.values()):
-        if table.kind.fields:
-            while _index_some(store, table):
-                pass
+    with store.unhurried():
+        for table in map(table_of, kinds.values()):
+            if table.kind.fields:
+                while _index_some(store, table):
+                    pass
     with store.transaction():
         for table in map(table_of, kinds.values()):
             for statement in table.schema():
