@@ -13,6 +13,7 @@ from sync import codec, merge
 from sync.fields import Codes, Words
 from sync.merge import Deletion, Live, State
 from sync.record import Field, Kind, Record, best
+from sync.unread import Unread, loader_of
 
 LEDGER = (
     "CREATE TABLE IF NOT EXISTS ledger (scope TEXT PRIMARY KEY, epoch BLOB NOT NULL, number BIGINT NOT NULL,"
@@ -68,6 +69,7 @@ class Table:
         updates = ", ".join(f"{column} = excluded.{column}" for column in named[1:])
         self.upsert = f"INSERT INTO {self.name} ({self.select}) VALUES ({marks}) ON CONFLICT (id) DO UPDATE SET {updates}"
         self._known: dict[str, tuple[Field, str] | None] = {}
+        self.places = {one.name: (at, loader_of(one)) for at, one in enumerate(kind.fields, len(LEADING))}
 
     def schema(self) -> Iterator[str]:
         """Statements that create the table and its indexes."""
@@ -164,21 +166,19 @@ class Table:
 
     def values(self, row: tuple[Any, ...]) -> dict[str, Any]:
         """The whole values shown of a row, by field name."""
-        found = {}
-        for one, value in zip(self.kind.fields, row[len(LEADING):], strict=True):
-            if value is not None:
-                found[one.name] = _loaded(one, value)
-        return found
+        return {name: load(row[at]) if load else row[at] for name, (at, load) in self.places.items() if row[at] is not None}
 
     def title(self, row: tuple[Any, ...]) -> Any:
         """The value of the field that a row is called by."""
-        one = self.kind.by_name[self.kind.title]
-        value = row[self.columns.index(one.name)]
-        return None if value is None else _loaded(one, value)
+        return Unread(self.places, row).get(self.kind.title)
 
     def record(self, row: tuple[Any, ...]) -> Record:
         """The record that a person reads."""
         return Record(self.kind, row[0], row[1], self.values(row), conflicts=row[5], pending=bool(row[6]), gone=bool(row[4]))
+
+    def unread(self, row: tuple[Any, ...]) -> Record:
+        """The same, each value read when it is asked for: who indexes ten thousand asks for a few of each."""
+        return Record(self.kind, row[0], row[1], Unread(self.places, row))
 
     def _blob(self, state: State, whole: Mapping[str, Any]) -> bytes | None:
         columns = self.kind.split(whole)
@@ -274,9 +274,8 @@ def _stored(one: Field, value: Any) -> Any:
 
 
 def _loaded(one: Field, value: Any) -> Any:
-    if one.shape.structured:
-        return _json_decode(value)
-    return bool(value) if type(one.shape).__name__ == "Switch" else value
+    load = loader_of(one)
+    return load(value) if load else value
 
 
 def _pack_state(state: State, columns: Mapping[str, Any]) -> bytes:
