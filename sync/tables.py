@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import msgspec
 
-from i18n.collate import for_other_readers, sort_key
+from i18n.collate import for_other_readers, sort_all
 from sync import codec, merge
 from sync.fields import Codes, Words
 from sync.merge import Deletion, Live, State
@@ -330,6 +330,12 @@ def parts_of_columns(names: list[str], forms: list[str], values: list[Any]) -> d
 
 def sort_keys(title: Any) -> tuple[str, str]:
     """The sort keys of a title for a reader of French and one of Arabic."""
-    french, arabic = best(title, "fr"), best(title, "ar")
-    key = sort_key(french, "fr")
-    return key, for_other_readers(key) if arabic == french else sort_key(arabic, "ar")
+    return sort_keys_of([title])[0]
+
+
+def sort_keys_of(titles: Iterable[Any]) -> list[tuple[str, str]]:
+    """The same of many titles at once."""
+    named = [(best(title, "fr"), best(title, "ar")) for title in titles]
+    others = iter(sort_all([arabic for french, arabic in named if arabic != french], "ar"))
+    keys = sort_all([french for french, _ in named], "fr")
+    return [(key, for_other_readers(key) if arabic == french else next(others)) for key, (french, arabic) in zip(keys, named, strict=True)]

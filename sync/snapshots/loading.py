@@ -19,7 +19,7 @@ from sync.snapshots.ahead import ahead
 from sync.snapshots.columns import ids, numbers
 from sync.snapshots.content import Bare, Header, Provenance, Rows
 from sync.store import SqliteStore
-from sync.tables import COUNTED, LEADING, Table, form_of, parts_of_columns, sort_keys, table_of, unpack_state
+from sync.tables import COUNTED, LEADING, Table, form_of, parts_of_columns, sort_keys_of, table_of, unpack_state
 
 _TOGETHER = 5_000  # records whose words enter the index in one transaction
 
@@ -184,7 +184,7 @@ def _index_some(store: SqliteStore, table: Table) -> bool:
     """Index a run of records that are not yet; False when none is left."""
     with store.transaction():
         rows = store.rows(f"SELECT {table.select} FROM {table.name} WHERE sort_fr IS NULL AND number IS NOT NULL LIMIT {_TOGETHER}")
-        keyed = [(*sort_keys(table.title(row)), row[0]) for row in rows]
-        store.many(f"UPDATE {table.name} SET sort_fr = ?, sort_ar = ? WHERE id = ?", keyed)
+        keys = sort_keys_of(map(table.title, rows))
+        store.many(f"UPDATE {table.name} SET sort_fr = ?, sort_ar = ? WHERE id = ?", [(*key, row[0]) for key, row in zip(keys, rows, strict=True)])
         search_index.refresh(store, table, rows)
     return bool(rows)
