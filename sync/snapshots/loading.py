@@ -15,7 +15,6 @@ from sync.merge import State
 from sync.proofs import ALTERED
 from sync.record import Kinds
 from sync.snapshots import content
-from sync.snapshots.ahead import ahead
 from sync.snapshots.columns import ids, numbers
 from sync.snapshots.content import Bare, Header, Provenance, Rows
 from sync.store import SqliteStore
@@ -39,7 +38,7 @@ def load(store: SqliteStore, kinds: Kinds, source: BinaryIO, authority: bytes, s
             return header  # another program on this folder came further meanwhile
         _forget(store, kinds, scope)
         provenance = None
-        with closing(ahead(lambda: content.read_chunks(source, header))) as chunks:
+        with closing(content.read_chunks(source, header)) as chunks:
             for chunk in chunks:
                 if isinstance(chunk, Provenance):
                     provenance = chunk
@@ -87,8 +86,8 @@ def states_at(store: SqliteStore, kinds: Kinds, scope: str, wanted: set[tuple[st
     by_kind: dict[str, dict[bytes, str]] = {}
     for kind, id in wanted:
         by_kind.setdefault(kind, {})[bytes.fromhex(id.replace("-", ""))] = id
-    with kept_file(store, scope, schema) as source:
-        for chunk in content.read_chunks(source, content.unchecked_header(source)):
+    with kept_file(store, scope, schema) as source, closing(content.read_chunks(source, content.unchecked_header(source))) as chunks:
+        for chunk in chunks:
             if not isinstance(chunk, Rows | Bare) or chunk.kind not in by_kind:
                 continue
             known, packed = by_kind[chunk.kind], chunk.ids
