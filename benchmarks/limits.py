@@ -15,6 +15,7 @@ import zstandard
 
 from benchmarks.figure import Spent, spent
 from benchmarks.peer.kind import KIND, values_of
+from resources.search import words_of
 from sync import search_index
 from sync.record import Record
 
@@ -32,8 +33,7 @@ def folded_of(path: Path) -> list[tuple[int, str, str]]:
     """What the index holds of the records of a file, folded beforehand: number, title, body."""
     with path.open(encoding="utf-8") as given:
         records = [json.loads(line) for line in given]
-    assert KIND.search is not None  # the comparison's kind is searched
-    return [(number, *KIND.search(Record(KIND, "", "", values_of(one)))) for number, one in enumerate(records, 1)]
+    return [(number, *words_of(Record(KIND, "", "", values_of(one)))) for number, one in enumerate(records, 1)]
 
 
 def raw_insert(rows: list[Row], folded: list[tuple[int, str, str]] | None = None) -> Spent:

@@ -6,9 +6,10 @@ letters without the article and whatever the hamza's seat, then those distinctio
 name count as numbers (Lot 2 before Lot 10). Punctuation counts as a space, apostrophes as nothing.
 """
 
+import codecs
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 
 class _Kept(dict[int, int | str | None]):
@@ -31,11 +32,16 @@ class _Asked(dict[int, str | None]):
 
 
 # Three looks at a name that is decomposed: its small letters; a space for each letter and its marks as they are; a "~" for each capital.
+# Many names are looked at together, a line each, and stay lines.
 _LETTERS = _Asked(lambda char: None if unicodedata.combining(char) else char.casefold())
-_MARKS = _Asked(lambda char: char if unicodedata.combining(char) else " ")
-_CAPITALS = _Asked(lambda char: None if unicodedata.combining(char) else "~" if char != char.casefold() else " ")
-_MARKED = re.compile(r" (?=[^ ])")
-_STRAY = re.compile(r"\A[^ ]+")  # marks before the first letter
+_MARKS = _Asked(lambda char: char if unicodedata.combining(char) or char == "\n" else " ")
+_CAPITALS = _Asked(lambda char: None if unicodedata.combining(char) else "~" if char != char.casefold() else char if char == "\n" else " ")
+# The signs of nearly all names, as bytes to a codec: that looks ten times faster.
+_USUAL = "".join(map(chr, (*range(128), *range(0x0300, 0x0310), *range(0x0326, 0x0339), *range(0x0621, 0x063B), *range(0x0641, 0x0658))))
+_TO_BYTES, _MARK_BYTES = codecs.charmap_build(_USUAL), bytes(at for at, char in enumerate(_USUAL) if unicodedata.combining(char))
+_SMALL, _MARKS_ALONE, _TALL = ("".join(look[ord(char)] or " " for char in _USUAL) for look in (_LETTERS, _MARKS, _CAPITALS))
+_MARKED = re.compile(r" (?=[^ \n])")
+_STRAY = re.compile(r"^[^ \n]+", re.MULTILINE)  # marks before the first letter
 _APOSTROPHES = dict.fromkeys(map(ord, "'’‘‛ʼʻʽʾʿˈ`´′＇ꞌ\u0640"))
 _INVISIBLE = dict.fromkeys((*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0x061C, 0xFEFF))
 # Letters that decompose into nothing simpler, with a mark that keeps them apart at second sight.
@@ -59,9 +65,8 @@ _DIGITS = {0x0660 + i: str(i) for i in range(10)} | {0x06F0 + i: str(i) for i in
 _PREPARE = _Kept(_APOSTROPHES | _INVISIBLE | _DIGITS | _SPELL)
 
 _NUMBER = re.compile(r"[0-9]+")
-_BETWEEN = re.compile(r"[\W_]+")
+_BETWEEN = re.compile(r"(?:[^\w\n]|_)+")
 _ARTICLE = re.compile(r"\bال(?=\w\w)")
-_ARABIC_LETTER = re.compile(r"[\u0620-\u064a\u0671-\u06d3]")
 _LONGEST = 200  # Characters of a name that can decide an order; keeps a pasted page out of the index.
 
 _MARK = "\u0001"  # Below every letter, digit and space: a shorter name stands before a longer one.
@@ -73,17 +78,20 @@ def sort_key(text: str, language: str) -> str:
     The same name has other keys for a reader of Arabic and for one of a Latin language only in
     their first character.
     """
-    text = text[:_LONGEST]
-    if text.isascii():
-        plain = text.translate(_APOSTROPHES)
-        letters, marks = plain.lower(), ""
-        capitals = "".join(["~" if char.isupper() else " " for char in plain])
-    else:
-        plain = unicodedata.normalize("NFKD", text.translate(_PREPARE)).translate(_SPELL)
-        letters, marks, capitals = _levels(plain)
-    primary = _BETWEEN.sub(" ", letters).strip()
-    primary = _NUMBER.sub(lambda match: match[0].lstrip("0").rjust(12, "0"), primary)
-    return f"{_rank(primary, language)}{_ARTICLE.sub('', primary)}{_MARK}{marks.rstrip()}{_MARK}{capitals.rstrip()}"
+    return sort_all([text], language)[0]
+
+
+def sort_all(texts: Sequence[str], language: str) -> list[str]:
+    """`sort_key` of each of many texts, in a few passes over all of them: a third of what they cost one by one."""
+    lines = "\n".join([text[:_LONGEST].replace("\n", " ") for text in texts])
+    plain = unicodedata.normalize("NFKD", lines.translate(_PREPARE)).translate(_SPELL)
+    small, marks, capitals = _looks(plain)
+    letters = _BETWEEN.sub(" ", small).replace("\n ", "\n").replace(" \n", "\n").strip(" ")
+    letters = _NUMBER.sub(lambda match: match[0].lstrip("0").rjust(12, "0"), letters)
+    marks = _MARKED.sub("", _STRAY.sub("", marks))
+    named = zip(letters.split("\n"), _ARTICLE.sub("", letters).split("\n"), marks.split("\n"), capitals.split("\n"), strict=True)
+    keys = [f"{_rank(primary, language)}{bare}{_MARK}{one.rstrip()}{_MARK}{other.rstrip()}" for primary, bare, one, other in named]
+    return keys[: len(texts)]
 
 
 def for_other_readers(key: str) -> str:
@@ -91,18 +99,24 @@ def for_other_readers(key: str) -> str:
     return {"1": "2", "2": "1"}.get(key[0], key[0]) + key[1:]
 
 
-def _levels(plain: str) -> tuple[str, str, str]:
+def _looks(plain: str) -> tuple[str, str, str]:
     """Base letters; for each the marks it carries (space: none); and whether it is a capital."""
-    marks = _MARKED.sub("", _STRAY.sub("", plain.translate(_MARKS)))
-    return plain.translate(_LETTERS), marks, plain.translate(_CAPITALS)
+    try:
+        signs = codecs.charmap_encode(plain, "strict", _TO_BYTES)[0]
+    except UnicodeEncodeError:
+        return plain.translate(_LETTERS), plain.translate(_MARKS), plain.translate(_CAPITALS)
+    letters = signs.translate(None, _MARK_BYTES)
+    small, marks, capitals = (codecs.charmap_decode(data, "strict", look)[0]
+                              for data, look in ((letters, _SMALL), (signs, _MARKS_ALONE), (letters, _TALL)))
+    return small, marks, capitals
 
 
 def _rank(primary: str, language: str) -> str:
     """Which group of the list a name stands in."""
     if not primary:
         return "9"
-    first = next((char for char in primary if char.isalpha()), "")
+    first = primary[0] if primary[0].isalpha() else next((char for char in primary if char.isalpha()), "")
     if not first:
         return "0"
-    arabic = bool(_ARABIC_LETTER.match(first))
+    arabic = "\u0620" <= first <= "\u064a" or "\u0671" <= first <= "\u06d3"
     return "1" if arabic == (language == "ar") else "2"

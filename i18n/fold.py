@@ -7,9 +7,13 @@ lower-case letters and digits between single spaces, fit for FTS5's `unicode61 r
 Place names across scripts are the matter of `i18n.names`.
 """
 
+import codecs
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
+from itertools import compress
+from operator import not_
 
 
 class _Letters(dict[int, int | str | None]):
@@ -62,14 +66,24 @@ _LETTERS = _Letters(
     }
 )
 
+_LINES = _Letters({**_LETTERS, 0x0A: 0x0A})  # the same, a line staying a line
+_LEFT_OUT = [chr(sign) for sign, letter in _LETTERS.items() if letter is None]
+# What nearly all texts are made of, and the one sign that each becomes: so few that they are bytes to a codec, which is ten times faster.
+_USUAL = [chr(sign) for sign in (*range(128), *map(ord, "،؛؟«»“”–—…"), *range(0x0621, 0x064B), *range(0x0660, 0x066A), *range(0x06F0, 0x06FA))
+          if _LINES[sign] is not None]
+_TO_BYTES, _FROM_BYTES = codecs.charmap_build("".join(_USUAL)), "".join(_USUAL).translate(_LINES)
+_UNUSUAL = re.compile(f"[^{re.escape(''.join(_USUAL + _LEFT_OUT))}]")
+_SPACES = re.compile("  +")
+
 _ELISION = re.compile(r"(?<!\w)(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu|presqu)'(?=\w)")
-_ACRONYM_DOT = re.compile(r"(?<![^\W\d_]{2})(?<=[^\W\d_])\.(?=[^\W\d_](?![^\W_]))")
+# The sign stands before what must stand before it: so a search runs to the next dot as fast as memory is read.
+_ACRONYM_DOT = re.compile(r"\.(?<![^\W\d_]{2}\.)(?<=[^\W\d_]\.)(?=[^\W\d_](?![^\W_]))")
 
 # The article with the particles written onto it (و ف ب ك, and ل which swallows its alef); what
 # is left must be two letters at least, so الله stays itself only as far as له: equal on both
 # sides. It repeats, because ألعاب without its article looks as if it had one. والد (father) and
 # بالغ (adult) begin like it and are frequent.
-_ARTICLE = re.compile(r" (?:(?!والد(?:ه|ي|ين|يه|يا|ان)?\b|بالغ(?:ه|ين|ون|ات)?\b)(?:[وفبك]?ال|و?لل))+(?=\w\w)")
+_ARTICLE = re.compile(r" (?=[وفبكال]ا?ل)(?:(?!والد(?:ه|ي|ين|يه|يا|ان)?\b|بالغ(?:ه|ين|ون|ات)?\b)(?:[وفبك]?ال|و?لل))+(?=\w\w)")
 
 
 def fold(text: str) -> str:
@@ -82,23 +96,40 @@ def fold(text: str) -> str:
     return " ".join(filter(None, map(_folded, text.split())))
 
 
+def fold_all(texts: Sequence[str]) -> list[str]:
+    """`fold` of each of many texts, in a few passes over all of them a line each: a third of what they cost one by one."""
+    lines = _decomposed("\n".join([text.replace("\n", " ") for text in texts])).split("\n")
+    usual = [_UNUSUAL.search(line) is None for line in lines]
+    letters = codecs.charmap_encode("\n".join(compress(lines, usual)), "ignore", _TO_BYTES)[0]
+    easy = iter(_finished(codecs.charmap_decode(letters, "strict", _FROM_BYTES)[0]).split("\n"))
+    rest = iter(_finished("\n".join(compress(lines, map(not_, usual))).translate(_LINES)).split("\n"))
+    return [next(easy) if one else next(rest) for one in usual][: len(texts)]
+
+
 @lru_cache(maxsize=20_000)
 def _folded(word: str) -> str:
     """One word between spaces; signs inside it may part it into several."""
-    if word.isascii():
-        word = word.lower().translate(_LETTERS)
-    else:
-        # The spacing acute, typed for an apostrophe, would decompose into a space.
-        word = unicodedata.normalize("NFKD", word.replace("´", "'")).casefold()
-        word = unicodedata.normalize("NFKD", word).translate(_LETTERS)
-    if "." in word:
-        word = _ACRONYM_DOT.sub("", word).replace(".", " ")
-    if "'" in word:
-        word = _ELISION.sub("", word).replace("'", "")
-    word = " ".join(word.split())
-    if "ل" in word:
-        word = _ARTICLE.sub(" ", f" {word}")[1:]
-    return word
+    return _finished((word.lower() if word.isascii() else _decomposed(word)).translate(_LETTERS))
+
+
+def _decomposed(text: str) -> str:
+    """Small letters, and their marks apart from them."""
+    # The spacing acute, typed for an apostrophe, would decompose into a space.
+    text = unicodedata.normalize("NFKD", text.replace("´", "'")).casefold()
+    return unicodedata.normalize("NFKD", text)
+
+
+def _finished(text: str) -> str:
+    """A text of letters, spaces, dots and apostrophes, or many a line each, without the last two and in words."""
+    if "." in text:
+        text = _ACRONYM_DOT.sub("", text).replace(".", " ")
+    if "'" in text:
+        text = _ELISION.sub("", text).replace("'", "")
+    if " " in text:
+        text = _SPACES.sub(" ", text).replace("\n ", "\n").replace(" \n", "\n").strip(" ")
+    if "ل" in text:
+        text = _ARTICLE.sub(" ", " " + text.replace("\n", "\n ")).replace("\n ", "\n")[1:]
+    return text
 
 
 def words(text: str) -> list[str]:

@@ -15,10 +15,11 @@ the region of Ali Sabieh على صابح and translates it as a French sentence;
 
 import csv
 import hashlib
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-from i18n.fold import fold, words
+from i18n.fold import fold, fold_all, words
 
 TABLE = Path(__file__).with_name("names.csv")
 _SPELLING_COLUMNS = ("french", "arabic", "somali", "afar", "other")
@@ -42,14 +43,17 @@ def also(word: str) -> set[str]:
 
 def other_spellings(text: str) -> str:
     """What to index beside a text: folded other spellings of every place it names, or ""."""
-    return spellings_beside(words(text))
+    return _spellings_beside(words(text))
 
 
-def spellings_beside(said: list[str]) -> str:
-    """`other_spellings` of a text whose folded words are at hand."""
+def indexed(texts: Sequence[str]) -> list[str]:
+    """What the search index holds for each of many texts: folded, and beside it the other spellings of the places that it names."""
+    known = _folded_by_first_word().keys()
+    return [one if known.isdisjoint(said := one.split()) else f"{one} {_spellings_beside(said)}".rstrip() for one in fold_all(texts)]
+
+
+def _spellings_beside(said: list[str]) -> str:
     known = _folded_by_first_word()
-    if known.keys().isdisjoint(said):
-        return ""
     found: dict[str, None] = {}
     for start, word in enumerate(said):
         for phrase, spellings in known.get(word, ()):

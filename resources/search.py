@@ -58,7 +58,10 @@ class _Candidate:
 
 def words_of(record: Record) -> tuple[str, str]:
     """(title, body) of a record as the index holds them: folded, with other spellings of places."""
-    return record.kind.search(record) if record.kind.search else ("", "")
+    from i18n.names import indexed  # reads its table: only who indexes needs it
+
+    title, body = indexed(record.kind.search(record)) if record.kind.search else ("", "")
+    return title, body
 
 
 def search(ws: Workspace, text: str, kind: str | None = None, limit: int = 50) -> Found:

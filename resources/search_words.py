@@ -1,4 +1,4 @@
-"""What the search index holds for a record: its words folded, with the other spellings of the places it names."""
+"""What a record is found by: its words as they were typed, and the names of its codes; folding is the index's work."""
 
 from __future__ import annotations
 
@@ -7,18 +7,17 @@ from functools import cache
 from typing import Any
 
 from i18n import Text
-from i18n.fold import fold
 
 _SPOKEN = ("fr", "ar", "en")
 
 
 def indexed(title: Iterable[str | None], body: Iterable[str | None]) -> tuple[str, str]:
-    """(title, body) as FTS5 stores them: a query needs folding only.
+    """(title, body) for the index, which folds them and puts the other spellings of places beside.
 
-    Somebody who types `Tadjoura` finds what is filed as تاجورة because the
-    index names both; `i18n.names` says why that side is the better one.
+    So a query needs folding only: somebody who types `Tadjoura` finds what is
+    filed as تاجورة. `i18n.names` says why that side is the better one.
     """
-    return _expanded(title), _expanded(body)
+    return "\n".join(filter(None, title)), "\n".join(filter(None, body))
 
 
 def named(choices: Mapping[str, Text], codes: str | Iterable[str] | None) -> list[str]:
@@ -38,10 +37,3 @@ def _spoken(name: Text) -> tuple[str, ...]:
 def in_all(texts: Mapping[str, Any] | None) -> list[str]:
     """A text in all its languages."""
     return [str(text) for text in (texts or {}).values()]
-
-
-def _expanded(parts: Iterable[str | None]) -> str:
-    from i18n.names import spellings_beside  # reads its table: only who indexes needs it
-
-    folded = fold("\n".join(part for part in parts if part))
-    return f"{folded} {spellings_beside(folded.split())}".strip() if folded else ""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from sync.store import Store
 from sync.tables import Table
+
+_TOGETHER = 500  # records whose words are folded at once
 
 
 def schema(prefix: str = "") -> tuple[str, str]:
@@ -29,8 +32,8 @@ def refresh(store: Store, table: Table, rows: list[tuple[Any, ...]], prefix: str
     _forget(store, list(old.values()), prefix)
     old.update({id: last + 1 + index for index, id in enumerate(fresh)})
     store.many(f"INSERT INTO {prefix}found (rowid, id, kind) VALUES (?, ?, ?)", [(old[row[0]], row[0], table.kind.name) for row in kept])
-    texts = [(old[row[0]], *table.kind.search(table.record(row))) for row in kept]
-    store.many(f"INSERT INTO {prefix}search (rowid, title, body) VALUES (?, ?, ?)", texts)
+    store.many(f"INSERT INTO {prefix}search (rowid, title, body) VALUES (?, ?, ?)",
+               ((old[row[0]], *texts) for row, texts in zip(kept, _folded(table, kept), strict=True)))
 
 
 def words_of(store: Store, ids: list[str], prefix: str = "") -> list[tuple[str, str, str]]:
@@ -62,6 +65,17 @@ def empty(store: Store, prefix: str = "") -> None:
     store.execute(f"DROP TABLE {prefix}found")
     for statement in schema(prefix):
         store.execute(statement)
+
+
+def _folded(table: Table, rows: list[tuple[Any, ...]]) -> Iterator[tuple[str, str]]:
+    """(title, body) of rows as the index holds them."""
+    from i18n.names import indexed  # reads its table: only who indexes needs it
+
+    assert table.kind.search is not None  # whoever asks looked
+    for start in range(0, len(rows), _TOGETHER):
+        said = [table.kind.search(table.unread(row)) for row in rows[start : start + _TOGETHER]]
+        texts = iter(indexed([text for pair in said for text in pair]))
+        yield from zip(texts, texts, strict=True)
 
 
 def _forget(store: Store, rowids: list[int], prefix: str) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 from i18n import Text
 from sync.errors import Damaged, Failure
 
+_USUAL, _LOG = 1_000, 25_000  # pages of the log (4 and 100 MB) from which a commit copies it into the file: SQLite's own number, and a patient one
 SUSPECT = ".suspect"  # ends the name of the mark beside a file that could not be read
 
 
@@ -204,6 +205,18 @@ class SqliteStore(Store):
                     with suppress(OSError):
                         path.with_name(path.name + SUSPECT).touch()
         return _failure(error)
+
+    @contextmanager
+    def unhurried(self) -> Iterator[None]:
+        """Let large commits stand in the log beside the file, as durable there, instead of being copied into it while somebody waits.
+
+        The first commit after the block copies them.
+        """
+        self.execute(f"PRAGMA wal_autocheckpoint = {_LOG}")
+        try:
+            yield
+        finally:
+            self.execute(f"PRAGMA wal_autocheckpoint = {_USUAL}")
 
     def columns(self, table: str) -> set[str]:
         return {row[1] for row in self.rows(f"PRAGMA main.table_info({table})")}

@@ -8,11 +8,12 @@ from typing import Any
 
 import msgspec
 
-from i18n.collate import for_other_readers, sort_key
+from i18n.collate import for_other_readers, sort_all
 from sync import codec, merge
 from sync.fields import Codes, Words
 from sync.merge import Deletion, Live, State
 from sync.record import PATHS, Field, Kind, Record, best
+from sync.unread import Unread, loader_of
 
 _UNSORTED = (None, None)
 COUNTED = b""  # in `hash`: this row is part of its ledger's digest; NULL while it is not
@@ -39,6 +40,7 @@ class Table:
         self.upsert = f"INSERT INTO {self.name} ({self.select}) VALUES ({marks}) ON CONFLICT (id) DO UPDATE SET {updates}"
         self._known: dict[str, tuple[Field, str] | None] = {}
         self._places: dict[str, tuple[int, str | None, Field]] = {}
+        self.places = {one.name: (at, loader_of(one)) for at, one in enumerate(kind.fields, len(LEADING))}
 
     def schema(self) -> Iterator[str]:
         """Statements that create the table and its indexes."""
@@ -163,21 +165,19 @@ class Table:
 
     def values(self, row: tuple[Any, ...]) -> dict[str, Any]:
         """The whole values shown of a row, by field name."""
-        found = {}
-        for one, value in zip(self.kind.fields, row[len(LEADING):], strict=True):
-            if value is not None:
-                found[one.name] = _loaded(one, value)
-        return found
+        return {name: load(row[at]) if load else row[at] for name, (at, load) in self.places.items() if row[at] is not None}
 
     def title(self, row: tuple[Any, ...]) -> Any:
         """The value of the field that a row is called by."""
-        one = self.kind.by_name[self.kind.title]
-        value = row[self.columns.index(one.name)]
-        return None if value is None else _loaded(one, value)
+        return Unread(self.places, row).get(self.kind.title)
 
     def record(self, row: tuple[Any, ...]) -> Record:
         """The record that a person reads."""
         return Record(self.kind, row[0], row[1], self.values(row), conflicts=row[5], pending=bool(row[6]), gone=bool(row[4]))
+
+    def unread(self, row: tuple[Any, ...]) -> Record:
+        """The same, each value read when it is asked for: who indexes ten thousand asks for a few of each."""
+        return Record(self.kind, row[0], row[1], Unread(self.places, row))
 
     def _blob(self, state: State, whole: Mapping[str, Any]) -> bytes | None:
         columns = self.kind.split(whole)
@@ -276,9 +276,8 @@ def _stored(one: Field, value: Any) -> Any:
 
 
 def _loaded(one: Field, value: Any) -> Any:
-    if one.shape.structured:
-        return _json_decode(value)
-    return bool(value) if type(one.shape).__name__ == "Switch" else value
+    load = loader_of(one)
+    return load(value) if load else value
 
 
 def _pack_state(state: State, columns: Mapping[str, Any]) -> bytes:
@@ -333,6 +332,12 @@ def parts_of_columns(names: list[str], forms: list[str], values: list[Any]) -> d
 
 def sort_keys(title: Any) -> tuple[str, str]:
     """The sort keys of a title for a reader of French and one of Arabic."""
-    french, arabic = best(title, "fr"), best(title, "ar")
-    key = sort_key(french, "fr")
-    return key, for_other_readers(key) if arabic == french else sort_key(arabic, "ar")
+    return sort_keys_of([title])[0]
+
+
+def sort_keys_of(titles: Iterable[Any]) -> list[tuple[str, str]]:
+    """The same of many titles at once."""
+    named = [(best(title, "fr"), best(title, "ar")) for title in titles]
+    others = iter(sort_all([arabic for french, arabic in named if arabic != french], "ar"))
+    keys = sort_all([french for french, _ in named], "fr")
+    return [(key, for_other_readers(key) if arabic == french else next(others)) for key, (french, arabic) in zip(keys, named, strict=True)]

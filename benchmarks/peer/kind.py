@@ -51,7 +51,7 @@ def check(values: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def words(record: Record) -> tuple[str, str]:
-    """(names, everything else a person may search for), folded."""
+    """(names, everything else a person may search for)."""
     return indexed([*in_all(record["name"]), record["acronym"]],
                    [record["description"], record["city"], record["address"], record["phone"], record["email"], record["website"]])
 

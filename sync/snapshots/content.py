@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import tempfile
 from collections.abc import Iterator
+from contextlib import closing
 from typing import BinaryIO
 
 import msgspec
@@ -15,6 +16,7 @@ from sync.change import head_statement
 from sync.errors import Damaged
 from sync.identity import SigningKey, verifies
 from sync.proofs import ALTERED
+from sync.snapshots.ahead import ahead
 
 MAGIC = b"DALILSNAP\x01"
 ROWS = 1000  # records of a chunk: what a reader holds in memory at once
@@ -157,8 +159,18 @@ def unchecked_header(source: BinaryIO) -> Header:
 def read_chunks(source: BinaryIO, header: Header) -> Iterator[Chunk]:
     """The chunks of a snapshot one by one, each read only once it is what the authority signed; Damaged where one is not or is missing.
 
-    Whoever applies them does so in one transaction, so that a wrong last byte undoes the first row.
+    Whoever applies them does so in one transaction, so that a wrong last byte undoes the first row. Another thread
+    unpacks and checks a little ahead; what needs the interpreter's lock stays in this one.
     """
+    with closing(ahead(lambda: _bodies(source, header))) as bodies:
+        for body in bodies:
+            try:
+                yield _chunk.decode(body)
+            except msgspec.DecodeError as error:
+                raise Damaged(ALTERED) from error
+
+
+def _bodies(source: BinaryIO, header: Header) -> Iterator[bytes]:
     try:
         with zstandard.ZstdDecompressor(max_window_size=_WINDOW).stream_reader(source, closefd=False) as stream:
             for name in header.chunks:
@@ -166,10 +178,10 @@ def read_chunks(source: BinaryIO, header: Header) -> Iterator[Chunk]:
                 body = _exactly(stream, min(length, LARGEST))
                 if _name(body) != name:
                     raise Damaged(ALTERED)
-                yield _chunk.decode(body)
+                yield body
             if stream.read(1) or source.read(1):
                 raise Damaged(ALTERED)
-    except (zstandard.ZstdError, msgspec.DecodeError) as error:
+    except zstandard.ZstdError as error:
         raise Damaged(ALTERED) from error
 
 

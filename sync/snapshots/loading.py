@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any, BinaryIO
 
 import zstandard
@@ -18,7 +18,7 @@ from sync.snapshots import content
 from sync.snapshots.columns import ids, numbers
 from sync.snapshots.content import Bare, Header, Provenance, Rows
 from sync.store import SqliteStore
-from sync.tables import COUNTED, LEADING, Table, form_of, parts_of_columns, sort_keys, table_of, unpack_state
+from sync.tables import COUNTED, LEADING, Table, form_of, parts_of_columns, sort_keys_of, table_of, unpack_state
 
 _TOGETHER = 5_000  # records whose words enter the index in one transaction
 
@@ -32,17 +32,18 @@ def load(store: SqliteStore, kinds: Kinds, source: BinaryIO, authority: bytes, s
     header = content.read_header(source, authority)
     if header.scope != scope:
         raise Damaged(ALTERED)
-    with store.transaction():
+    with store.unhurried(), store.transaction():
         known = ledger.head(store, scope)
         if known is not None and known.epoch == header.epoch and known.number >= header.number and not stale.noted(store, scope):
             return header  # another program on this folder came further meanwhile
         _forget(store, kinds, scope)
         provenance = None
-        for chunk in content.read_chunks(source, header):
-            if isinstance(chunk, Provenance):
-                provenance = chunk
-            else:
-                _insert(store, kinds, scope, chunk)
+        with closing(content.read_chunks(source, header)) as chunks:
+            for chunk in chunks:
+                if isinstance(chunk, Provenance):
+                    provenance = chunk
+                else:
+                    _insert(store, kinds, scope, chunk)
         if provenance is None:
             raise Damaged(ALTERED)
         for log in provenance.logs:
@@ -61,10 +62,11 @@ def finish(store: SqliteStore, kinds: Kinds) -> None:
     if not scopes:
         return
     search_index.expect_many(store)
-    for table in map(table_of, kinds.values()):
-        if table.kind.fields:
-            while _index_some(store, table):
-                pass
+    with store.unhurried():
+        for table in map(table_of, kinds.values()):
+            if table.kind.fields:
+                while _index_some(store, table):
+                    pass
     with store.transaction():
         for table in map(table_of, kinds.values()):
             for statement in table.schema():
@@ -84,8 +86,8 @@ def states_at(store: SqliteStore, kinds: Kinds, scope: str, wanted: set[tuple[st
     by_kind: dict[str, dict[bytes, str]] = {}
     for kind, id in wanted:
         by_kind.setdefault(kind, {})[bytes.fromhex(id.replace("-", ""))] = id
-    with kept_file(store, scope, schema) as source:
-        for chunk in content.read_chunks(source, content.unchecked_header(source)):
+    with kept_file(store, scope, schema) as source, closing(content.read_chunks(source, content.unchecked_header(source))) as chunks:
+        for chunk in chunks:
             if not isinstance(chunk, Rows | Bare) or chunk.kind not in by_kind:
                 continue
             known, packed = by_kind[chunk.kind], chunk.ids
@@ -181,7 +183,7 @@ def _index_some(store: SqliteStore, table: Table) -> bool:
     """Index a run of records that are not yet; False when none is left."""
     with store.transaction():
         rows = store.rows(f"SELECT {table.select} FROM {table.name} WHERE sort_fr IS NULL AND number IS NOT NULL LIMIT {_TOGETHER}")
-        keyed = [(*sort_keys(table.title(row)), row[0]) for row in rows]
-        store.many(f"UPDATE {table.name} SET sort_fr = ?, sort_ar = ? WHERE id = ?", keyed)
+        keys = sort_keys_of(map(table.title, rows))
+        store.many(f"UPDATE {table.name} SET sort_fr = ?, sort_ar = ? WHERE id = ?", [(*key, row[0]) for key, row in zip(keys, rows, strict=True)])
         search_index.refresh(store, table, rows)
     return bool(rows)

@@ -3,10 +3,10 @@
 import sqlite3
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from i18n.collate import sort_key
+from i18n.collate import sort_all, sort_key
 
 
 def in_order(names, language):
@@ -67,3 +67,14 @@ def test_the_reader_moves_groups_not_the_order_inside_them(text):
 
 def test_a_pasted_page_does_not_fill_the_index():
     assert len(sort_key("é" * 100_000, "fr")) < 1000
+
+
+@given(st.lists(st.one_of(st.text(), st.text("abÉÀÇœß1٣٠ .'’\n\r\u0301\u0653\u2028الوة漢²_-"))), st.sampled_from(["fr", "ar"]))
+@example(["", "\n", "\u0301é\n\u0301", "É", "漢字 É", "ß\u0345"], "fr")
+def test_many_names_at_once_get_the_keys_of_each_alone(texts, language):
+    assert sort_all(texts, language) == [sort_key(text, language) for text in texts]
+
+
+@given(st.text("abÉÀÇœ1٣ .'’\u0301\u0653الوة-"))
+def test_a_sign_that_few_names_have_changes_no_look_at_the_others(text):
+    assert sort_all([text, "漢"], "fr")[0] == sort_key(text, "fr")

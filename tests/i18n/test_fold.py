@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from i18n import names
-from i18n.fold import fold, words
+from i18n.fold import fold, fold_all, words
 
 # Letters that meet in Djibouti, with what people and keyboards put between them.
 LETTERS = (
@@ -99,6 +99,12 @@ def test_a_fold_is_words_between_single_spaces(text):
     folded = fold(text)
     assert folded == " ".join(folded.split()) == " ".join(words(text))
     assert not set(folded) & set(string.punctuation + string.ascii_uppercase + "\u0640ةىأإآ’")
+
+
+@given(st.lists(st.one_of(st.text(), LOCAL, st.text("abé .'\n\u0301\u00a0\u2028\u200bالوœ漢ß"))))
+@example(["", "\n", " ", "a.\nb.", "l'\neau", "´\n´", "\u0301", "ال\nمدرسة", "\x1c\x85a", "O.N.G.", "ﷲ", "œ l’École"])
+def test_many_texts_at_once_fold_as_each_alone(texts):
+    assert fold_all(texts) == [fold(text) for text in texts]
 
 
 @given(LOCAL)

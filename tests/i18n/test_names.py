@@ -9,7 +9,7 @@ import pytest
 
 from i18n import names
 from i18n.fold import fold
-from i18n.names import also, other_spellings, places
+from i18n.names import also, indexed, other_spellings, places
 
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = Path(os.environ.get("DALIL_SHARED", ROOT.parent / "shared"))
@@ -87,3 +87,8 @@ def test_arabic_and_somali_names_are_those_of_the_gazetteer():
 
 def test_the_version_follows_the_table():
     assert len(names.table_version()) == 12
+
+
+def test_what_is_indexed_is_the_text_folded_and_the_other_spellings_beside_it():
+    texts = ["Association de Tadjoura", "", "Ali, conteur", "تعاونية علي صبيح", "École"]
+    assert indexed(texts) == [f"{fold(text)} {other_spellings(text)}".strip() for text in texts]

@@ -8,6 +8,7 @@ import pytest
 from i18n import Text
 from resources import KINDS, codes, policy
 from resources.contact import scope_for
+from resources.search import words_of
 from sync.record import NETWORK, PUBLIC, Record
 
 OWNER = "01890000-0000-7000-8000-000000000001"
@@ -65,7 +66,7 @@ def test_search_words_hold_names_in_every_language_and_the_names_of_codes() -> N
     kind = KINDS["organisation"]
     record = Record(kind, OWNER, PUBLIC, {"name": {"fr": "Eau pour tous", "ar": "الماء للجميع"}, "acronym": "EPT",
                                           "domains": ["health"], "region": "DJ-OB"})
-    names, other = kind.search(record)
+    names, other = words_of(record)
     assert "ما جميع" in names
     assert "ept" in names.split()
     assert "health" in other.split()
