@@ -158,10 +158,7 @@ class _Run:
                 self.ws.clock(), one.bytes_up, one.bytes_down, one.sent, one.accepted, one.refused, one.received, failure or None))
 
     def _turn(self) -> bool:
-        heads = self.ws.heads()
-        if self.healer.parted(heads):
-            self.healer.heal(self.tongue.show, {})
-            heads = self.ws.heads()
+        heads = self.healer.join(self.tongue.show, self.healer.heads())
         batches = self._batches()
         leaving = (self.ws.store.value("SELECT sum(length(body)) FROM pending WHERE state = ?", (WAITING,)) or 0) // PACKED
         later = max(0, leaving - sum(len(one.body) for _, run in batches for one in run) // PACKED)
@@ -196,11 +193,11 @@ class _Run:
             if scope not in (CONTROL, PUBLIC, NETWORK) or not bootstrap.take(self.ws, scope, offer, self.authority, self._bring):
                 self.snapshots = False  # pages say the same
         self._moments(found)
-        now = self.ws.heads()
+        now = self.healer.heads()
         behind = any(at.number < found.heads.get(scope, 0) for scope, at in now.items())
-        self.level = not behind
-        if self.level:
-            self.healer.settled()
+        self.level = not behind and self.healer.settled(self.tongue.show)
+        if not behind and not self.level:
+            return True
         if behind and not batches and not found.snapshots and now == heads and not self.renewing:
             raise Damaged(self.fault or ALTERED)
         again = behind or self.ws.vault.unsent(self.sent)
