@@ -32,15 +32,20 @@ class Typed:
 
 @dataclass(slots=True)
 class Holding:
-    """What one disk holds of its person's work: saves by label, drafts, and what was given up here."""
+    """What one disk holds of its person's work: saves by label, what was given up here, refusals that were heard, drafts.
+
+    A refusal that was heard stays so, even when the server loses it; whatever
+    it says later of the same save, accepting it included, counts more.
+    """
 
     kept: set[int] = field(default_factory=set)
     given_up: set[int] = field(default_factory=set)
+    refused: set[int] = field(default_factory=set)
     drafts: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
 
     def copy(self) -> Holding:
         """The same, on another disk."""
-        return Holding(set(self.kept), set(self.given_up), dict(self.drafts))
+        return Holding(set(self.kept), set(self.given_up), set(self.refused), dict(self.drafts))
 
 
 class Book:

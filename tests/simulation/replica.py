@@ -107,7 +107,15 @@ class Replica:
                     self.memory.wrong.append(f"{self.name} holds a state of {scope} that no server signed")
                 else:
                     books[scope] = known
-        return Reader(self.memory, books, self.holding.kept)
+        return Reader(self.memory, books, self.holding.kept, self.holding.refused)
+
+    def hear(self) -> None:
+        """Note which refusals have reached this disk."""
+        books = self.reader().books
+        for label in self.holding.kept:
+            book, upto = books[self.memory.typed[label].scope]
+            if (number := self.memory.refusal(book, label)) is not None and number <= upto:
+                self.holding.refused.add(label)
 
     def outbox(self) -> dict[int, Any]:
         """What the disk holds of this person's saves, by label; their dots are noted."""
@@ -120,6 +128,7 @@ class Replica:
 
     def back_up(self, target: Path) -> None:
         """Copy the folder."""
+        self.hear()
         copied(self.folder, target)
         self.backups.append((target, self.holding.copy(), self.version))
 
