@@ -28,7 +28,7 @@ FAULTS = (
           GOING_BACK, "            _replay(store, kinds, step.scope, touched)\n", "",
           by("healing", "replicas_that_hold_different_parts_give_back_the_whole[sqlite]", "several_epochs_behind")),
     Fault("erased_text_offered_again", "What was erased after the backup stays erased.",
-          TAKING, "        _erase_again(authority)\n", "        pass\n",
+          TAKING, "        erasure.again(authority)\n", "        pass\n",
           by("healing_together", "what_was_erased_after_the_backup_stays_erased")),
     Fault("taken_twice", "What several replicas give back comes back once.",
           TAKING, "        if one.dot not in known:\n", "        if one.dot:\n",
