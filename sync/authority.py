@@ -13,7 +13,7 @@ from sync.change import START, Batch, Change, Operation, Verdict, Write, head_st
 from sync.confirmed import Confirmed, Decided, record_id
 from sync.erased import CONTROL_KINDS
 from sync.errors import Damaged, Refused
-from sync.forgetting import was_erased
+from sync.forgetting import saw_erased, was_erased
 from sync.identity import CERTIFICATE, Certified, SigningKey, key_id, seal, verifies
 from sync.merge import State, is_gone
 from sync.migrations import Shape, prepare
@@ -185,11 +185,13 @@ class _Commit:
                    for row in changes]
         known = held = 0
         forked = False
+        nameless = self._nameless(log, decided)
         for row in changes:
             marks = decided.get(row.n, set()) | waiting.get(row.n, set())
             forked = forked or bool(marks - {row.commitment[:2]})
             if row.commitment[:2] in marks:
                 known += 1
+                self._name(row, decoded[row.n], nameless)
             elif self._decide(row, decoded[row.n], self.signer) is None:
                 held += 1
         last, kept = changes[-1], [(run, seed) for run, seed in batch.seeds if run not in seeds]
@@ -197,6 +199,19 @@ class _Commit:
         self._finish()
         refused = sum(1 for row in self.rows if row.verdict == Verdict.REFUSED)
         return Receipt(log, frozenset(row.dot for row in changes), len(self.rows) - refused, refused, known, held, forked)
+
+    def _nameless(self, log: bytes, decided: dict[int, set[bytes]]) -> set[bytes]:
+        """The commitments of refusals that came back from a replica: these do not say of which record they are."""
+        rows = self.store.among("SELECT commitment FROM entry WHERE record IS NULL AND verdict = ? AND log = ? AND n IN (?)",
+                                sorted(decided), (int(Verdict.REFUSED), log))
+        return {bytes(commitment) for (commitment,) in rows}
+
+    def _name(self, row: entries.Row, change: Change | None, nameless: set[bytes]) -> None:
+        """Learn from its author of which record a refused creation is, and decide what waits for that."""
+        if change is not None and change.operation == Operation.CREATE and row.commitment in nameless:
+            id = record_id(change.record)
+            self.store.execute("UPDATE entry SET record = ? WHERE log = ? AND n = ? AND commitment = ?", (id, row.log, row.n, row.commitment))
+            self._release(id)
 
     def _seeds_of(self, log: bytes, batch: Batch) -> dict[int, bytes]:
         """The seeds of runs that began with another seed: a copied device's second branch, or somebody who wants pages that nobody can check.
@@ -241,7 +256,7 @@ class _Commit:
             return self._refuse(row, None, Text("This change is not written as expected."), signer)
         id = record_id(change.record)
         state = self.confirmed.state(change.kind, id)
-        if state is None and self.erasures and was_erased(self.store, id):
+        if state is None and self.erasures and (was_erased(self.store, id) or saw_erased(self.store, self.scope, change)):
             erased = Text("This record was erased for everyone. If it is right to share this, enter it as a new record.")
             return self._refuse(row, change, erased, signer)
         if state is None and change.operation != Operation.CREATE and not self._creation_refused(id):

@@ -32,6 +32,8 @@ def take_again(authority: Authority, data: bytes) -> int:
         taken = _append(authority, page, rows)
         _note_healed(authority.store, page, chain)
         began = {one.record for one in taken if one.record is not None and _creates(one)}
+        if any(one.verdict == Verdict.ACCEPTED and one.record is None for one in taken):  # erased whole: what waits may have seen it
+            began |= {id for (id,) in authority.store.rows("SELECT DISTINCT record FROM waiting WHERE scope = ?", (page.scope,))}
         if began:
             authority.release(page.scope, sorted(began))
         if page.scope != CONTROL:
