@@ -259,7 +259,7 @@ class _Commit:
         if state is None and self.erasures and (was_erased(self.store, id) or saw_erased(self.store, self.scope, change)):
             erased = Text("This record was erased for everyone. If it is right to share this, enter it as a new record.")
             return self._refuse(row, change, erased, signer)
-        if state is None and change.operation != Operation.CREATE and not self._creation_refused(id):
+        if state is None and change.operation != Operation.CREATE and not signer.revoked and not self._creation_refused(id):
             self._wait(row, id)
             return None
         reason = self._reason_against(change, state, signer)

@@ -6,7 +6,7 @@ from i18n import Text
 from sync import codec, ledger, soundness
 from sync.authority import Authority
 from sync.errors import OURS, Damaged, Failure, Refused
-from sync.exchange import brief, reviving
+from sync.exchange import brief, reviving, verdicts
 from sync.exchange.remaining import remaining
 from sync.exchange.words import ANSWER, PAGE, SMALLEST, Answer, BatchReceipt, Envelope, Healed, Request, request_statement
 from sync.identity import Certified, fingerprint, verifies
@@ -46,7 +46,9 @@ def _answer(authority: Authority, request: Request, scopes: tuple[str, ...]) -> 
     with authority.store.snapshot():
         pages, heads, astray, epoch, snapshots, faults = _pages(authority, request, scopes, frozenset(echo))
     left = remaining(request.cursors, heads, pages, snapshots)
-    return Answer(authority.clock(), epoch, heads, pages, receipts, astray, snapshots, left, codec.BRIEF, Healed([], faults) if faults else None)
+    healed = Healed([], faults) if faults else None
+    refused = verdicts.told(authority, scopes, frozenset(echo)) if NETWORK not in scopes else None
+    return Answer(authority.clock(), epoch, heads, pages, receipts, astray, snapshots, left, codec.BRIEF, healed, refused)
 
 
 def _scopes_for(authority: Authority, envelope: Envelope, request: Request) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from sync.change import Batch, Page, Verdict, log_id
 from sync.confirmed import Confirmed
 from sync.erased import CONTROL_KINDS
 from sync.errors import Cancelled, Damaged, Failure, Invalid, NotFound, Offline, Refused
-from sync.exchange import bootstrap
+from sync.exchange import bootstrap, verdicts
 from sync.exchange.healing import Healer
 from sync.exchange.pace import Pace
 from sync.exchange.remaining import PACKED
@@ -170,6 +170,7 @@ class _Run:
             self.report.sent -= len(again)
             return True
         self._receipts(found)
+        self.report.refused += verdicts.hear(self.ws, found.refused, self.authority)
         self.fault = reason_text(found.healed.set_aside[0]) if found.healed is not None and found.healed.set_aside else None
         if found.astray:
             self.healer.heal(self.tongue.show, found.heads)

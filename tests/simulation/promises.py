@@ -61,8 +61,6 @@ def _saves(world: World, replica: Replica, reader: Reader) -> None:
                 world.wrong(f"{name} was accepted, and the outbox says {item.state}")
         elif not reader.is_refused(label):
             world.wrong(f"{name} has no verdict: {item.state}")
-        elif replica.revoked and one.scope == "network":
-            pass  # whoever was withdrawn receives nothing of the members' scope any more, not even this
         elif item.state != "refused" or item.reason is None or not str(item.reason):
             world.wrong(f"{name} was refused, and its author does not hear why: {item.state} {item.reason}")
         elif one.operation in (CREATE, EDIT) and not all(same(item.fields.get(path), value) for path, value in one.writes.items()):

@@ -110,12 +110,15 @@ class Replica:
         return Reader(self.memory, books, self.holding.kept, self.holding.refused)
 
     def hear(self) -> None:
-        """Note which refusals have reached this disk."""
+        """Note which refusals have reached this disk; those of a withdrawn device come beside the ledger, so there its outbox is asked."""
         books = self.reader().books
+        told = {label for label, one in self.outbox().items() if one.state == "refused"} if self.revoked else set()
         for label in self.holding.kept:
             book, upto = books[self.memory.typed[label].scope]
             if (number := self.memory.refusal(book, label)) is not None and number <= upto:
                 self.holding.refused.add(label)
+        current = {label: self.memory.books[self.memory.typed[label].scope] for label in told & self.holding.kept}
+        self.holding.refused |= {label for label, book in current.items() if self.memory.refusal(book, label) is not None}
 
     def outbox(self) -> dict[int, Any]:
         """What the disk holds of this person's saves, by label; their dots are noted."""
