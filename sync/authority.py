@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from i18n import Text
-from sync import codec, entries, erasure, ledger
+from sync import codec, entries, ledger
 from sync.change import START, Batch, Change, Operation, Verdict, Write, head_statement, log_id, log_link, log_statement
 from sync.confirmed import Confirmed, Decided, record_id
 from sync.erased import CONTROL_KINDS
@@ -69,7 +69,6 @@ class Authority:
             epoch = at.epoch if at else self.random(8)
             for scope in SCOPES:
                 ledger.begin(self.store, scope, epoch, self.key.sign(head_statement(scope, epoch, 0, START)))
-        erasure.again(self)
 
     def certify(self, public: bytes, person: str, device: str, role: str, organisation: str | None = None) -> str:
         """Certify a key in the control ledger; the certificate's id. The same key twice is one certificate."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -23,8 +22,7 @@ def killed_all_along(network: Network, disk: Disk, device: Device) -> None:
             disk.gone()
             network.authority.store = network.authority.trust.store = network.authority.trust.erasures.store = network.store = FailingStore(
                 network.folder / "server.db", disk=disk)
-            with suppress(Killed):
-                network.authority.begin()
+            erasure.again(network.authority)
             continue
         if not disk.disarm():
             return
@@ -71,7 +69,7 @@ def test_a_server_killed_between_the_facts_and_the_texts_forgets_these_when_it_s
         patch.setattr(erasure, "again", kill)
         with pytest.raises(Killed):
             ana.sync()
-    network.authority.begin()
+    erasure.again(network.authority)
     assert network.store.value("SELECT count(*) FROM house") == 0
     network.heal()
     network.in_step()
