@@ -32,6 +32,7 @@ from sync.waiting_again import decided_once
 from sync.workspace import Workspace
 
 SLOW = 6.0  # seconds that one turn should not exceed
+SHORT = Text("The connection was cut: the server does not have the whole file yet. The next sync goes on from there.")
 TELLING = 4096  # bytes from which a fast turn says that the link is fast
 Watch = Callable[[Progress], None]
 Stop = Callable[[], bool]
@@ -143,7 +144,7 @@ class _Run:
             key = self.ws.vault.key()
             self.carrier.send_file(sha256, size, offset, pieces, key_id(key.public), key.sign(file_statement(sha256, size)))
             if self.carrier.held(sha256) < size:
-                raise Cancelled
+                raise Cancelled if self.stop() else Offline(SHORT)
 
     def note(self, failure: str) -> None:
         """Keep what this sync moved, for the person to read."""
