@@ -93,8 +93,10 @@ class Healer:
         return False
 
     def _withdrawn(self) -> bool:
-        own = None if self.ws.guest else Trust(self.ws.public, self.authority).certified(key_id(self.ws.vault.key().public))
-        return own is not None and own.revoked
+        if self.ws.guest:
+            return False
+        own = self.ws.vault.key().public.hex()
+        return self.ws.public.value("SELECT 1 FROM certificate WHERE key = ? AND revoked = 1 AND gone = 0", (own,)) is not None
 
     def _kept(self) -> list[bytes]:
         return [data for store in (self.ws.public, self.ws.private) for _, data in offers.kept_lost(store)]

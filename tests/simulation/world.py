@@ -203,7 +203,7 @@ class World:
                     continue
                 if not outcome.startswith("sent") or "aside 0" not in outcome:
                     self.wrong(f"{replica.name} cannot sync after healing: {outcome}")
-                done = outcome.startswith("sent 0") or replica.revoked  # a withdrawn device never hears of the members' scope again
+                done = outcome.startswith("sent 0") or replica.revoked  # a withdrawn device never hears what the members' scope accepted
                 quiet = quiet and before == replica.ws.heads() and done
             if quiet:
                 return
