@@ -149,7 +149,7 @@ class Overlay:
         """Keep the verdicts that entries after a number brought; answers the records concerned."""
         sql = ("SELECT p.position, p.kind, p.record, e.number, e.verdict, e.reason, p.log, p.n, e.body IS NULL"
                f" FROM {schema}entry e CROSS JOIN main.pending p INDEXED BY pending_log ON p.log = e.log AND p.n = e.n"
-               " WHERE e.scope = ? AND e.number > ? AND substr(p.commitment, 1, 2) = e.mark AND (p.state = ? OR (p.state = ? AND e.verdict = ?))")
+               " WHERE e.scope = ? AND e.number > ? AND (p.state = ? OR (p.state = ? AND e.verdict = ?)) AND substr(p.commitment, 1, 2) = e.mark")
         rows = self.store.rows(sql, (scope, since, WAITING, REFUSED, int(Verdict.ACCEPTED)))  # a refusal that was lost may have given way
         self.vault.decide((position, number, None if verdict == Verdict.ACCEPTED else self.vault.key().unseal(bytes(reason)))
                           for position, _, _, number, verdict, reason, _, _, _ in rows)

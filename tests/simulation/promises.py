@@ -56,10 +56,10 @@ def _saves(world: World, replica: Replica, reader: Reader) -> None:
         name = f"{replica.name}'s {label} ({one.operation} {one.kind} {one.record[-4:]})"
         if item is None:
             world.wrong(f"{name} is gone from the outbox")
-        elif label in book.accepted:
+        elif bytes.fromhex(item.change) in book.dots if world.memory.is_parted(label) else label in book.accepted:
             if item.state != "accepted" and not (replica.revoked and one.scope == "network"):
                 world.wrong(f"{name} was accepted, and the outbox says {item.state}")
-        elif not reader.is_refused(label):
+        elif not reader.is_refused(label) and not world.memory.is_parted(label):
             world.wrong(f"{name} has no verdict: {item.state}")
         elif item.state != "refused" or item.reason is None or not str(item.reason):
             world.wrong(f"{name} was refused, and its author does not hear why: {item.state} {item.reason}")
