@@ -76,14 +76,17 @@ def test_an_offer_that_the_server_cannot_take_is_not_made_again(network: Network
     assert ana.road.turns == turns + 1
 
 
-def test_a_withdrawn_device_goes_on_with_a_server_that_was_set_back(network: Network) -> None:
+@pytest.mark.parametrize("holds", [True, False])
+def test_a_withdrawn_device_goes_on_with_a_server_that_was_set_back(network: Network, holds: bool) -> None:
     """Its copy of what members share is of an epoch that nobody leads it out of; what everybody may read comes as before."""
     ana, bilal = network.two()
     bilal.ws.add("tree", {"name": {"fr": "Acacia"}})
     network.heal()
     kept = backup(network.store)
     ana.ws.add("house", {"name": {"fr": "After"}})
-    network.heal()
+    ana.sync()
+    if holds:
+        bilal.sync()
     put_back(network.store, kept)
     network.authority.revoke(bilal.ws.vault.word("device"))
     ana.sync()
