@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 from contextlib import closing
@@ -10,6 +11,7 @@ from pathlib import Path
 from i18n import Text
 from server.premises import Premises
 from sync.errors import Failure, NotFound, Refused
+from sync.files import sync_folder
 
 _DATABASE, _KEY, _FILES = "server.db", "authority.key", "files"
 
@@ -30,6 +32,8 @@ def make(premises: Premises, target: Path) -> int:
         folder = premises.files().folder
         if folder.exists():
             shutil.copytree(folder, target / _FILES, ignore=shutil.ignore_patterns("*.part", "*.new"))
+        _keep(target)
+        sync_folder(target.parent)
     except FileExistsError as error:
         raise Refused(Text("{path} is there already. Name a folder that does not exist yet.", path=str(target)), "exists") from error
     except (OSError, sqlite3.Error, shutil.Error) as error:
@@ -48,8 +52,20 @@ def restore(premises: Premises, source: Path) -> None:
             shutil.copytree(source / _FILES, premises.files().folder, dirs_exist_ok=True)
         shutil.copy2(source / _KEY, premises.folder / _KEY)
         shutil.copy2(source / _DATABASE, premises.folder / _DATABASE)
+        _keep(premises.folder)
+        _keep(premises.files().folder)
     except (OSError, shutil.Error) as error:
         raise _failure(premises.folder, error) from error
+
+
+def _keep(folder: Path) -> None:
+    """Put a folder and all in it on the disk: a power cut after the answer takes nothing away."""
+    for one in (folder, *folder.rglob("*")):
+        if one.is_dir():
+            sync_folder(one)
+        else:
+            with one.open("r+b") as file:  # Windows syncs no file that is open for reading only
+                os.fsync(file.fileno())
 
 
 def _failure(path: Path, error: Exception) -> Failure:

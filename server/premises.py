@@ -12,7 +12,7 @@ from i18n import Text
 from resources import KINDS
 from resources.policy import may
 from server import invitations
-from sync import ledger, sweeping
+from sync import erasure, ledger, sweeping
 from sync.authority import Authority
 from sync.change import head_statement
 from sync.errors import Damaged, Failure, Refused
@@ -83,6 +83,7 @@ class Premises:
             authority.store.close()
             raise Refused(Text("This database belongs to another key than {file}. Put the right key back from a backup.",
                                file=str(self.folder / "authority.key")), "other_key")
+        erasure.again(authority)  # what a kill left of it while facts came back from a replica
         return authority
 
     def _store(self) -> Store:

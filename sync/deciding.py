@@ -12,7 +12,7 @@ from sync.change import Change, Operation, Verdict, head_statement
 from sync.confirmed import Confirmed, Decided, record_id
 from sync.epochs import LOCKED
 from sync.errors import Damaged
-from sync.forgetting import was_erased
+from sync.forgetting import saw_erased, was_erased
 from sync.handed import Handed, read
 from sync.identity import Certified, seal
 from sync.ledger import Head
@@ -120,11 +120,13 @@ class Commit:
         right = right_columns(handed.changes, self.authority.kinds)
         known = held = 0
         forked = False
+        nameless = self._nameless(log, decided)
         for row in changes:
             marks = decided.get(row.n, set()) | waiting.get(row.n, set())
             forked = forked or bool(marks - {row.commitment[:2]})
             if row.commitment[:2] in marks:
                 known += 1
+                self._name(row, decoded[row.n], nameless)
             elif self._decide(row, decoded[row.n], signer, right) is None:
                 held += 1
         kept = [(run, seed) for run, seed in batch.seeds if run not in seeds]
@@ -132,6 +134,19 @@ class Commit:
         made = self.rows[began:]
         refused = sum(1 for row in made if row.verdict == Verdict.REFUSED)
         return Receipt(log, frozenset(row.dot for row in changes), len(made) - refused, refused, known, held, forked), made
+
+    def _nameless(self, log: bytes, decided: dict[int, set[bytes]]) -> set[bytes]:
+        """The commitments of refusals that came back from a replica: these do not say of which record they are."""
+        rows = self.store.among("SELECT commitment FROM entry WHERE record IS NULL AND verdict = ? AND log = ? AND n IN (?)",
+                                sorted(decided), (int(Verdict.REFUSED), log))
+        return {bytes(commitment) for (commitment,) in rows}
+
+    def _name(self, row: entries.Row, change: Change | None, nameless: set[bytes]) -> None:
+        """Learn from its author of which record a refused creation is, and decide what waits for that."""
+        if change is not None and change.operation == Operation.CREATE and row.commitment in nameless:
+            id = record_id(change.record)
+            self.store.execute("UPDATE entry SET record = ? WHERE log = ? AND n = ? AND commitment = ?", (id, row.log, row.n, row.commitment))
+            self._release(id)
 
     def _seeds_of(self, log: bytes, seeds: list[tuple[int, bytes]]) -> dict[int, bytes]:
         """The seeds of runs that began with another seed: a copied device's second branch, or somebody who wants pages that nobody can check.
@@ -173,10 +188,10 @@ class Commit:
             return self._refuse(row, None, Text("This change is not written as expected."), signer)
         id = record_id(change.record)
         state = self.confirmed.state(change.kind, id)
-        if state is None and self.erasures and was_erased(self.store, id):
+        if state is None and self.erasures and (was_erased(self.store, id) or saw_erased(self.store, self.scope, change)):
             erased = Text("This record was erased for everyone. If it is right to share this, enter it as a new record.")
             return self._refuse(row, change, erased, signer)
-        if state is None and change.operation != Operation.CREATE and not self._creation_refused(id):
+        if state is None and change.operation != Operation.CREATE and not signer.revoked and not self._creation_refused(id):
             self._wait(row, id)
             return None
         reason = self._reason_against(change, state, signer, right)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from i18n import Text
 from sync import codec, forgetting, ledger
 from sync.change import Change, Operation, Verdict
+from sync.epochs import LOCKED
 from sync.erased import ERASURE, MOST, Fact, belongs, left_of, mark_of
 from sync.errors import NotFound, Refused
 from sync.forgetting import Forgotten
@@ -50,6 +51,17 @@ def complete(authority: Authority, scope: str, records: Collection[str | None]) 
         for id in sorted({one for one in records if one is not None and forgetting.was_erased(store, one)}):
             if left := _texts(store, scope, id):
                 _declare(authority, scope, [(dot, None) for dot, _, _ in left], ())
+
+
+def again(authority: Authority) -> None:
+    """Forget what this database still says and the facts name as erased: they came back from a replica, and a kill may have come between."""
+    store = authority.store
+    for scope in LOCKED[:-1]:  # all but the ledger of the facts
+        if forgetting.done(store, scope) < authority.trust.erasures.newest:
+            with store.transaction():
+                ledger.head(store, scope, "lock")  # nothing is accepted meanwhile
+                found = forgetting.catch_up(store, authority.kinds, authority.trust.erasures, scope, searchable=False)
+                complete(authority, scope, {id for _, id in found.records})
 
 
 def _declare(authority: Authority, scope: str, named: list[tuple[bytes, bytes | None]], fields: tuple[str, ...]) -> Forgotten:

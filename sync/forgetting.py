@@ -71,6 +71,16 @@ def was_erased(store: Store, id: str) -> bool:
                        (id, int(Verdict.ACCEPTED))) is not None
 
 
+def saw_erased(store: Store, scope: str, change: Change) -> bool:
+    """Whether the author of a change saw a value of which nothing is left: its record was erased whole.
+
+    An entry that came back without text, from a replica, does not say of
+    which record it is.
+    """
+    dots = {dot for write in change.writes for dot in write.seen}
+    return any(row.verdict == Verdict.ACCEPTED and row.body is None and row.remains is None for row in entries.rows_of(store, scope, dots))
+
+
 def _carry_out(store: Store, kinds: Kinds, fact: Fact, erasures: Erasures, found: Forgotten, *, searchable: bool) -> None:
     here: dict[str, set[str]] = {}
     gone: list[tuple[bytes | None, str, int]] = []

@@ -169,17 +169,11 @@ def open_page(page: Page, at: Head, authority: bytes, trust: Trust, mine: dict[b
     """
     if page.scope != at.scope or page.epoch != at.epoch or page.first != at.number + 1 or page.before != at.chain or not page.entries:
         raise Damaged(ALTERED)
-    seeds = [dict(proof.seeds) for proof in page.logs]
     used = {(entry.log, entry.n // codec.RUN) for entry in page.entries
             if entry.verdict == Verdict.ACCEPTED and entry.salt is None and entry.commitment is None}
-    if any((index, run) not in used for index, known in enumerate(seeds) for run in known):
+    if any((index, run) not in used for index, proof in enumerate(page.logs) for run, _ in proof.seeds):
         raise Damaged(ALTERED)  # a seed that no entry here proves
-    names = [log_id(proof.key, page.scope, proof.nonce) for proof in page.logs]
-    rows: list[Row] = []
-    for number, entry in enumerate(page.entries, page.first):
-        if not 0 <= entry.log < len(names):
-            raise Damaged(ALTERED)
-        rows.append(_opened(page.scope, number, entry, names[entry.log], seeds[entry.log], mine))
+    names, rows = _rows_on(page, mine)
     chain = extend(page.before, rows)
     if not verifies(authority, head_statement(page.scope, page.epoch, page.last, chain), page.signature):
         raise Damaged(ALTERED)
@@ -188,6 +182,23 @@ def open_page(page: Page, at: Head, authority: bytes, trust: Trust, mine: dict[b
         for index, (proof, log) in enumerate(zip(page.logs, names, strict=True))
     ]
     return trust.erasures.applied([row.following(links[entry.log][row.n]) for row, entry in zip(rows, page.entries, strict=True)]), chain
+
+
+def dots_on(page: Page) -> list[bytes]:
+    """The identities of the changes on a page that is whole, in order; nothing of it is checked."""
+    return [one.dot for one in _rows_on(page, {})[1]]
+
+
+def _rows_on(page: Page, mine: dict[bytes, tuple[bytes, bytes]]) -> tuple[list[bytes], list[Row]]:
+    """The names of a page's logs, and its entries as rows, without the chains of their logs."""
+    names = [log_id(proof.key, page.scope, proof.nonce) for proof in page.logs]
+    seeds = [dict(proof.seeds) for proof in page.logs]
+    rows: list[Row] = []
+    for number, entry in enumerate(page.entries, page.first):
+        if not 0 <= entry.log < len(names):
+            raise Damaged(ALTERED)
+        rows.append(_opened(page.scope, number, entry, names[entry.log], seeds[entry.log], mine))
+    return names, rows
 
 
 def decided(rows: list[Row]) -> list[Decided]:

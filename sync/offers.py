@@ -9,6 +9,7 @@ from sync import codec, entries, epochs, ledger
 from sync.change import Page
 from sync.errors import Damaged
 from sync.proofs import ALTERED
+from sync.snapshots.origins import origins_of
 from sync.store import Store
 
 
@@ -51,9 +52,23 @@ def kept_lost(store: Store) -> list[tuple[str, bytes]]:
     return [(scope, bytes(data)) for scope, data in rows]
 
 
-def forget_lost(store: Store) -> None:
-    """Drop what was kept: the ledgers here are level with the server's."""
-    if store.value("SELECT 1 FROM lost_page LIMIT 1") is not None:
+def not_back(store: Store) -> list[int]:
+    """The kept pages, by row, of which an entry is not in the ledger here again."""
+    found = []
+    for row, scope, data in store.rows("SELECT rowid, scope, data FROM lost_page ORDER BY rowid"):
+        dots = set(ledger.dots_on(codec.unpack(codec.unsqueeze(bytes(data), codec.MAX_MESSAGE), Page)))
+        dots -= {one.dot for one in entries.rows_of(store, scope, dots)}
+        if dots and (origins := origins_of(store, scope)) is not None:  # a snapshot has the change, where its entry is not here
+            dots = {dot for dot in dots if origins.number(dot) is None}
+        if dots:
+            found.append(row)
+    return found
+
+
+def forget_lost(store: Store, but: list[int]) -> None:
+    """Drop what was kept, but for these rows."""
+    gone = [(row,) for (row,) in store.rows("SELECT rowid FROM lost_page") if row not in but]
+    if gone:
         with store.transaction():
-            store.execute("DELETE FROM lost_page")
+            store.many("DELETE FROM lost_page WHERE rowid = ?", gone)
             store.execute("UPDATE forgotten SET swept = -1 WHERE control > 0")  # what was erased meanwhile may have stood in them

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from sync import codec, entries, epochs, erasure, forgetting, ledger, proofs
+from sync import codec, entries, epochs, erasure, ledger, proofs
 from sync.authority import SCOPES, Authority
 from sync.change import Change, Claim, Operation, Page, Verdict, head_statement, log_id
 from sync.confirmed import Confirmed
-from sync.epochs import LOCKED
 from sync.errors import Damaged
 from sync.proofs import ALTERED
 from sync.record import CONTROL
@@ -33,12 +32,14 @@ def take_again(authority: Authority, data: bytes) -> int:
         taken = _append(authority, page, rows)
         _note_healed(authority.store, page, chain)
         began = {one.record for one in taken if one.record is not None and _creates(one)}
+        if any(one.verdict == Verdict.ACCEPTED and one.record is None for one in taken):  # erased whole: what waits may have seen it
+            began |= {id for (id,) in authority.store.rows("SELECT DISTINCT record FROM waiting WHERE scope = ?", (page.scope,))}
         if began:
             authority.release(page.scope, sorted(began))
+        if page.scope != CONTROL:
+            erasure.complete(authority, page.scope, {one.record for one in taken})
     if page.scope == CONTROL:
-        _erase_again(authority)
-    else:
-        erasure.complete(authority, page.scope, {one.record for one in taken})
+        erasure.again(authority)
     return len(taken)
 
 
@@ -48,21 +49,11 @@ def note_loss(authority: Authority, shown: list[Claim]) -> None:
         epochs.begin(authority.store, authority.key, authority.random, shown)
 
 
-def _erase_again(authority: Authority) -> None:
-    """Forget what a backup still said and the facts that came back name as erased."""
-    store = authority.store
-    for scope in LOCKED[:-1]:  # all but the ledger of the facts
-        if forgetting.done(store, scope) < authority.trust.erasures.newest:
-            with store.transaction():
-                ledger.head(store, scope, "lock")  # nothing is accepted meanwhile
-                found = forgetting.catch_up(store, authority.kinds, authority.trust.erasures, scope, searchable=False)
-                erasure.complete(authority, scope, {id for _, id in found.records})
-
-
 def _append(authority: Authority, page: Page, rows: list[entries.Row]) -> list[entries.Row]:
     store = authority.store
     logs = [log_id(proof.key, page.scope, proof.nonce) for proof in page.logs]
-    at, control = ledger.head(store, page.scope, "lock"), ledger.head(store, CONTROL, "share")
+    mode = "lock" if authority.trust.erasures.since(0, page.scope) else "share"  # a further fact may have to be written there
+    at, control = ledger.head(store, page.scope, "lock"), ledger.head(store, CONTROL, mode)
     if at is None or control is None:
         raise Damaged(ALTERED)
     known = _known(store, rows)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from sync import codec
-from sync.change import START, Batch, Change, log_id, log_link, log_statement
+from sync.change import START, Batch, Change, Operation, log_id, log_link, log_statement
 from sync.identity import SigningKey, key_id
 from sync.store import Store
 
@@ -121,10 +121,11 @@ class Vault:
         """
         found: list[tuple[Batch, list[Pending]]] = []
         size = 0
-        for log, scope, nonce in self._logs_waiting():
+        also = self._refused_creations() - without
+        for log, scope, nonce in self._logs_waiting(also):
             run: list[Pending] = []
             weight = 0
-            for one in self._waiting_of(log, without):
+            for one in self._waiting_of(log, without, also):
                 follows = run and one.n == run[-1].n + 1 and one.before == log_link(run[-1].before, run[-1].commitment)
                 if run and (not follows or weight + len(one.body) > _FULL):
                     found.append((self._batch(scope, nonce, run), run))
@@ -262,16 +263,32 @@ class Vault:
         self.store.execute("INSERT INTO own_seed (log, run, seed) VALUES (?, ?, ?)", (log, run, seed))
         return seed
 
-    def _waiting_of(self, log: bytes, without: frozenset[int]) -> Iterator[Pending]:
-        """The changes of a log without verdict, oldest first, read a few at a time."""
+    def _refused_creations(self) -> frozenset[int]:
+        """Refused creations of records on which a change waits that was sent before, where they can still be proven.
+
+        A server that was set back may not know of the refusal, or not of which
+        record it was; then what is sent again of that record would wait for ever.
+        """
+        rows = self._rows("state = ? AND record IN (SELECT record FROM pending WHERE state = ? AND tried = 1)"
+                          " AND EXISTS (SELECT 1 FROM own_seed s WHERE s.log = pending.log AND s.run = pending.n / ?)", (REFUSED, WAITING, codec.RUN))
+        return frozenset(one.position for one in rows if one.change.operation == Operation.CREATE)
+
+    def _waiting_of(self, log: bytes, without: frozenset[int], also: frozenset[int]) -> Iterator[Pending]:
+        """The changes of a log without verdict, and those of `also`, oldest first, read a few at a time."""
         rows = self.store.rows("SELECT position FROM pending WHERE log = ? AND state = ? ORDER BY position", (log, WAITING))
         positions = [position for (position,) in rows if position not in without]
+        if also:
+            rows = self.store.among("SELECT position FROM pending WHERE log = ? AND position IN (?)", sorted(also), (log,))
+            positions = sorted({*positions, *(position for (position,) in rows)})
         for start in range(0, len(positions), _SOME):
             some = positions[start : start + _SOME]
             yield from self._rows(f"position IN ({','.join('?' * len(some))}) ORDER BY position", some)
 
-    def _logs_waiting(self) -> list[tuple[bytes, str, bytes]]:
+    def _logs_waiting(self, also: frozenset[int]) -> list[tuple[bytes, str, bytes]]:
         rows = self.store.rows("SELECT log, scope, min(position) FROM pending WHERE state = ? GROUP BY log, scope ORDER BY 3", (WAITING,))
+        if also:
+            some = self.store.among("SELECT DISTINCT log, scope, 0 FROM pending WHERE position IN (?)", sorted(also))
+            rows += [row for row in some if row[0] not in {log for log, _, _ in rows}]
         return [(bytes(log), scope, self.setting(f"nonce {bytes(log).hex()}") or b"") for log, scope, _ in rows]
 
     def _batch(self, scope: str, nonce: bytes, run: list[Pending]) -> Batch:

@@ -68,7 +68,7 @@ def _scope_problems(store: Store, kinds: Kinds, head: ledger.Head, authority: by
     if chain != head.chain:
         found.append(Text("Entries of the ledger “{scope}” were altered or are missing.", scope=scope))
     found += altered_heads(store, head, authority, *began)
-    found += _unsigned(store, scope, trust)
+    found += _unsigned(store, scope, trust) or _unled(store, scope)
     marks = "SELECT number FROM entry WHERE scope = ? AND mark <> substr(commitment, 1, 2) ORDER BY number"
     found += [Text("Entry {number} of the ledger “{scope}” was altered.", number=number, scope=scope) for (number,) in store.rows(marks, (scope,))]
     found = found or _altered_rows(store, replay, everything, scope)
@@ -98,6 +98,18 @@ def _unsigned(store: Store, scope: str, trust: Trust) -> list[Text]:
         if own is not None and forked == 1 and log_link(bytes(own[0]), bytes(own[1])) != bytes(link):
             found.append(Text("A change in the ledger “{scope}” is not what its author signed.", scope=scope))
     return found
+
+
+def _unled(store: Store, scope: str) -> list[Text]:
+    """Whether from an entry the chain of its log leads nowhere: neither to a change that follows, nor to its author's signature."""
+    for (log,) in store.rows("SELECT id FROM log WHERE scope = ?", (scope,)):
+        ends = {(n, bytes(link)) for n, link in store.rows("SELECT n, link FROM log_signature WHERE log = ?", (log,))}
+        for table in ("entry", "waiting", "gap"):
+            ends |= {(n - 1, bytes(before)) for n, before in store.rows(f"SELECT n, before FROM {table} WHERE log = ?", (log,))}
+        rows = store.rows("SELECT n, before, commitment FROM entry WHERE log = ?", (log,))
+        if any((n, log_link(bytes(before), bytes(commitment))) not in ends for n, before, commitment in rows):
+            return [Text("A change in the ledger “{scope}” is not what its author signed.", scope=scope)]
+    return []
 
 
 def confirmed_states(store: Store, kinds: Kinds, scope: str) -> Iterator[State]:

@@ -10,7 +10,7 @@ from sync.authority import Authority, opened
 from sync.change import Page
 from sync.deciding import Taken
 from sync.errors import OURS, Damaged, Failure, Refused
-from sync.exchange import brief, reviving
+from sync.exchange import brief, reviving, verdicts
 from sync.exchange.just_written import JustWritten
 from sync.exchange.remaining import remaining
 from sync.exchange.words import ANSWER, PAGE, SMALLEST, Answer, BatchReceipt, Envelope, Healed, Request, request_statement
@@ -54,7 +54,10 @@ def _answer(authority: Authority, request: Request, scopes: tuple[str, ...], bat
         pages, heads, astray, epoch, snapshots, faults = _pages(authority, request, scopes, taken)
     packed = [data for _, data in pages]
     left = remaining(request.cursors, heads, packed, snapshots)
-    found = Answer(authority.clock(), epoch, heads, packed, receipts, astray, snapshots, left, codec.BRIEF, Healed([], faults) if faults else None)
+    healed = Healed([], faults) if faults else None
+    dots = frozenset().union(*(one.receipt.dots for one in taken))
+    refused = verdicts.told(authority, scopes, dots) if NETWORK not in scopes else None
+    found = Answer(authority.clock(), epoch, heads, packed, receipts, astray, snapshots, left, codec.BRIEF, healed, refused)
     return found, [page for page, _ in pages]
 
 

@@ -11,7 +11,7 @@ from sync import codec, ledger, stale
 from sync.change import Batch, Page
 from sync.erased import CONTROL_KINDS
 from sync.errors import Cancelled, Damaged, Failure, Invalid, NotFound, Offline, Refused
-from sync.exchange import bootstrap
+from sync.exchange import bootstrap, verdicts
 from sync.exchange.healing import Healer
 from sync.exchange.pace import Pace
 from sync.exchange.remaining import PACKED
@@ -30,6 +30,7 @@ from sync.waiting_again import decided_once
 from sync.workspace import Workspace
 
 SLOW = 6.0  # seconds that one turn should not exceed
+SHORT = Text("The connection was cut: the server does not have the whole file yet. The next sync goes on from there.")
 TELLING = 4096  # bytes from which a fast turn says that the link is fast
 Watch = Callable[[Progress], None]
 Stop = Callable[[], bool]
@@ -151,7 +152,7 @@ class _Run:
             key = self.ws.vault.key()
             self.carrier.send_file(sha256, size, offset, pieces, key_id(key.public), key.sign(file_statement(sha256, size)))
             if self.carrier.held(sha256) < size:
-                raise Cancelled
+                raise Cancelled if self.stop() else Offline(SHORT)
 
     def note(self, failure: str) -> None:
         """Keep what this sync moved, for the person to read."""
@@ -166,10 +167,7 @@ class _Run:
                 self.ws.clock(), one.bytes_up, one.bytes_down, one.sent, one.accepted, one.refused, one.received, failure or None))
 
     def _turn(self) -> bool:
-        heads = self.ws.heads()
-        if self.healer.parted(heads):
-            self.healer.heal(self.tongue.show, {})
-            heads = self.ws.heads()
+        heads = self.healer.join(self.tongue.show, self.healer.heads())
         batches = self._batches()
         leaving, going = self._leaving(), sum(len(one.body) for _, run in batches for one in run)
         later = max(0, leaving - going // PACKED)
@@ -181,6 +179,7 @@ class _Run:
             self.report.sent -= len(again)
             return True
         self._receipts(found)
+        self.report.refused += verdicts.hear(self.ws, found.refused, self.authority)
         self.fault = reason_text(found.healed.set_aside[0]) if found.healed is not None and found.healed.set_aside else None
         if found.astray:
             self.healer.heal(self.tongue.show, found.heads)
@@ -204,11 +203,11 @@ class _Run:
             if scope not in (CONTROL, PUBLIC, NETWORK) or not bootstrap.take(self.ws, scope, offer, self.authority, self._bring):
                 self.snapshots = False  # pages say the same
         self._moments(found)
-        now = self.ws.heads()
+        now = self.healer.heads()
         behind = any(at.number < found.heads.get(scope, 0) for scope, at in now.items())
-        self.level = not behind
-        if self.level:
-            self.healer.settled()
+        self.level = not behind and self.healer.settled(self.tongue.show)
+        if not behind and not self.level:
+            return True
         if behind and not batches and not found.snapshots and now == heads and not self.renewing:
             raise Damaged(self.fault or ALTERED)
         again = behind or self.ws.vault.unsent(self.sent)

@@ -33,27 +33,39 @@ class Healer:
         self.stop = stop
         self.set_aside = set_aside
         self._turns = 0
+        self._vain = False  # whether the server led nowhere when the ledgers here were of different epochs
+        self._unwanted = False  # whether the server said of an offer that it cannot take it
 
-    def parted(self, heads: dict[str, ledger.Head]) -> bool:
-        """Whether the ledgers here are of different epochs: an earlier healing was cut, or another person of this PC healed theirs."""
-        return len({at.epoch for at in heads.values() if at.number}) > 1
+    def heads(self) -> dict[str, ledger.Head]:
+        """Where the ledgers stand that this device receives: once it was withdrawn, its copy of the members' scope stays where it is."""
+        return {scope: at for scope, at in self.ws.heads().items() if scope != NETWORK or not self._withdrawn()}
+
+    def join(self, ask: Ask, heads: dict[str, ledger.Head]) -> dict[str, ledger.Head]:
+        """Bring ledgers of different epochs into one: an earlier healing was cut, or another person of this PC healed theirs.
+
+        Answers where they stand then. A ledger that the server does not lead on stays: this device may have been withdrawn, and not know it yet.
+        """
+        if self._vain or len({at.epoch for at in heads.values() if at.number}) < 2:
+            return heads
+        self._vain = not self._led(ask, {})
+        return self.heads()
 
     def heal(self, ask: Ask, tops: dict[str, int]) -> None:
         """Show what is held here, offer what was lost, go back. `tops` are the server's numbers where they are known.
 
         Raises Refused when the server leads nowhere: nothing that is held here was lost, or it is not ours to believe.
         """
-        self._turns += 1
-        steps = self._steps(ask, tops) if self._turns <= TURNS else []
-        kept = [data for store in (self.ws.public, self.ws.private) for _, data in offers.kept_lost(store)]
-        if not steps and not (kept and self._turns <= TURNS):
+        if not self._led(ask, tops):
             raise Refused(SET_BACK, "server_set_back")
-        for some in self._requests(kept, steps):
-            if self.stop():
-                raise Cancelled
-            found = ask(Healing([], some))
-            for reason in found.healed.set_aside if found.healed is not None else ():
-                self.set_aside(reason)
+
+    def _led(self, ask: Ask, tops: dict[str, int]) -> bool:
+        self._turns += 1
+        if self._turns > TURNS:
+            return False
+        steps, kept = self._steps(ask, tops), self._kept()
+        if not steps and not kept:
+            return False
+        self._offer(ask, kept, steps)
         changed: set[tuple[str, str]] = set()
         for step in steps:
             changed |= go_back(self._store(step.scope), self.kinds, step)
@@ -61,11 +73,44 @@ class Healer:
             changed |= self.ws.overlay.catch_up()
         self.ws.recognise()
         self.ws.tell({(kind, id) for kind, id in changed if kind in self.ws.kinds}, "sync")
+        return True
 
-    def settled(self) -> None:
-        """Nothing is lacking on either side: what earlier healings kept is in the ledgers again."""
-        for store in (self.ws.public, self.ws.private):
-            offers.forget_lost(store)
+    def settled(self, ask: Ask) -> bool:
+        """Whether what earlier healings kept is in the ledgers again, which lack nothing any more; what is not is offered once more.
+
+        An answer to an offer proves nothing: it may be another one that a
+        relay kept. Only what has come back, or is not wanted, is dropped.
+        """
+        left = False
+        for scope, store in ((PUBLIC, self.ws.public), (NETWORK, self.ws.private)):
+            but = [] if self._unwanted or (scope == NETWORK and self._withdrawn()) else offers.not_back(store)
+            offers.forget_lost(store, but)
+            left = left or bool(but)
+        self._turns += left
+        if not left or self._turns > TURNS:
+            return True
+        self._offer(ask, self._kept(), [])
+        return False
+
+    def _withdrawn(self) -> bool:
+        if self.ws.guest:
+            return False
+        own = self.ws.vault.key().public.hex()
+        return self.ws.public.value("SELECT 1 FROM certificate WHERE key = ? AND revoked = 1 AND gone = 0", (own,)) is not None
+
+    def _kept(self) -> list[bytes]:
+        return [data for store in (self.ws.public, self.ws.private) for _, data in offers.kept_lost(store)]
+
+    def _offer(self, ask: Ask, kept: list[bytes], steps: list[Step]) -> None:
+        for some in self._requests(kept, steps):
+            if self.stop():
+                raise Cancelled
+            found = ask(Healing([], some))
+            if found.healed is None:
+                raise Damaged(ALTERED)  # this answers something else
+            for reason in found.healed.set_aside:
+                self._unwanted = True
+                self.set_aside(reason)
 
     def heal_as_stranger(self, ask: Ask, failure: Refused) -> None:
         """Heal a server that does not know this device, when its certificate is here, signed: then the server lost it. Else the failure."""
@@ -79,7 +124,7 @@ class Healer:
 
     def _steps(self, ask: Ask, tops: dict[str, int]) -> list[Step]:
         """The authority's steps, checked, control first."""
-        heads = {scope: at for scope, at in self.ws.heads().items() if at.number}
+        heads = {scope: at for scope, at in self.heads().items() if at.number}
         claims = [self._claim(at, tops) for at in heads.values()]
         found = ask(Healing(claims, []))
         steps = {one.scope: one for one in (found.healed.steps if found.healed is not None else ())}

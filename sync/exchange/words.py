@@ -61,12 +61,28 @@ class BatchReceipt(msgspec.Struct, array_like=True, frozen=True):
     reason: bytes | None
 
 
+class Refusal(msgspec.Struct, array_like=True, frozen=True):
+    """A change by its dot, the number under which it was refused, and the reason sealed to its author."""
+
+    dot: bytes
+    number: int
+    reason: bytes
+
+
+class Refusals(msgspec.Struct, array_like=True, frozen=True):
+    """Refusals in a scope that whoever asks no longer receives, under the authority's signature."""
+
+    refusals: list[Refusal]
+    signature: bytes
+
+
 class Answer(msgspec.Struct, array_like=True, frozen=True):
     """What the other side lacked. `heads` are the ledgers' numbers by scope, `astray` scopes whose cursor is not on our chain.
 
     A scope in `snapshots` has no pages here: the snapshot costs fewer bytes.
     `remaining` is about how many bytes of records are still to come after
     this answer, `speaks` the newest protocol that whoever answers understands.
+    `refused` is for a device that was withdrawn: no page tells it.
     """
 
     time: int
@@ -79,6 +95,7 @@ class Answer(msgspec.Struct, array_like=True, frozen=True):
     remaining: int = 0
     speaks: int = 1
     healed: Healed | None = None
+    refused: Refusals | None = None
 
 
 def request_statement(payload: bytes) -> bytes:

@@ -59,7 +59,8 @@ FAULTS = (
           DECIDING, "        if signer.revoked:\n", "        if signer.revoked and state is None:\n",
           by("refusal", "a_withdrawn_device_reads_the_reason_and_no_longer_the_network")),
     Fault("erased_enters_again", "What was erased for everyone does not come back under its id.",
-          DECIDING, "        if state is None and self.erasures and was_erased(self.store, id):\n", "        if state is None and self.erasures and not id:\n",
+          DECIDING, "        if state is None and self.erasures and (was_erased(self.store, id) or saw_erased(self.store, self.scope, change)):\n",
+          "        if state is None and self.erasures and not id:\n",
           by("erasure", "a_record_erased_does_not_come_back_under_its_id")),
     # what is believed
     Fault("page_head_not_checked", "A page counts only under the authority's signature.",

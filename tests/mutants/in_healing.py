@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.mutants.planted import Fault, by
 
+HEALING = "sync/exchange/healing.py"
 GOING_BACK, EPOCHS, TAKING = "sync/going_back.py", "sync/epochs.py", "sync/taking_again.py"
 
 FAULTS = (
@@ -24,11 +25,21 @@ FAULTS = (
     Fault("lost_pages_not_kept", "What a replica offers stays with it until it is in a ledger again.",
           GOING_BACK, "        offers.keep_lost(store, step.scope, max(step.number, lowest))\n", "",
           by("healing", "set_back_once_more_while_the_first_healing_is_under_way")),
+    Fault("offer_believed", "What was offered is offered until it is in a ledger again.",
+          HEALING, "else offers.not_back(store)\n", "else []\n",
+          by("healing_offers", "an_offer_that_something_else_answers_is_made_again")),
+    Fault("withdrawn_forgotten", "A withdrawn device goes on with a server that was set back.",
+          HEALING, "        self._vain = not self._led(ask, {})\n", "        self.heal(ask, {})\n",
+          by("healing_offers", "a_withdrawn_device_goes_on_with_a_server_that_was_set_back")),
+    Fault("half_a_record_after_a_kill", "What returns to a record erased whole is erased, however often the server dies.",
+          TAKING, "        if page.scope != CONTROL:\n            erasure.complete(authority, page.scope, {one.record for one in taken})\n    if page.scope == CONTROL:\n        erasure.again(authority)\n",
+          "    if page.scope == CONTROL:\n        erasure.again(authority)\n    else:\n        erasure.complete(authority, page.scope, {one.record for one in taken})\n",
+          by("healing_killed", "what_returns_to_a_record_erased_whole_is_erased_however_often_the_server_dies")),
     Fault("gone_back_without_replay", "After going back, records say what the entries say that stayed.",
           GOING_BACK, "            _replay(store, kinds, step.scope, touched)\n", "",
           by("healing", "replicas_that_hold_different_parts_give_back_the_whole[sqlite]", "several_epochs_behind")),
     Fault("erased_text_offered_again", "What was erased after the backup stays erased.",
-          TAKING, "        _erase_again(authority)\n", "        pass\n",
+          TAKING, "        erasure.again(authority)\n", "        pass\n",
           by("healing_together", "what_was_erased_after_the_backup_stays_erased")),
     Fault("taken_twice", "What several replicas give back comes back once.",
           TAKING, "        if one.dot not in known:\n", "        if one.dot:\n",

@@ -87,7 +87,7 @@ FAULTS = (
           "sync/snapshots/origins.py", "            if self._mark(index, position) == mark:\n", "            if mark:\n",
           by("planted", "a_snapshot_tells_the_branches_of_a_copied_device_apart")),
     Fault("verdict_of_the_other_branch", "Nobody's save takes the verdict of another that has its number.",
-          OVERLAY, ' AND e.number > ? AND p.state = ? AND substr(p.commitment, 1, 2) = e.mark")\n', ' AND e.number > ? AND p.state = ?")\n',
+          OVERLAY, ' AND e.verdict = ?)) AND substr(p.commitment, 1, 2) = e.mark")\n', ' AND e.verdict = ?))")\n',
           by("planted", "of_two_branches_each_hears_its_own_verdict")),
     Fault("snapshot_covers_not_pruned", "A replica on a snapshot holds the same deletions as one on pages.",
           CONFIRMED, "frozenset(one for one in seen if one in standing or one in unknown)\n", "frozenset(seen)\n",

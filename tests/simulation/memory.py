@@ -32,15 +32,20 @@ class Typed:
 
 @dataclass(slots=True)
 class Holding:
-    """What one disk holds of its person's work: saves by label, drafts, and what was given up here."""
+    """What one disk holds of its person's work: saves by label, what was given up here, refusals that were heard, drafts.
+
+    A refusal that was heard stays so, even when the server loses it; whatever
+    it says later of the same save, accepting it included, counts more.
+    """
 
     kept: set[int] = field(default_factory=set)
     given_up: set[int] = field(default_factory=set)
+    refused: set[int] = field(default_factory=set)
     drafts: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
 
     def copy(self) -> Holding:
         """The same, on another disk."""
-        return Holding(set(self.kept), set(self.given_up), dict(self.drafts))
+        return Holding(set(self.kept), set(self.given_up), set(self.refused), dict(self.drafts))
 
 
 class Book:
@@ -50,6 +55,7 @@ class Book:
         self.chain = START
         self.number = 0
         self.accepted: dict[int, int] = {}
+        self.dots: set[bytes] = set()
         self.refused: dict[bytes, int] = {}
 
 
@@ -65,6 +71,7 @@ class Memory:
         self.chains: dict[tuple[str, bytes], tuple[Book, int]] = {}
         self.collisions: set[int] = set()
         self.doubled: set[int] = set()
+        self.moved: set[int] = set()
         self.wrong: list[str] = []
         self._marks()
 
@@ -81,6 +88,8 @@ class Memory:
         """A save's dot. Two saves under one dot are the 1 in 65,536 that a mark of 16 bits cannot tell apart."""
         other = self.dots.setdefault(dot, label)
         self.dots_of[label].add(dot)
+        if len(self.dots_of[label]) > 1:
+            self.moved.add(label)
         if other != label:
             self.collisions |= {other, label}
 
@@ -109,6 +118,7 @@ class Memory:
                 self.chains[scope, book.chain] = (book, number)
                 dot = codec.dot(log, n, commitment)
                 if verdict == 1:
+                    book.dots.add(dot)
                     self._accepted(book, scope, number, codec.unpack(body, Change))
                 else:
                     book.refused[dot] = number
@@ -133,7 +143,13 @@ class Memory:
     @property
     def unjudged(self) -> set[str]:
         """Records of which nobody can say from outside what must stand there."""
-        return {self.typed[label].record for label in self.collisions | self.doubled if label in self.typed}
+        parted = {label for label in self.moved if label in self.typed and self.is_parted(label)}
+        return {self.typed[label].record for label in self.collisions | self.doubled | parted if label in self.typed}
+
+    def is_parted(self, label: int) -> bool:
+        """Whether a save that became two on two disks was accepted from one and refused from the other."""
+        book = self.books[self.typed[label].scope]
+        return label in book.accepted and any(dot in book.refused for dot in self.dots_of[label])
 
     def refusal(self, book: Book, label: int) -> int | None:
         """The number under which a save was refused, or None."""

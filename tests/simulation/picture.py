@@ -32,16 +32,22 @@ def same(one: Any, other: Any) -> bool:
 class Reader:
     """Draws pictures: of the server's copy, or of a replica with its waiting saves on top."""
 
-    def __init__(self, memory: Memory, books: dict[str, tuple[Book, int]], kept: Iterable[int] = ()) -> None:
+    def __init__(self, memory: Memory, books: dict[str, tuple[Book, int]], kept: Iterable[int] = (), refused: Iterable[int] = ()) -> None:
         self.memory = memory
         self.books = books
         self.kept = frozenset(kept)
+        self.refused = frozenset(refused)
 
     def decided(self, label: int) -> bool:
-        """Whether this reader has received the verdict on a save."""
+        """Whether this reader has received the verdict on a save, from this server or as it was before it was set back."""
         book, upto = self.books[self.memory.typed[label].scope]
         number = book.accepted.get(label) or self.memory.refusal(book, label)
-        return number is not None and number <= upto
+        return label in self.refused or (number is not None and number <= upto)
+
+    def is_refused(self, label: int) -> bool:
+        """Whether a save was refused, and not accepted after that."""
+        book = self.books[self.memory.typed[label].scope][0]
+        return label not in book.accepted and (label in self.refused or self.memory.refusal(book, label) is not None)
 
     def picture(self, record: str) -> Picture:
         """What there is to see of a record."""

@@ -8,7 +8,7 @@ from typing import Any
 from sync.authority import SCOPES as ALL_SCOPES
 from sync.verify import problems_of
 from tests.simulation import kinds as shared
-from tests.simulation.memory import CREATE, EDIT, Book, Typed
+from tests.simulation.memory import CREATE, EDIT, Typed
 from tests.simulation.picture import Reader, same
 from tests.simulation.replica import Replica
 from tests.simulation.world import World
@@ -33,36 +33,34 @@ def check(world: World, received: set[int]) -> None:
         if world.seed % 4 == 0 or replica is world.replicas[world.seed % len(world.replicas)]:  # a quarter of the time goes here
             for text in replica.ws.verify():
                 world.wrong(f"{replica.name}: verify says {text}")
+        mine = Reader(world.memory, books, replica.holding.kept, replica.holding.refused)
         if not replica.guest:
-            _saves(world, replica, books)
+            _saves(world, replica, mine)
         if replica.revoked or replica.guest:
             continue
         if not whole:
             whole = {line["id"]: line for line in map(json.loads, replica.ws.export_lines()) if line["scope"] != "control"}
             _confirmed(world, reader, whole)
-        mine = Reader(world.memory, books, replica.holding.kept)
         _screen(world, replica, mine)
         _conflicts(world, replica, mine)
         _facts(world, replica, mine)
 
 
-def _saves(world: World, replica: Replica, books: dict[str, tuple[Book, int]]) -> None:
+def _saves(world: World, replica: Replica, reader: Reader) -> None:
     """Each acknowledged save was accepted, or refused with a reason its author reads, with what was typed; nothing else is in the outbox."""
     items = {item.time % 100_000: item for item in replica.ws.outbox()}
     for label in sorted(replica.holding.kept - world.memory.collisions):
         one = world.memory.typed[label]
-        book = books[one.scope][0]
+        book = reader.books[one.scope][0]
         item = items.pop(label, None)
         name = f"{replica.name}'s {label} ({one.operation} {one.kind} {one.record[-4:]})"
         if item is None:
             world.wrong(f"{name} is gone from the outbox")
-        elif label in book.accepted:
+        elif bytes.fromhex(item.change) in book.dots if world.memory.is_parted(label) else label in book.accepted:
             if item.state != "accepted" and not (replica.revoked and one.scope == "network"):
                 world.wrong(f"{name} was accepted, and the outbox says {item.state}")
-        elif world.memory.refusal(book, label) is None:
+        elif not reader.is_refused(label) and not world.memory.is_parted(label):
             world.wrong(f"{name} has no verdict: {item.state}")
-        elif replica.revoked and one.scope == "network":
-            pass  # whoever was withdrawn receives nothing of the members' scope any more, not even this
         elif item.state != "refused" or item.reason is None or not str(item.reason):
             world.wrong(f"{name} was refused, and its author does not hear why: {item.state} {item.reason}")
         elif one.operation in (CREATE, EDIT) and not all(same(item.fields.get(path), value) for path, value in one.writes.items()):
@@ -140,7 +138,7 @@ def _facts(world: World, replica: Replica, reader: Reader) -> None:
     """The status says what is so."""
     status = replica.ws.status()
     kept = replica.holding.kept - world.memory.collisions
-    refused = sum(1 for label in kept if world.memory.refusal(reader.books[world.memory.typed[label].scope][0], label) is not None)
+    refused = sum(1 for label in kept if reader.is_refused(label))
     accepted = any(label in reader.books[world.memory.typed[label].scope][0].accepted for label in kept)
     if world.memory.unjudged:
         return

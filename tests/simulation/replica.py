@@ -107,7 +107,18 @@ class Replica:
                     self.memory.wrong.append(f"{self.name} holds a state of {scope} that no server signed")
                 else:
                     books[scope] = known
-        return Reader(self.memory, books, self.holding.kept)
+        return Reader(self.memory, books, self.holding.kept, self.holding.refused)
+
+    def hear(self) -> None:
+        """Note which refusals have reached this disk; those of a withdrawn device come beside the ledger, so there its outbox is asked."""
+        books = self.reader().books
+        told = {label for label, one in self.outbox().items() if one.state == "refused"} if self.revoked else set()
+        for label in self.holding.kept:
+            book, upto = books[self.memory.typed[label].scope]
+            if (number := self.memory.refusal(book, label)) is not None and number <= upto:
+                self.holding.refused.add(label)
+        current = {label: self.memory.books[self.memory.typed[label].scope] for label in told & self.holding.kept}
+        self.holding.refused |= {label for label, book in current.items() if self.memory.refusal(book, label) is not None}
 
     def outbox(self) -> dict[int, Any]:
         """What the disk holds of this person's saves, by label; their dots are noted."""
@@ -120,6 +131,7 @@ class Replica:
 
     def back_up(self, target: Path) -> None:
         """Copy the folder."""
+        self.hear()
         copied(self.folder, target)
         self.backups.append((target, self.holding.copy(), self.version))
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from random import Random
 
 from sync.errors import Failure
-from tests.simulation import acts, world
+from tests.simulation import acts
 from tests.simulation.disk import Killed, copied
 from tests.simulation.link import Link
 from tests.simulation.memory import LABELS
@@ -95,6 +95,7 @@ def fork(here: World, replica: Replica, chance: Random) -> str:
     if replica.busy or len(here.replicas) >= MOST:
         return "no"
     name = f"r{len(here.replicas)}"
+    replica.hear()
     copied(replica.folder, here.folder / name)
     other = Replica(name, here.folder / name, replica.version, here.place, here.memory, Link(here.server, here.late, here.answers, here.protocol),
                     here.tick, here.chance, replica.skew, revoked=replica.revoked, holding=replica.holding.copy(), device=replica.device)
@@ -138,16 +139,16 @@ def publish(here: World, replica: Replica, chance: Random) -> str:
 
 def server_back_up(here: World, replica: Replica, chance: Random) -> str:
     """The server's database is copied."""
-    if not world.SERVER_SET_BACK:
-        return "no"
     here.server.back_up(here.folder / "server-backup")
     return "done"
 
 
 def server_set_back(here: World, replica: Replica, chance: Random) -> str:
     """The server comes back from its backup."""
-    if not world.SERVER_SET_BACK or not (here.folder / "server-backup").exists():
+    if not (here.folder / "server-backup").exists():
         return "no"
+    for one in here.replicas:
+        one.hear()
     here.server.set_back(here.folder / "server-backup")
     return "done"
 

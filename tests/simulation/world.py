@@ -23,7 +23,6 @@ from tests.simulation.server import Server
 
 START = 1_770_000_000_000 // LABELS * LABELS  # milliseconds since 1970: a day in 2026
 YEAR = 365 * 24 * 3600 * 1000 // LABELS * LABELS
-SERVER_SET_BACK = False  # True as soon as a new epoch heals a server that was restored from a backup
 MOST = 6  # replicas at one time
 
 
@@ -169,6 +168,7 @@ class World:
             outcome = failure.code
         finally:
             replica.busy = False
+        replica.hear()
         link.fates = []
         return f"{outcome} [{' '.join(link.met)}]"
 
@@ -203,7 +203,7 @@ class World:
                     continue
                 if not outcome.startswith("sent") or "aside 0" not in outcome:
                     self.wrong(f"{replica.name} cannot sync after healing: {outcome}")
-                done = outcome.startswith("sent 0") or replica.revoked  # a withdrawn device never hears of the members' scope again
+                done = outcome.startswith("sent 0") or replica.revoked  # a withdrawn device never hears what the members' scope accepted
                 quiet = quiet and before == replica.ws.heads() and done
             if quiet:
                 return

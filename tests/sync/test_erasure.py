@@ -446,7 +446,9 @@ def test_a_kill_anywhere_in_forgetting_is_made_up_for_at_the_next_opening(networ
         ana.ws = ana.open()
 
         def end(store: Store) -> None:
-            if store is not network.store:  # it is the replica's program that dies
+            if store is network.store:  # it is the replica's program that dies, wherever that is noticed
+                network.store.connection.rollback()  # type: ignore[attr-defined]
+            else:
                 store.close()
 
         with killed_at(number, end):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 from pathlib import Path
 
 import pytest
 
-from sync.errors import Cancelled, Damaged, Failure, Invalid, NotFound
+from sync.errors import Cancelled, Damaged, Failure, Invalid, NotFound, Offline
 from sync.exchange.asking import fetch
 from sync.files import CHUNK, Files
 from tests.sync.network import Device, Network
@@ -97,6 +98,21 @@ def test_a_cut_on_the_way_up_is_resumed_where_it_was(attached: tuple[Network, De
     assert not bilal.ws.files.here(NAME)  # on demand only
     path = fetch(bilal.ws, NAME, len(DATA), carrier=bilal.road)
     assert path.read_bytes() == DATA
+
+
+def test_a_file_that_the_road_cut_short_on_the_way_up_was_not_stopped_by_anybody(attached: tuple[Network, Device, Device]) -> None:
+    """Nobody pressed Stop, so nobody is told that they did."""
+    network, ana, _ = attached
+    send = ana.road.send_file
+    ana.road.send_file = lambda *args: send(*args[:3], itertools.islice(args[3], 2), *args[4:])  # type: ignore[method-assign]
+    failure = ana.tries()
+    assert isinstance(failure, Offline)
+    assert "échange" in str(failure)
+    assert network.files.held(NAME) == 2 * CHUNK
+    assert ana.ws.status().waiting == 0
+    ana.road.send_file = send  # type: ignore[method-assign]
+    ana.sync()
+    assert network.files.here(NAME)
 
 
 def test_a_cut_on_the_way_down_is_resumed_where_it_was(attached: tuple[Network, Device, Device]) -> None:

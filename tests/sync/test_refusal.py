@@ -7,10 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from i18n import Text
+from sync import codec
 from sync.errors import Refused
+from sync.exchange.words import Answer
 from sync.record import Kind, Kinds, text
+from sync.relay.direct import Direct
 from tests.sync.network import HOUSE, KINDS, TREE, Network
 
 NO = Text("Ask the secretariat first.")
@@ -200,3 +204,47 @@ def test_an_edit_on_top_of_a_refused_one_still_replaces_what_its_author_saw(tmp_
         assert ana.ws.get("house", id)["phone"] == "3"
         assert ana.ws.conflicts() == []
         net.in_step()
+
+
+@pytest.mark.parametrize("protocol", [codec.PROTOCOL, codec.BRIEF])
+def test_a_withdrawn_device_hears_what_became_of_its_last_saves_among_members(net: Network, protocol: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No page tells it any more: the answer itself does, and they are handed in once."""
+    monkeypatch.setattr(Direct, "protocol", protocol)
+    ana, bilal = net.two()
+    id = ana.ws.add("tree", {"name": {"fr": "Acacia"}, "phone": "1"}).id
+    net.heal()
+    bilal.ws.edit("tree", id, {"phone": "2"})
+    own = bilal.ws.add("tree", {"name": {"fr": "Bilal’s"}}).id
+    bilal.ws.edit("tree", own, {"phone": "3"})
+    net.authority.revoke(bilal.ws.vault.word("device"))
+    assert bilal.sync().refused == 3
+    assert {one.state for one in bilal.ws.outbox()} == {"refused"}
+    assert all(one.reason is not None and one.fields for one in bilal.ws.outbox())
+    assert bilal.ws.get("tree", id)["phone"] == "1"
+    assert bilal.ws.status().waiting == 0
+    turns, sent = bilal.road.turns, bilal.sync().sent
+    assert (bilal.road.turns, sent) == (turns + 1, 0)
+    ana.sync()
+    assert ana.ws.get("tree", id)["phone"] == "1"
+
+
+def test_a_refusal_that_the_authority_did_not_sign_is_none(net: Network) -> None:
+    ana, bilal = net.two()
+    bilal.ws.add("tree", {"name": {"fr": "Acacia"}})
+    net.authority.revoke(bilal.ws.vault.word("device"))
+    told: list[bool] = []
+
+    def forged(data: bytes) -> bytes:
+        answer = codec.unpack(codec.open_message(data), Answer)
+        told.append(answer.refused is not None)
+        refused = answer.refused and replace(answer.refused, signature=bytes(64))
+        return codec.seal_message(codec.pack(replace(answer, refused=refused)))
+
+    with bilal.ws.store.transaction():
+        bilal.ws.vault.keep("speaks", str(codec.PROTOCOL))
+    bilal.sync(forged, forged, forged)
+    assert any(told)
+    assert [one.state for one in bilal.ws.outbox()] == ["carried"]
+    assert ana.sync()
+    bilal.sync()
+    assert [one.state for one in bilal.ws.outbox()] == ["refused"]

@@ -233,6 +233,21 @@ def test_what_sql_alters_verify_names(filled: tuple[Network, Device, Device, str
         assert any(named in str(one) for one in problems), [str(one) for one in problems]
 
 
+@pytest.mark.parametrize("whose", ["client", "server"])
+def test_an_altered_chain_of_a_log_is_named(network: Network, whose: str) -> None:
+    """In the middle of what was signed together no signature stands beside the entry; nobody could prove it any more."""
+    ana, bilal = network.two()
+    for number in range(3):
+        ana.ws.add("house", {"name": {"fr": f"House {number}"}})
+    ana.sync()
+    bilal.sync()
+    assert bilal.ws.verify() == []
+    store = network.store if whose == "server" else bilal.ws.public
+    store.execute("UPDATE entry SET before = commitment WHERE number = 2 AND scope = 'public'")
+    problems = bilal.ws.verify() if whose == "client" else problems_of(store, KINDS, SCOPES, network.key.public, store)
+    assert [one.msgid for one in problems] == ["A change in the ledger “{scope}” is not what its author signed."]
+
+
 def test_a_column_that_shows_something_else_than_its_state_is_named(filled: tuple[Network, Device, Device, str]) -> None:
     """In a conflict the state holds the values; the column that people read must still agree with it."""
     network, ana, bilal, id = filled

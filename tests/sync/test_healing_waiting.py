@@ -1,0 +1,112 @@
+"""Nothing waits for ever for a creation that came back from a replica without its text: erased whole, or refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from i18n import Text
+from sync import erasure, offers
+from sync.change import Page, Verdict
+from tests.sync.backups import backup, put_back
+from tests.sync.network import Network
+from tests.sync.test_healing import accepted
+
+NO = Text("Ask the secretariat first.")
+
+
+def nothing(*_: object) -> Iterator[Page]:
+    """What a copy offers that cannot prove anything."""
+    yield from ()
+
+
+@pytest.mark.parametrize("first", ["entry", "edit"])
+def test_an_edit_of_a_record_that_was_erased_whole_and_lost_goes_back_to_its_author(network: Network, first: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those who prove the entries again hold no text of them any more: they cannot say which record it was."""
+    ana, bilal = network.two()
+    dini = network.device("dini")
+    network.heal()
+    kept = backup(network.store)
+    id = ana.ws.add("house", {"name": {"fr": "A"}, "phone": "1"}).id
+    network.heal()
+    erasure.erase(network.authority, "house", id)
+    ana.sync()
+    bilal.sync()
+    edit = dini.ws.edit("house", id, {"phone": "2"}).change
+    gone = dini.ws.delete("house", id).change
+    put_back(network.store, kept)
+    if first == "edit":
+        with monkeypatch.context() as patch:
+            patch.setattr(offers, "pages_after", nothing)
+            dini.sync()
+        assert dini.ws.status().waiting == 2
+    ana.sync()
+    for _ in range(2):
+        network.heal()
+    assert {accepted(network).get(edit), accepted(network).get(gone)} == {Verdict.REFUSED}
+    assert {one.state for one in dini.ws.outbox()} == {"refused"}
+    assert dini.ws.records("house") == []
+    network.in_step()
+
+
+@pytest.mark.parametrize("provable", [True, False])
+def test_an_edit_of_a_record_whose_refused_creation_was_lost_is_refused_too(tmp_path: Path, provable: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The entry of a refusal does not say which record it is about; its author says it with the edit that waits."""
+    def may(role: str, operation: str, kind: str, values: Mapping[str, Any] | None, person: str) -> Text | None:
+        return NO if operation == "create" and role == "partner" else None
+
+    with Network(tmp_path, may=may) as network:
+        ana, bilal = network.device("ana"), network.device("bilal", role="partner")
+        network.heal()
+        kept = backup(network.store)
+        id = bilal.ws.add("house", {"name": {"fr": "A"}}).id
+        edits: list[str] = []
+
+        def saved_meanwhile(answer: bytes) -> bytes:
+            edits.append(bilal.ws.edit("house", id, {"phone": "2"}).change)
+            return answer
+
+        bilal.tries(saved_meanwhile, "before")
+        ana.sync()
+        assert (bilal.ws.status().refused, bilal.ws.status().waiting) == (1, 1)
+        edit = edits[0]
+        put_back(network.store, kept)
+        if not provable:
+            monkeypatch.setattr(offers, "pages_after", nothing)
+        for _ in range(2):
+            network.heal()
+        assert accepted(network)[edit] == Verdict.REFUSED
+        assert {one.state for one in bilal.ws.outbox()} == {"refused"}
+        assert bilal.ws.status().waiting == 0
+        turns = bilal.road.turns
+        bilal.sync()
+        assert bilal.road.turns == turns + 1
+        network.in_step()
+
+
+def test_what_another_copy_of_the_folder_gets_accepted_after_a_refusal_was_lost_is_accepted_here_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    closed = True
+
+    def may(role: str, operation: str, kind: str, values: Mapping[str, Any] | None, person: str) -> Text | None:
+        return NO if closed else None
+
+    with Network(tmp_path, may=may) as network:
+        bilal = network.device("bilal")
+        bilal.sync()
+        kept = backup(network.store)
+        id = bilal.ws.add("house", {"name": {"fr": "A"}}).id
+        other = network.copy(bilal, "other")
+        bilal.sync()
+        assert bilal.ws.status().refused == 1
+        put_back(network.store, kept)
+        monkeypatch.setattr(offers, "pages_after", nothing)
+        closed = False
+        other.sync()
+        network.heal()
+        assert [one.state for one in bilal.ws.outbox()] == ["accepted"]
+        assert bilal.ws.status().refused == 0
+        assert bilal.ws.get("house", id)
+        network.in_step()
