@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time
+from collections.abc import Callable
 
 from server.logs import say
 from server.pool import Pool
@@ -15,6 +16,7 @@ from sync.snapshots import publishing
 
 _QUIET = 0.5  # seconds without an exchange before a snapshot is begun: who is at work goes first
 _PATIENCE = 20.0  # seconds after which it is begun all the same
+_REST = 2.0  # seconds without one after which even a snapshot that lacks little is made anew
 _NICE = 10
 
 
@@ -51,10 +53,15 @@ class Publisher:
             self._wait_for_quiet()
             if self._closing:
                 return
-            try:
-                self._publish()
-            except (Failure, OSError) as failure:  # a full disk, say: it is due again at the next exchange
-                say(level="warning", event="not_published", code=getattr(failure, "code", "") or type(failure).__name__)
+            self._tried(self._publish)
+            if not self._woken.wait(_REST):
+                self._tried(self._renew)
+
+    def _tried(self, work: Callable[[], None]) -> None:
+        try:
+            work()
+        except (Failure, OSError) as failure:  # a full disk, say: it is due again at the next exchange
+            say(level="warning", event="not_published", code=getattr(failure, "code", "") or type(failure).__name__)
 
     def _wait_for_quiet(self) -> None:
         latest = time.monotonic() + _PATIENCE
@@ -73,3 +80,9 @@ class Publisher:
         for scope in made:
             with self._pool.borrow() as authority:
                 publishing.squeeze(authority.store, scope, self._files)
+
+    def _renew(self) -> None:
+        for scope in SCOPES:
+            with self._pool.borrow() as authority:
+                if publishing.aged(authority.store, scope):
+                    publishing.publish_squeezed(authority.store, authority.kinds, scope, authority.key, self._files)

@@ -160,8 +160,8 @@ class Overlay:
 
     def _decide_before(self, scope: str, schema: str) -> set[tuple[str, str, str]]:
         """Keep the verdicts that a snapshot brought. Nobody keeps which records it moved, so all are concerned."""
-        origins = origins_of(self.store, scope, schema)
         waiting = self.vault.waiting(scope)
+        origins = origins_of(self.store, scope, schema) if waiting else None  # it is unpacked when somebody asks
         verdicts = []
         for one in waiting:
             number = origins.number(one.dot) if origins is not None else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from itertools import repeat
 from typing import Any, BinaryIO
 
 import zstandard
@@ -127,13 +128,14 @@ def _insert(store: SqliteStore, kinds: Kinds, scope: str, chunk: Rows | Bare) ->
     held = [(name, column) for name, column in zip(chunk.fields, chunk.columns, strict=True) if column]
     if any(len(column) != count for _, column in held):
         raise Damaged(ALTERED)
-    plain = [0] * count
-    columns: list[Any] = [ids(chunk.ids), [scope] * count, numbers(chunk.numbers), chunk.states or [None] * count,
-                          chunk.gone or plain, chunk.conflicts or plain, plain, [COUNTED] * count, *(column for _, column in held)]
-    names = ", ".join(("id", "scope", "number", "state", "gone", "conflicts", "pending", "hash", *(f'"{name}"' for name, _ in held)))
-    marks = ", ".join("?" * len(columns))
+    columns: dict[str, Any] = {"id": ids(chunk.ids), "number": numbers(chunk.numbers)}
+    columns |= {name: column for name, column in (("state", chunk.states), ("gone", chunk.gone), ("conflicts", chunk.conflicts)) if column}
+    columns |= {f'"{name}"': column for name, column in held}
+    plain = {"scope": "?1", "gone": "0", "conflicts": "0", "pending": "0", "hash": f"x'{COUNTED.hex()}'"}  # what all rows say alike is said once
+    alike = {name: value for name, value in plain.items() if name not in columns}
+    names, marks = ", ".join((*alike, *columns)), ", ".join((*alike.values(), *(f"?{at}" for at in range(2, len(columns) + 2))))
     try:
-        store.many(f"INSERT INTO {table.name} ({names}) VALUES ({marks})", zip(*columns, strict=True))
+        store.many(f"INSERT INTO {table.name} ({names}) VALUES ({marks})", zip(repeat(scope, count), *columns.values(), strict=True))
     except ValueError as error:
         raise Damaged(ALTERED) from error
 

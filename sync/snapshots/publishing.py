@@ -25,6 +25,7 @@ SCHEMA = (
 FEWEST = 300  # entries of a ledger that is worth a snapshot: below, pages cost little more
 QUICK, HARD = 6, 19  # zstd levels: at once, and when there is time
 _GROWN = 4  # a new one is due when the entries after the last are more than this part of it
+_AGED, _FEW = 16, 32  # and this part of it, but not so few, when nobody asks: a newcomer takes records faster than entries
 _PAGED = 0.35  # bytes of a page for one byte of the bodies in it, about
 _KEPT = 2  # snapshots of a scope that stay: a replica may be half through the last but one
 
@@ -46,14 +47,31 @@ def due(store: Store, scope: str) -> bool:
     return last is None or at.number - last[0] > max(FEWEST, last[0] // _GROWN)
 
 
+def aged(store: Store, scope: str) -> bool:
+    """Whether a scope's last snapshot lacks enough to make another when there is nothing else to do."""
+    at = ledger.head(store, scope)
+    last = _last(store, scope, at.epoch) if at is not None else None
+    return at is not None and last is not None and at.number - last[0] > max(_FEW, last[0] // _AGED)
+
+
 def publish(store: Store, kinds: Kinds, scope: str, key: SigningKey, files: Files) -> Offer:
     """Make a snapshot of a scope as it stands, at once; `squeeze` makes it smaller when there is time."""
     with tempfile.TemporaryDirectory(dir=_ready(files.folder)) as folder:
         path = Path(folder) / "snapshot"
         with path.open("w+b") as out:
             header = making.make(store, kinds, scope, key, out, QUICK)
-        weight = store.value("SELECT coalesce(sum(length(body)), 0) FROM entry WHERE scope = ? AND number <= ?", (scope, header.number))
-        return _keep(store, files, path, header, weight)
+        return _keep(store, files, path, header, _weight(store, header))
+
+
+def publish_squeezed(store: Store, kinds: Kinds, scope: str, key: SigningKey, files: Files) -> Offer:
+    """Make one that is compressed as hard as can be before anybody is offered it."""
+    with tempfile.TemporaryDirectory(dir=_ready(files.folder)) as folder:
+        path, squeezed = Path(folder) / "quick", Path(folder) / "snapshot"
+        with path.open("w+b") as out:
+            header = making.make(store, kinds, scope, key, out, QUICK)
+        with path.open("rb") as source, squeezed.open("wb") as out:
+            content.squeeze_again(source, out, HARD)
+        return _keep(store, files, squeezed, header, _weight(store, header))
 
 
 def renew(store: Store, kinds: Kinds, scope: str, key: SigningKey, files: Files) -> None:
@@ -91,6 +109,12 @@ def offer(store: Store, scope: str, epoch: bytes, after: int) -> Offer | None:
     number, name, size, weight = last
     pages = weight * (number - after) / number * _PAGED
     return Offer(number, name, size) if size < pages else None
+
+
+def _weight(store: Store, header: content.Header) -> int:
+    """The bytes of the bodies that a snapshot stands for."""
+    sql = "SELECT coalesce(sum(length(body)), 0) FROM entry WHERE scope = ? AND number <= ?"
+    return int(store.value(sql, (header.scope, header.number)))
 
 
 def _last(store: Store, scope: str, epoch: bytes) -> tuple[int, str, int, int] | None:

@@ -313,6 +313,29 @@ def test_snapshots_are_made_when_a_ledger_has_outgrown_the_last(network: Network
     assert publishing.offer(network.store, "public", b"another.", 0) is None
 
 
+def test_when_nobody_asks_a_snapshot_that_lacks_little_is_made_anew_and_never_vanishes_half_taken(network: Network) -> None:
+    ana = network.device("ana")
+    assert not publishing.aged(network.store, "public")  # there is none to make anew
+    for count in (publishing.FEWEST, 40):
+        with ana.ws.together():
+            for n in range(count):
+                ana.ws.add("house", {"name": {"fr": str(n)}})
+        ana.sync()
+        if count == publishing.FEWEST:
+            first = publishing.publish(network.store, network.authority.kinds, "public", network.key, network.files)
+            assert not publishing.aged(network.store, "public")
+    assert not publishing.due(network.store, "public")
+    assert publishing.aged(network.store, "public")
+    second = publishing.publish_squeezed(network.store, network.authority.kinds, "public", network.key, network.files)
+    assert not publishing.aged(network.store, "public")
+    assert second.number == network.store.value("SELECT number FROM ledger WHERE scope = 'public'")
+    assert network.files.here(first.name)
+    assert network.files.here(second.name)
+    newcomer = network.device("newcomer")
+    newcomer.sync()
+    assert newcomer.ws.digest() == network.digest()
+
+
 def test_both_databases_make_the_same_snapshot(tmp_path: Path, store: Callable[[], Store]) -> None:
     with Network(tmp_path, store=store()) as network:
         filled(network)
