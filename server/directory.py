@@ -13,9 +13,10 @@ from resources.formats.hsds_write import TAXONOMY
 from resources.formats.incoming import stable_id
 from sync.record import PUBLIC, Record
 from sync.store import Store
-from sync.tables import table_of
+from sync.tables import sort_keys, table_of
 
 _ORGANISATION, _PLACE = table_of(KINDS["organisation"]), table_of(KINDS["place"])
+_TOGETHER = 500  # records of one transaction
 _SHOWN = "scope = ? AND gone = 0"
 
 
@@ -40,6 +41,18 @@ def page(store: Store, asked: Asked, limit: int, offset: int) -> list[Record]:
     rows = store.rows(f"SELECT {_ORGANISATION.select} FROM organisation WHERE {where} ORDER BY sort_fr, id LIMIT ? OFFSET ?",
                       (*args, limit, offset))
     return [_ORGANISATION.record(row) for row in rows]
+
+
+def put_in_order(store: Store) -> None:
+    """Make the sort keys of what was accepted since somebody last asked for a `page`: nobody who hands something in waits for them."""
+    if store.value("SELECT 1 FROM organisation WHERE sort_fr IS NULL LIMIT 1") is None:
+        return
+    left = store.lock_row(f"SELECT {_ORGANISATION.select} FROM organisation WHERE sort_fr IS NULL ORDER BY id LIMIT {_TOGETHER}")
+    keyed: list[tuple[str, str, str]] | None = None
+    while keyed is None or len(keyed) == _TOGETHER:
+        with store.transaction():
+            keyed = [(*sort_keys(_ORGANISATION.title(row)), row[0]) for row in store.rows(left)]
+            store.many("UPDATE organisation SET sort_fr = ?, sort_ar = ? WHERE id = ?", keyed)
 
 
 def after(store: Store, asked: Asked, id: str, limit: int) -> list[Record]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -11,6 +12,7 @@ from sync.authority import Authority
 from sync.errors import Failure
 from sync.store import PostgresStore
 
+_FRESH = 1.0  # seconds during which a connection that was just used is not asked whether it still lives
 _KEPT = 16  # idle connections; PostgreSQL gives 100 to everybody together
 # after these an authority may remember a certificate that was rolled back
 _UNSURE = ("disk_full", "busy", "damaged", "failed", "read_only")
@@ -21,7 +23,7 @@ class Pool:
 
     def __init__(self, open: Callable[[], Authority]) -> None:
         self._open = open
-        self._idle: list[Authority] = []
+        self._idle: list[tuple[Authority, float]] = []
         self._lock = threading.Lock()
 
     @contextmanager
@@ -45,7 +47,7 @@ class Pool:
         """Close the connections that nobody uses."""
         with self._lock:
             idle, self._idle = self._idle, []
-        for one in idle:
+        for one, _ in idle:
             one.store.close()
 
     def _taken(self) -> Authority:
@@ -54,14 +56,15 @@ class Pool:
                 found = self._idle.pop() if self._idle else None
             if found is None:
                 return self._open()
-            if _answers(found):
-                return found
-            found.store.close()
+            authority, since = found
+            if time.monotonic() - since < _FRESH or _answers(authority):
+                return authority
+            authority.store.close()
 
     def _give_back(self, authority: Authority) -> None:
         with self._lock:
             if len(self._idle) < _KEPT:
-                self._idle.append(authority)
+                self._idle.append((authority, time.monotonic()))
                 return
         authority.store.close()
 

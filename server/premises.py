@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,11 +15,14 @@ from server import invitations
 from sync import erasure, ledger, sweeping
 from sync.authority import Authority
 from sync.change import head_statement
+from sync.deciding import Taken
 from sync.errors import Damaged, Failure, Refused
 from sync.files import Files, sync_folder
+from sync.handed import Handed
 from sync.identity import SigningKey, verifies
 from sync.record import CONTROL
 from sync.store import PostgresStore, SqliteStore, Store
+from sync.turns import Turns
 from sync.workspace import wall_clock
 
 if TYPE_CHECKING:
@@ -37,6 +40,7 @@ class Premises:
     folder: Path
     db: str = ""
     store: str = ""
+    turns: Turns[Handed, Taken] = field(default_factory=Turns, compare=False)  # one line for all who commit in this process
 
     def enter(self) -> Premises:
         """Create the folder when it is missing; Failure when it cannot be used."""
@@ -69,7 +73,7 @@ class Premises:
 
     def authority(self) -> Authority:
         """The authority on a connection of its own; its tables must have been set up."""
-        return Authority(self._store(), KINDS, self.key(), may, wall_clock, os.urandom)
+        return Authority(self._store(), KINDS, self.key(), may, wall_clock, os.urandom, self.turns)
 
     def set_up(self) -> Authority:
         """The authority, with everything created that was missing; Refused when the database is another server's."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import signal
 import socket
@@ -40,6 +41,9 @@ def serve(premises: Premises, host: str, port: int, bounds: Bounds) -> None:
     files = premises.files()
     premises.set_up().store.close()
     _log_as_lines()
+    gc.collect()
+    gc.freeze()  # what was imported stays, and need not be looked through for cycles again and again
+    gc.set_threshold(20_000, 20, 20)
     config = uvicorn.Config(
         application(pool, files, bounds), log_config=None, access_log=False, server_header=False, date_header=False, lifespan="on", ws="none",
         http=with_limits(bounds.patience, bounds.connections), limit_concurrency=bounds.connections,

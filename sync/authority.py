@@ -19,6 +19,7 @@ from sync.proofs import ALTERED
 from sync.record import CONTROL, NETWORK, PUBLIC, Kinds, uuid7
 from sync.schema import LEDGER
 from sync.snapshots import publishing
+from sync.soundness import Sound
 from sync.store import Store
 from sync.trust import Trust
 from sync.turns import Turns
@@ -45,6 +46,7 @@ class Authority:
         self.random = random
         self.trust = Trust(store, key.public)
         self.turns = turns or Turns()
+        self.sound = Sound(codec.digest(b"dalil sound", key.seed)[:16])
 
     def begin(self) -> None:
         """Create what is missing: tables, and the empty ledgers in a first epoch."""

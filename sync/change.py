@@ -26,7 +26,8 @@ class Verdict(IntEnum):
     REFUSED = 2
 
 
-class Write(msgspec.Struct, array_like=True, frozen=True):
+# Changes and their writes hold what came from bytes, which refers to nothing that refers to them: the collector of cycles need not look.
+class Write(msgspec.Struct, array_like=True, frozen=True, gc=False):
     """One part written: its path, its value, and the dots of the values that its author was shown."""
 
     path: str
@@ -34,7 +35,7 @@ class Write(msgspec.Struct, array_like=True, frozen=True):
     seen: list[bytes]
 
 
-class Change(msgspec.Struct, array_like=True, frozen=True):
+class Change(msgspec.Struct, array_like=True, frozen=True, gc=False):
     """One save of one record: one verdict, whole.
 
     `record` is a UUID (16 bytes), `time` milliseconds since 1970 by the

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ from sync.change import ERASED, Change, Operation
 from sync.merge import State
 from sync.record import Kinds
 from sync.snapshots.origins import origins_of
-from sync.store import Store
+from sync.store import Query, Store, in_pieces
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +42,8 @@ class Confirmed:
         self._numbers: dict[bytes, int] = {}
         self._fresh: dict[tuple[str, str], tuple[int, Change]] = {}  # created here and as they were created: few are asked for again
 
-    def prepare(self, changes: Iterable[Change]) -> None:
-        """Load at once what a run of changes will ask for, states and numbers of dots."""
+    def prepare(self, changes: Iterable[Change], also: Sequence[Query] = ()) -> list[list[tuple[Any, ...]]]:
+        """Load at once what a run of changes will ask for, states and numbers of dots; answers what else was asked `also`."""
         wanted: dict[str, set[str]] = {}
         dots: set[bytes] = set()
         for change in changes:
@@ -51,15 +51,18 @@ class Confirmed:
             for write in change.writes:
                 if write.seen:
                     dots.update(write.seen)
-        for kind, ids in wanted.items():
-            self._load(kind, [one for one in ids if (kind, one) not in self._states])
+        loads = [(kind, some) for kind, ids in wanted.items() for some in in_pieces([one for one in ids if (kind, one) not in self._states])]
+        found = self.store.several([*also, *(self._query(kind, ids) for kind, ids in loads)])
+        for (kind, ids), rows in zip(loads, found[len(also):], strict=True):
+            self._keep(kind, ids, rows)
         unknown = [dot for dot in dots if dot not in self._numbers]
         self._numbers.update(numbers_of(self.store, self.scope, unknown))
+        return found[: len(also)]
 
     def state(self, kind: str, id: str) -> State | None:
         """The state of a record; None while no accepted change created it."""
         if (kind, id) not in self._states:
-            self._load(kind, [id])
+            self._keep(kind, [id], self.store.rows(*self._query(kind, [id])))
         fresh = self._fresh.pop((kind, id), None)
         if fresh is not None:
             self._states[kind, id] = state = State(id, kind, fresh[0])
@@ -122,12 +125,16 @@ class Confirmed:
         state = self.state(kind, id)
         return None if state is None else table.row(state, self.scope, keyed=self.searchable)
 
-    def _load(self, kind: str, ids: list[str]) -> None:
+    def _query(self, kind: str, ids: Sequence[str]) -> Query:
+        table = tables.table_of(self.kinds.known_or_bare(kind))
+        return f"SELECT {table.select} FROM {table.name} WHERE id IN ({','.join('?' * len(ids))})", ids
+
+    def _keep(self, kind: str, ids: Sequence[str], rows: list[tuple[Any, ...]]) -> None:
         table = tables.table_of(self.kinds.known_or_bare(kind))
         for id in ids:
             self._states[kind, id] = None
         at = table.columns.index("hash")
-        for row in self.store.among(f"SELECT {table.select} FROM {table.name} WHERE id IN (?)", ids):
+        for row in rows:
             self._states[kind, row[0]] = table.state(row)
             if row[at] is not None:
                 self._counted.add((kind, row[0]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from i18n import Text
 from sync import codec, entries, ledger
@@ -22,12 +22,14 @@ from sync.reasons import packed_reason
 from sync.record import CONTROL
 from sync.rules import OPERATIONS, first_problem, is_well_formed, right_columns
 from sync.salts import drop_told, runs_without_seed
+from sync.store import in_pieces
 from sync.tables import table_of
 
 if TYPE_CHECKING:
     from sync.authority import Authority
 
 
+_MARKS = "SELECT n, mark FROM {} WHERE log = ? AND n BETWEEN ? AND ?"
 _NONE: Mapping[str, Collection[str]] = {}
 
 
@@ -73,8 +75,8 @@ def release(authority: Authority, scope: str, records: list[str]) -> None:
 
 def begun(authority: Authority, scopes: set[str]) -> dict[str, Commit]:
     """Lock the heads of scopes, always in the same order, and then hold the ledger of certificates where it stands."""
-    heads = {scope: ledger.head(authority.store, scope, "lock") for scope in LOCKED if scope in scopes}
-    control = heads[CONTROL] if CONTROL in heads else ledger.head(authority.store, CONTROL, "share")
+    heads = ledger.held(authority.store, [scope for scope in LOCKED if scope in scopes], [CONTROL] if CONTROL not in scopes else [])
+    control = heads.get(CONTROL)
     found = {}
     for scope in scopes:
         at = heads.get(scope)
@@ -106,14 +108,21 @@ class Commit:
         signer = self.authority.trust.certified(batch.key, self.certificates)  # again, under the lock: a revocation and a change never race
         if signer is None:
             raise Damaged(ALTERED)
-        decided = self._numbers_known("entry", log, changes)
-        waiting = self._numbers_known("waiting", log, changes)
         decoded = dict(zip((row.n for row in changes), (_well_formed(change) for change in handed.changes), strict=True))
-        self.confirmed.prepare([change for change in decoded.values() if change is not None])
         created = [record_id(change.record) for change in decoded.values() if change is not None and change.operation == Operation.CREATE]
-        self.awaited.update(id for (id,) in self.store.among("SELECT record FROM waiting WHERE scope = ? AND record IN (?)", created, (self.scope,)))
+        span = log, changes[0].n, changes[-1].n
+        runs = [run for run, _ in batch.seeds]
+        numbers, held_back, first, erased, *awaited = self.confirmed.prepare(
+            [change for change in decoded.values() if change is not None],
+            [(_MARKS.format("entry"), span), (_MARKS.format("waiting"), span),
+             ("SELECT run, seed FROM log_seed WHERE log = ? AND run BETWEEN ? AND ?", (log, runs[0], runs[-1])),
+             ("SELECT 1 FROM forgotten LIMIT 1", ()),
+             *((f"SELECT record FROM waiting WHERE scope = ? AND record IN ({','.join('?' * len(some))})", (self.scope, *some))
+               for some in in_pieces(created))])
+        decided, waiting = self._numbers_known(log, numbers), self._numbers_known(log, held_back)
+        self.awaited.update(id for rows in awaited for (id,) in rows)
         ledger.keep_log(self.store, log, self.scope, batch.key, batch.nonce)
-        seeds = self._seeds_of(log, batch.seeds)
+        seeds = self._seeds_of(log, batch.seeds, first, bool(erased))
         if seeds:
             changes = [row if seeds.get(row.n // codec.RUN) is None else replace(row, salt=codec.salt_of(seeds[row.n // codec.RUN], row.n))
                        for row in changes]
@@ -148,17 +157,16 @@ class Commit:
             self.store.execute("UPDATE entry SET record = ? WHERE log = ? AND n = ? AND commitment = ?", (id, row.log, row.n, row.commitment))
             self._release(id)
 
-    def _seeds_of(self, log: bytes, seeds: list[tuple[int, bytes]]) -> dict[int, bytes]:
+    def _seeds_of(self, log: bytes, seeds: list[tuple[int, bytes]], known: list[tuple[Any, ...]], forgotten: bool) -> dict[int, bytes]:
         """The seeds of runs that began with another seed: a copied device's second branch, or somebody who wants pages that nobody can check.
 
         A run keeps the seed that came first; whatever has another carries its
         own salt. So does a run that lost a change to an erasure, whose salt
         must not be told again.
         """
-        runs = [run for run, _ in seeds]
-        first = {run: bytes(seed) for run, seed in self.store.among("SELECT run, seed FROM log_seed WHERE log = ? AND run IN (?)", runs, (log,))}
-        erased = runs_without_seed(self.store, log, runs)
-        return {run: seed for run, seed in seeds if run in erased or first.get(run, seed) != seed}
+        kept = {run: bytes(seed) for run, seed in known}
+        erased = runs_without_seed(self.store, log, [run for run, _ in seeds]) if forgotten else set()
+        return {run: seed for run, seed in seeds if run in erased or kept.get(run, seed) != seed}
 
     def finish(self) -> Head:
         """Write what was decided, with one head over all of it; answers the head."""
@@ -173,10 +181,9 @@ class Commit:
         ledger.move(self.store, self.at, number, chain, signature)
         return Head(self.scope, self.at.epoch, number, chain, signature)
 
-    def _numbers_known(self, table: str, log: bytes, changes: list[entries.Row]) -> dict[int, set[bytes]]:
+    def _numbers_known(self, log: bytes, rows: list[tuple[Any, ...]]) -> dict[int, set[bytes]]:
         found: dict[int, set[bytes]] = {}
-        sql = f"SELECT n, mark FROM {table} WHERE log = ? AND n BETWEEN ? AND ?"
-        for n, mark in self.store.rows(sql, (log, changes[0].n, changes[-1].n)):
+        for n, mark in rows:
             found.setdefault(n, set()).add(bytes(mark))
         for n, marks in self.marks.get(log, {}).items():  # decided in this very transaction
             found.setdefault(n, set()).update(marks)

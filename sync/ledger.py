@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from i18n import Text
 from sync import codec, proofs
@@ -46,15 +46,24 @@ class Head:
 def head(store: Store, scope: str, hold: Literal["", "lock", "share"] = "") -> Head | None:
     """The head of a scope's ledger. With `lock` nobody else commits to it, with `share` it does not move, until the transaction ends."""
     sql = "SELECT scope, epoch, number, chain, signature FROM ledger WHERE scope = ?"
-    held = {"": sql, "lock": store.lock_row(sql), "share": store.share_row(sql)}[hold]
-    row = store.row(held, (scope,))
-    return None if row is None else Head(row[0], bytes(row[1]), row[2], bytes(row[3]), bytes(row[4]))
+    row = store.row({"": sql, "lock": store.lock_row(sql), "share": store.share_row(sql)}[hold], (scope,))
+    return None if row is None else _head(row)
 
 
 def heads(store: Store) -> dict[str, Head]:
     """Where every ledger stands, at one moment."""
-    rows = store.rows("SELECT scope, epoch, number, chain, signature FROM ledger")
-    return {row[0]: Head(row[0], bytes(row[1]), row[2], bytes(row[3]), bytes(row[4])) for row in rows}
+    return {row[0]: _head(row) for row in store.rows("SELECT scope, epoch, number, chain, signature FROM ledger")}
+
+
+def held(store: Store, locked: list[str], shared: list[str]) -> dict[str, Head]:
+    """The heads of scopes, locked (nobody else commits to them) and shared (they do not move), in this order, until the transaction ends."""
+    sql = "SELECT scope, epoch, number, chain, signature FROM ledger WHERE scope = ?"
+    queries = [*((store.lock_row(sql), (scope,)) for scope in locked), *((store.share_row(sql), (scope,)) for scope in shared)]
+    return {row[0]: _head(row) for rows in store.several(queries) for row in rows}
+
+
+def _head(row: tuple[Any, ...]) -> Head:
+    return Head(row[0], bytes(row[1]), row[2], bytes(row[3]), bytes(row[4]))
 
 
 def begin(store: Store, scope: str, epoch: bytes, signature: bytes) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 
 from i18n import Text
@@ -14,16 +15,57 @@ from sync.errors import Damaged
 from sync.identity import verifies
 from sync.store import Store
 
+_REMEMBERED = 20_000  # entries of which it is remembered that they were sound: about 3 MB
 
-def checker(store: Store, authority: bytes, erasures: Erasures) -> Callable[[ledger.Head, list[Row], bytes], None]:
+
+class Sound:
+    """What this process found sound before, by fingerprint: a row that is the same to the byte needs no second look, one that was altered gets it.
+
+    Rows, the seeds that their salts come from, and signed heads; the oldest are forgotten when there are too many.
+    """
+
+    def __init__(self, secret: bytes) -> None:
+        self._secret = secret  # nobody can alter a row so that its fingerprint stays
+        self._rows: dict[bytes, None] = {}
+        self._heads: dict[tuple[bytes, bytes], None] = {}
+
+    def fingerprint(self, row: Row, seed: bytes) -> bytes:
+        """Sixteen bytes over everything that a row is checked against."""
+        parts = (row.scope, row.number, row.log, row.n, row.commitment, row.salt, row.body, row.record, seed)
+        return hashlib.blake2b(codec.pack(parts), digest_size=16, key=self._secret).digest()
+
+    def knows(self, mark: bytes) -> bool:
+        """Whether a row with this fingerprint was found sound."""
+        return mark in self._rows
+
+    def keep(self, marks: list[bytes]) -> None:
+        """Remember rows that were found sound."""
+        for one in marks:
+            self._rows[one] = None
+        while len(self._rows) > _REMEMBERED:
+            del self._rows[next(iter(self._rows))]
+
+    def signed(self, authority: bytes, statement: bytes, signature: bytes) -> bool:
+        """Whether the authority signed a statement; a signature that held still does."""
+        if (statement, signature) in self._heads:
+            return True
+        held = verifies(authority, statement, signature)
+        if held:
+            if len(self._heads) >= _REMEMBERED // 100:
+                self._heads.clear()
+            self._heads[statement, signature] = None
+        return held
+
+
+def checker(store: Store, authority: bytes, erasures: Erasures, sound: Sound) -> Callable[[ledger.Head, list[Row], bytes], None]:
     """What `ledger.cut` asks before it signs a page: raises Damaged when the entries, or the chain at their end, were altered since."""
     def check(at: ledger.Head, rows: list[Row], chain: bytes) -> None:
-        altered = altered_entries(store, rows, erasures)
+        altered = altered_entries(store, rows, erasures, sound)
         if altered:
             raise Damaged(altered[0])
         end = _signed_end(store, at, rows[-1].number)
         rest = entries.rows_after(store, at.scope, rows[-1].number, end.number - rows[-1].number) if end.number > rows[-1].number else []
-        signed = verifies(authority, head_statement(at.scope, end.epoch, end.number, end.chain), end.signature)
+        signed = sound.signed(authority, head_statement(at.scope, end.epoch, end.number, end.chain), end.signature)
         if not signed or entries.extend(chain, rest) != end.chain:
             raise Damaged(Text("Entries {first} to {last} of the ledger “{scope}” were altered: they are not what the server signed.",
                                first=rows[0].number, last=end.number, scope=at.scope))
@@ -31,9 +73,10 @@ def checker(store: Store, authority: bytes, erasures: Erasures) -> Callable[[led
     return check
 
 
-def altered_entries(store: Store, rows: list[Row], erasures: Erasures) -> list[Text]:
+def altered_entries(store: Store, rows: list[Row], erasures: Erasures, sound: Sound | None = None) -> list[Text]:
     """Entries whose text is not what their commitment says, is missing though no erasure names it, or is filed under another record."""
     found = []
+    marks = []
     seeds = {(bytes(log), run): bytes(seed) for log, run, seed in store.among(
         "SELECT log, run, seed FROM log_seed WHERE log IN (?)", sorted({one.log for one in rows}))}
     for one in rows:
@@ -45,9 +88,16 @@ def altered_entries(store: Store, rows: list[Row], erasures: Erasures) -> list[T
                                   number=one.number, scope=one.scope))
             continue
         seed = seeds.get((one.log, one.n // codec.RUN), b"")
+        if sound is not None:
+            mark = sound.fingerprint(one, seed)
+            if sound.knows(mark):
+                continue
+            marks.append(mark)
         if codec.commitment(one.salt or codec.salt_of(seed, one.n), one.body) != one.commitment \
                 or record_id(codec.unpack(one.body, Change).record) != one.record:
             found.append(Text("Entry {number} of the ledger “{scope}” was altered.", number=one.number, scope=one.scope))
+    if sound is not None and not found:
+        sound.keep(marks)
     return found
 
 

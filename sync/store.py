@@ -41,6 +41,9 @@ def _failure(error: sqlite3.Error) -> Failure:
     return Damaged(Text("The local copy is damaged ({detail}). Your unsent work is kept apart; run “dalil verify”.", detail=words))
 
 
+Query = tuple[str, Sequence[Any]]
+
+
 class Store:
     """A connection and its transactions. One thread at a time writes; nested transactions join the outer one."""
 
@@ -77,10 +80,13 @@ class Store:
     def among(self, sql: str, keys: Sequence[Any], before: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """All rows of a query that ends in `IN (?)`, for any number of keys."""
         found: list[tuple[Any, ...]] = []
-        for start in range(0, len(keys), 500):
-            some = keys[start : start + 500]
+        for some in in_pieces(keys):
             found += self.rows(sql.replace("(?)", "(" + ",".join("?" * len(some)) + ")"), (*before, *some))
         return found
+
+    def several(self, queries: Sequence[Query]) -> list[list[tuple[Any, ...]]]:
+        """The rows of several queries that do not depend on each other; asked at once where the database is far."""
+        return [self.rows(sql, args) for sql, args in queries]
 
     @contextmanager
     def transaction(self) -> Iterator[Store]:
@@ -112,13 +118,15 @@ class Store:
             if self.depth:
                 yield self
                 return
-            self.execute(self.begin_snapshot)
+            self.begin_reading()
             try:
                 yield self
             finally:
                 self._rollback()
 
-    begin_snapshot = "BEGIN"
+    def begin_reading(self) -> None:
+        """Begin a transaction that sees one moment."""
+        self.execute("BEGIN")
 
     def _begin(self) -> None:
         raise NotImplementedError
@@ -154,6 +162,12 @@ class Store:
     def close(self) -> None:
         """Give the connection back."""
         raise NotImplementedError
+
+
+def in_pieces(keys: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    """Keys in pieces that one statement takes."""
+    for start in range(0, len(keys), 500):
+        yield keys[start : start + 500]
 
 
 class SqliteStore(Store):
@@ -242,37 +256,78 @@ class SqliteStore(Store):
 class PostgresStore(Store):
     """PostgreSQL through psycopg; a scope's locked head row puts commits in line."""
 
-    begin_snapshot = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-
     def __init__(self, url: str) -> None:
         import psycopg
 
         super().__init__()
+        self._pipeline: Any = None
         self._psycopg = psycopg
         try:
             self.connection = psycopg.connect(url, autocommit=True)
         except psycopg.Error as error:
             raise Failure(Text("The database does not answer. Try again in a moment."), "database") from error
 
-    def execute(self, sql: str, args: Sequence[Any] = ()) -> Any:
+    @contextmanager
+    def _told(self) -> Iterator[None]:
         try:
-            return self.connection.execute(sql.replace("?", "%s"), args)
+            yield
         except self._psycopg.OperationalError as error:
             raise Failure(Text("The database does not answer. Try again in a moment."), "database") from error
+
+    def execute(self, sql: str, args: Sequence[Any] = ()) -> Any:
+        with self._told():
+            return self.connection.execute(sql.replace("?", "%s"), args)
+
+    def rows(self, sql: str, args: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        with self._told():
+            return super().rows(sql, args)
+
+    def row(self, sql: str, args: Sequence[Any] = ()) -> tuple[Any, ...] | None:
+        with self._told():
+            return super().row(sql, args)
+
+    def several(self, queries: Sequence[Query]) -> list[list[tuple[Any, ...]]]:
+        with self.lock, self._told():
+            asked = [self.execute(sql, args) for sql, args in queries]
+            return [list(one.fetchall()) for one in asked]
 
     def many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
         listed = list(rows)
         if listed:
-            with self.connection.cursor() as cursor:
+            with self._told(), self.connection.cursor() as cursor:
                 cursor.executemany(sql.replace("?", "%s"), listed)
 
     def _begin(self) -> None:
-        self.execute("BEGIN")
+        self._flow("BEGIN")
+
+    def begin_reading(self) -> None:
+        self._flow("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+
+    def _flow(self, sql: str) -> None:
+        """Begin a transaction in which statements wait for no answer, unless one is read: a far database costs a trip for each that is."""
+        if self._psycopg.Pipeline.is_supported():  # an old libpq does without
+            with self._told():
+                self._pipeline = self.connection.pipeline()
+                self._pipeline.__enter__()
+        self.execute(sql)
 
     def _commit(self) -> None:
-        self.execute("COMMIT")
+        try:
+            self.execute("COMMIT")
+            with self._told():
+                self._ebb()
+        except BaseException:
+            self._rollback()
+            raise
+
+    def _ebb(self) -> None:
+        pipeline, self._pipeline = self._pipeline, None
+        if pipeline is not None:
+            pipeline.__exit__(None, None, None)  # raises what any statement since the last answer met
 
     def _rollback(self) -> None:
+        with suppress(self._psycopg.Error):
+            self._ebb()
         if not self.connection.closed:
             self.connection.rollback()
 

@@ -62,6 +62,7 @@ async def organizations(request: Request, listing: Annotated[Listing, Query()]) 
         raise Invalid(Text("There is no format called “{name}”. Known: {formats}.", name=listing.format[:40], formats="json, ndjson"))
 
     def work(authority: Authority) -> tuple[int, list[dict[str, Any]]]:
+        directory.put_in_order(authority.store)
         with authority.store.snapshot() as store:
             total = directory.count(store, asked)
             records = directory.page(store, asked, listing.per_page, (listing.page - 1) * listing.per_page)

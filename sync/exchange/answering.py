@@ -104,7 +104,7 @@ def _receipt(found: Taken | BaseException) -> BatchReceipt:
 def _pages(authority: Authority, request: Request, scopes: tuple[str, ...], taken: list[Taken],
            ) -> tuple[list[tuple[Page, bytes]], dict[str, int], list[str], bytes, dict[str, Offer], list[bytes]]:
     store = authority.store
-    check = soundness.checker(store, authority.key.public, authority.trust.erasures)
+    check = soundness.checker(store, authority.key.public, authority.trust.erasures, authority.sound)
     faults: list[bytes] = []
     pages: list[tuple[Page, bytes]] = []
     echo = frozenset().union(*(one.receipt.dots for one in taken))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
 import requests
+from requests.utils import get_environ_proxies
 from urllib3.util import SKIP_HEADER
 
 from i18n import Text, language
@@ -28,6 +30,9 @@ class HttpCarrier:
         if not self.url.startswith(("http://", "https://")):
             self.url = "https://" + self.url
         self.session = requests.Session()
+        self.session.proxies.update(get_environ_proxies(self.url))  # asked once: requests would ask again at every turn, and look for a .netrc
+        self.session.verify = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or True
+        self.session.trust_env = False
         self.session.headers.clear()
         self.session.headers.update(dict.fromkeys(("User-Agent", "Accept-Encoding"), SKIP_HEADER))  # nobody reads them, and each is paid for
         self.bytes_up = self.bytes_down = self.turns = 0
