@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from sync import entries
+from sync import codec, entries
 from sync.change import LogProof
-from sync.codec import RUN
 from sync.deciding import Taken
 from sync.entries import Row
 from sync.ledger import Head
@@ -33,7 +32,7 @@ class JustWritten:
             if len(places) != len(rows) or not all(
                     0 <= at < len(changes) and row.log == one.handed.log and row.commitment == changes[at].commitment for at, row in places.items()):
                 continue
-            runs = {row.n // RUN for row in rows if row.body is not None and row.salt is None}
+            runs = {row.n // codec.RUN for row in rows if row.body is not None and row.salt is None}
             start = min(places)
             gaps = [(row.n, row.commitment) for at, row in enumerate(changes[start:], start) if at not in places]
             return LogProof(batch.key, batch.nonce, batch.first + start, changes[start].before, changes[-1].n, batch.signature, gaps,

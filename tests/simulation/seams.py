@@ -12,7 +12,7 @@ from typing import Any
 from nacl.public import Box, PrivateKey
 from nacl.signing import VerifyKey
 
-from sync import authority, codec, workspace
+from sync import codec, deciding, workspace
 from sync.exchange import answering, asking, taking
 from sync.snapshots import publishing
 from tests.simulation.disk import Disk, FailingStore
@@ -41,7 +41,7 @@ def in_place(place: Place, chance: Random) -> Iterator[None]:
         (publishing, "_PAGED"): chance.choice((0.35, 50.0, 50.0)),  # 50: whenever there is one
         (codec, "RUN"): chance.choice((4, 16, 64)),
         (workspace, "SqliteStore"): place.open,
-        (authority, "seal"): lambda public, message: _sealed(public, message, chance),
+        (deciding, "seal"): lambda public, message: _sealed(public, message, chance),
         (asking, "time"): SimpleNamespace(monotonic=_watch(chance)),
     }
     kept = {key: getattr(*key) for key in sizes}
