@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from resources import KINDS
 from server import operator
 from server.premises import Premises
-from sync import erasure, fields, forgetting, sweeping
+from sync import erasure, fields, forgetting, segments, sweeping
 from sync.authority import SCOPES, Authority
 from sync.exchange import sync
 from sync.files import Files
@@ -66,8 +66,9 @@ def about(authority: Authority, person: str) -> list[tuple[str, str]]:
 
 
 def _renew_copies(authority: Authority, premises: Premises, files: Files) -> None:
-    """Snapshots that said it are made again, and the operator's workspace syncs, which forgets."""
+    """Frozen pages go, snapshots that said it are made again, and the operator's workspace syncs, which forgets."""
     for scope in SCOPES:
+        segments.forget(authority.store, scope, files)
         publishing.renew(authority.store, authority.kinds, scope, authority.key, files)
     if (premises.folder / "operator").exists():
         ws = operator.workspace(authority, premises)

@@ -1,4 +1,4 @@
-"""Makes snapshots in the background when ledgers have grown and the server is quiet; knows no route."""
+"""Makes snapshots and freezes old pages in the background when ledgers have grown and the server is quiet; knows no route."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from server.logs import say
 from server.pool import Pool
+from sync import segments, soundness
 from sync.authority import SCOPES
 from sync.errors import Failure
 from sync.files import Files
@@ -80,6 +81,16 @@ class Publisher:
         for scope in made:
             with self._pool.borrow() as authority:
                 publishing.squeeze(authority.store, scope, self._files)
+
+        for scope in SCOPES:
+            while not self._closing and self._freeze(scope):
+                pass
+
+    def _freeze(self, scope: str) -> bool:
+        with self._pool.borrow() as authority:
+            erasures = authority.trust.erasures
+            check = soundness.checker(authority.store, authority.key.public, erasures, authority.sound)
+            return segments.freeze(authority.store, scope, authority.key, self._files, erasures.newest, check) is not None
 
     def _renew(self) -> None:
         for scope in SCOPES:

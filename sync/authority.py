@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from i18n import Text
-from sync import codec, ledger
+from sync import codec, ledger, segments
 from sync.change import START, Batch, Change, Operation, Write, head_statement, log_id, log_link, log_statement
 from sync.deciding import Receipt, Taken, decide, release
 from sync.erased import CONTROL_KINDS
@@ -50,7 +50,7 @@ class Authority:
 
     def begin(self) -> None:
         """Create what is missing: tables, and the empty ledgers in a first epoch."""
-        prepare(self.store, Shape("server", (*LEDGER, *publishing.SCHEMA), {"": list(self.kinds.values())}))
+        prepare(self.store, Shape("server", (*LEDGER, *publishing.SCHEMA, *segments.SCHEMA), {"": list(self.kinds.values())}))
         with self.store.transaction():
             at = ledger.head(self.store, CONTROL)
             epoch = at.epoch if at else self.random(8)

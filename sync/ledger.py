@@ -125,14 +125,16 @@ def floor(store: Store, scope: str) -> int:
 
 def cut(store: Store, at: Head, after: int, before: bytes, budget: int, signer: SigningKey,
         echo: frozenset[bytes] = frozenset(), check: Callable[[Head, list[Row], bytes], None] | None = None,
-        just: JustWritten | None = None) -> tuple[Page, bytes] | None:
+        just: JustWritten | None = None, until: int | None = None) -> tuple[Page, bytes] | None:
     """The next page after a number up to the head `at`, about `budget` bytes of bodies, and the chain at its end; None when there is none.
+
+    `until` is a number before which it ends, if given.
 
     Bodies of changes whose dot is in `echo` are left out: the receiver has
     them. `check` raises when the entries are not what was signed before;
     what this very request wrote (`just`) is not read back, and needs none.
     """
-    if at.number <= after:
+    if at.number <= after or until == after + 1:
         return None
     scope = at.scope
     rows: list[Row] = []
@@ -140,7 +142,7 @@ def cut(store: Store, at: Head, after: int, before: bytes, budget: int, signer: 
     written = just.after(at, after, before) if just is not None else None
     for one in _rows_for(store, scope, after, budget) if written is None else written:
         size += 24 + len(one.body or b"") * (one.dot not in echo) + len(one.reason or b"")
-        if rows and size > budget:
+        if (rows and size > budget) or one.number == until:
             break
         rows.append(one)
     last = rows[-1].number

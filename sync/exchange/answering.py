@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from i18n import Text
-from sync import codec, ledger, soundness
+from sync import codec, ledger, segments, soundness
 from sync.authority import Authority, opened
 from sync.change import Page
 from sync.deciding import Taken
@@ -21,6 +22,7 @@ from sync.reasons import packed_reason
 from sync.record import CONTROL, NETWORK, PUBLIC
 from sync.snapshots import publishing
 from sync.snapshots.publishing import Offer
+from sync.store import Store
 
 Batches = Sequence[Handed | bytes]  # as carried, or read already; empty bytes for one that could not be
 
@@ -51,14 +53,15 @@ def _answer(authority: Authority, request: Request, scopes: tuple[str, ...], bat
         return Answer(authority.clock(), b"", {}, [], [], [], speaks=codec.BRIEF, healed=healed), []
     receipts, taken = _taken(authority, batches)
     with authority.store.snapshot():
-        pages, heads, astray, epoch, snapshots, faults = _pages(authority, request, scopes, taken)
-    packed = [data for _, data in pages]
-    left = remaining(request.cursors, heads, packed, snapshots)
-    healed = Healed([], faults) if faults else None
+        lacked = _lacked(authority, request, scopes, taken)
+    packed = [data for _, data in lacked.pages]
+    left = remaining(request.cursors, lacked.heads, packed, lacked.snapshots, lacked.segments)
+    healed = Healed([], lacked.faults) if lacked.faults else None
     dots = frozenset().union(*(one.receipt.dots for one in taken))
     refused = verdicts.told(authority, scopes, dots) if NETWORK not in scopes else None
-    found = Answer(authority.clock(), epoch, heads, packed, receipts, astray, snapshots, left, codec.BRIEF, healed, refused)
-    return found, [page for page, _ in pages]
+    found = Answer(authority.clock(), lacked.epoch, lacked.heads, packed, receipts, lacked.astray, lacked.snapshots, left, codec.BRIEF,
+                   healed, refused, lacked.segments)
+    return found, [page for page, _ in lacked.pages]
 
 
 def _scopes_for(authority: Authority, envelope: Envelope, request: Request) -> tuple[str, ...]:
@@ -101,50 +104,65 @@ def _receipt(found: Taken | BaseException) -> BatchReceipt:
     return BatchReceipt(b"", False, 0, packed_reason(found.message))
 
 
-def _pages(authority: Authority, request: Request, scopes: tuple[str, ...], taken: list[Taken],
-           ) -> tuple[list[tuple[Page, bytes]], dict[str, int], list[str], bytes, dict[str, Offer], list[bytes]]:
+@dataclass(slots=True)
+class _Lacked:
+    """What the other side lacks: pages and how they are packed, or the files that hold the same; and where the ledgers stand."""
+
+    pages: list[tuple[Page, bytes]] = field(default_factory=list)
+    heads: dict[str, int] = field(default_factory=dict)
+    astray: list[str] = field(default_factory=list)
+    epoch: bytes = b""
+    snapshots: dict[str, Offer] = field(default_factory=dict)
+    segments: dict[str, list[Offer]] = field(default_factory=dict)
+    faults: list[bytes] = field(default_factory=list)
+
+    def offers(self, store: Store, request: Request, at: ledger.Head, number: int) -> bool:
+        """Whether files hold what is next in a scope: a snapshot that costs fewer bytes than pages, or old pages that were frozen."""
+        if request.snapshots and (offered := publishing.offer(store, at.scope, at.epoch, number)) is not None:
+            self.snapshots[at.scope] = offered
+        elif request.segments and (frozen := segments.offers(store, at, number)):
+            self.segments[at.scope] = frozen
+        return at.scope in self.snapshots or at.scope in self.segments
+
+
+def _lacked(authority: Authority, request: Request, scopes: tuple[str, ...], taken: list[Taken]) -> _Lacked:
     store = authority.store
     check = soundness.checker(store, authority.key.public, authority.trust.erasures, authority.sound)
-    faults: list[bytes] = []
-    pages: list[tuple[Page, bytes]] = []
     echo = frozenset().union(*(one.receipt.dots for one in taken))
-    heads: dict[str, int] = {}
-    astray: list[str] = []
-    snapshots: dict[str, Offer] = {}
-    epoch = b""
+    lacked = _Lacked()
     found = ledger.heads(store)
     left = max(SMALLEST, min(request.budget or ANSWER, ANSWER))
     for scope in scopes:
         at = found.get(scope)
         if at is None:
             continue
-        heads[scope], epoch = at.number, at.epoch
+        lacked.heads[scope], lacked.epoch = at.number, at.epoch
         number, chain = request.cursors.get(scope, (0, b""))
         if number and (request.epoch != at.epoch or number > at.number):
-            astray.append(scope)
+            lacked.astray.append(scope)
             continue
         try:
             before = ledger.chain_at(store, scope, number, at)
             if number and before[:8] != chain:
-                astray.append(scope)
+                lacked.astray.append(scope)
                 continue
             if number == at.number:
                 continue
-            if request.snapshots and (offered := publishing.offer(store, scope, at.epoch, number)) is not None:
-                snapshots[scope] = offered
+            if lacked.offers(store, request, at, number):
                 if scope == CONTROL:
                     break
                 continue
             just = JustWritten([one for one in taken if one.handed.batch.scope == scope])
-            while left > 0 and (made := ledger.cut(store, at, number, before, min(PAGE, left), authority.key, echo, check, just)) is not None:
+            until = segments.next_first(store, at, number) if request.segments else None
+            while left > 0 and (made := ledger.cut(store, at, number, before, min(PAGE, left), authority.key, echo, check, just, until)) is not None:
                 page, before = made
                 data = codec.pack(page)
-                pages.append((page, data))
+                lacked.pages.append((page, data))
                 number, left = page.last, left - len(data)
         except Damaged as failure:  # what was altered here is served to nobody; the other scopes go on
-            faults.append(packed_reason(failure.message))
+            lacked.faults.append(packed_reason(failure.message))
         if number < at.number and scope == CONTROL:
             break  # nobody's page can be checked before every certificate is there
-    return pages, heads, astray, epoch, snapshots, faults
+    return lacked
 
 

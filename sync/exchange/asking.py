@@ -103,7 +103,7 @@ class _Run:
         self.pace = Pace(time.monotonic)
         self.sent: set[int] = set()
         self.total = 0
-        self.snapshots = True
+        self.snapshots = self.segments = True
         self.renewing = self.renewed = False  # this turn asks for another snapshot in place of one that says what was erased
         self.fault: Text | None = None  # what the server said of entries that it does not serve
         self.level = False  # whether a turn has shown that no page is lacking
@@ -202,13 +202,17 @@ class _Run:
         for scope, offer in found.snapshots.items():
             if scope not in (CONTROL, PUBLIC, NETWORK) or not bootstrap.take(self.ws, scope, offer, self.authority, self._bring):
                 self.snapshots = False  # pages say the same
+        for offer in (one for offers in found.segments.values() for one in offers):
+            if not bootstrap.take_pages(offer, self._bring, self._take_frozen):
+                self.segments = False
+                break
         self._moments(found)
         now = self.healer.heads()
         behind = any(at.number < found.heads.get(scope, 0) for scope, at in now.items())
         self.level = not behind and self.healer.settled(self.tongue.show)
         if not behind and not self.level:
             return True
-        if behind and not batches and not found.snapshots and now == heads and not self.renewing:
+        if behind and not batches and not found.snapshots and not found.segments and now == heads and not self.renewing:
             raise Damaged(self.fault or ALTERED)
         again = behind or self.ws.vault.unsent(self.sent)
         self.renewing = not again and not self.renewed and any(stale.noted(self.taker.store(scope), scope) for scope in (PUBLIC, NETWORK))
@@ -238,7 +242,8 @@ class _Run:
         epoch = next((at.epoch for at in sorted(heads.values(), key=lambda at: not at.number)), b"")  # an empty ledger may be in an older one
         if self.renewing:  # the brief form takes it that the other end knows what is here
             self.tongue.fall_back()
-        request = Request(fingerprint(self.authority), epoch, cursors, [], SMALLEST if self.renewing else self.budget, self.snapshots)
+        request = Request(fingerprint(self.authority), epoch, cursors, [], SMALLEST if self.renewing else self.budget, self.snapshots,
+                          segments=self.segments)
         start, before = time.monotonic(), self.carrier.bytes_up + self.carrier.bytes_down
         try:
             found = self.tongue.ask(request, batches, heads)
@@ -270,6 +275,11 @@ class _Run:
             if receipt.forked:
                 with self.ws.store.transaction():
                     self.ws.store.execute("DELETE FROM own_log WHERE log = ?", (receipt.log,))
+
+    def _take_frozen(self, page: Page) -> None:
+        self.taker.take(page, {})
+        if self.stop():
+            raise Cancelled
 
     def _bring(self, name: str, size: int) -> Path:
         """A snapshot's file, from where an earlier attempt was cut."""

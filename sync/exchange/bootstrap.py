@@ -1,10 +1,12 @@
-"""Taking a snapshot instead of thousands of pages: fetch it from where a cut left it, check it, load it; knows no HTTP."""
+"""Taking a file instead of thousands of pages: fetch it from where a cut left it, check it, load it; knows no HTTP."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
 
+from sync import segments
+from sync.change import Page
 from sync.erased import CONTROL_KINDS
 from sync.errors import Damaged, NotFound
 from sync.letting_go import let_go
@@ -42,4 +44,24 @@ def take(ws: Workspace, scope: str, offer: Offer, authority: bytes, bring: Bring
     loading.finish(store, kinds)
     ws.recognise()
     ws.tell_all()
+    return True
+
+
+def take_pages(offer: Offer, bring: Bring, take: Callable[[Page], None]) -> bool:
+    """Take the pages of a segment, each as if it had come in an answer; False when it could not be had or is not what was signed.
+
+    What was taken before a cut or a wrong byte stays.
+    """
+    try:
+        path = bring(offer.name, offer.size)
+    except (Damaged, NotFound):
+        return False
+    try:
+        with path.open("rb") as source:
+            for page in segments.pages(source):
+                take(page)
+    except Damaged:
+        path.unlink(missing_ok=True)
+        return False
+    path.unlink(missing_ok=True)
     return True

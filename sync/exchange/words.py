@@ -40,7 +40,8 @@ class Healed(msgspec.Struct, array_like=True, frozen=True):
 class Request(msgspec.Struct, array_like=True, frozen=True):
     """What one side has and what it hands in. `cursors` are (number, first 8 bytes of the chain there) by scope.
 
-    `snapshots` tells that it can take one instead of pages.
+    `snapshots` tells that it can take one instead of pages, `segments` that it
+    can take pages from a file.
     """
 
     authority: bytes
@@ -50,6 +51,7 @@ class Request(msgspec.Struct, array_like=True, frozen=True):
     budget: int
     snapshots: bool = False
     healing: Healing | None = None
+    segments: bool = False
 
 
 class BatchReceipt(msgspec.Struct, array_like=True, frozen=True):
@@ -80,6 +82,7 @@ class Answer(msgspec.Struct, array_like=True, frozen=True):
     """What the other side lacked. `heads` are the ledgers' numbers by scope, `astray` scopes whose cursor is not on our chain.
 
     A scope in `snapshots` has no pages here: the snapshot costs fewer bytes.
+    Nor has one in `segments`: its next pages are in these files, in order.
     `remaining` is about how many bytes of records are still to come after
     this answer, `speaks` the newest protocol that whoever answers understands.
     `refused` is for a device that was withdrawn: no page tells it.
@@ -96,6 +99,7 @@ class Answer(msgspec.Struct, array_like=True, frozen=True):
     speaks: int = 1
     healed: Healed | None = None
     refused: Refusals | None = None
+    segments: dict[str, list[Offer]] = msgspec.field(default_factory=dict)
 
 
 def request_statement(payload: bytes) -> bytes:

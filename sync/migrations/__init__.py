@@ -27,7 +27,16 @@ from typing import Literal
 
 from i18n import Text
 from sync.errors import Refused
-from sync.migrations import copies, s0002_erased_entries, s0003_forgotten, s0004_snapshots, s0005_indexes, s0006_moved, s0007_healing
+from sync.migrations import (
+    copies,
+    s0002_erased_entries,
+    s0003_forgotten,
+    s0004_snapshots,
+    s0005_indexes,
+    s0006_moved,
+    s0007_healing,
+    s0008_segments,
+)
 from sync.projection import bring_up
 from sync.record import Kind
 from sync.store import SqliteStore, Store
@@ -43,6 +52,7 @@ STEPS: Mapping[int, Step] = {
     5: s0005_indexes.step,
     6: s0006_moved.step,
     7: s0007_healing.step,
+    8: s0008_segments.step,
 }
 NUMBER = "CREATE TABLE schema_number (number BIGINT NOT NULL)"
 

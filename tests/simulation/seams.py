@@ -12,7 +12,7 @@ from typing import Any
 from nacl.public import Box, PrivateKey
 from nacl.signing import VerifyKey
 
-from sync import codec, deciding, workspace
+from sync import codec, deciding, segments, workspace
 from sync.exchange import answering, asking, taking
 from sync.snapshots import publishing
 from tests.simulation.disk import Disk, FailingStore
@@ -38,6 +38,7 @@ def in_place(place: Place, chance: Random) -> Iterator[None]:
         (answering, "PAGE"): page, (answering, "ANSWER"): answer, (answering, "SMALLEST"): page,
         (asking, "ANSWER"): answer, (asking, "SMALLEST"): page, (asking, "PUSH"): chance.choice((200, 900, 900, 512 * 1024)),
         (taking, "MANY"): (0, 3, 200)[answer % 3],
+        (segments, "SPAN"): 12, (segments, "_PAGE"): 5,
         (publishing, "_PAGED"): chance.choice((0.35, 50.0, 50.0)),  # 50: whenever there is one
         (codec, "RUN"): chance.choice((4, 16, 64)),
         (workspace, "SqliteStore"): place.open,

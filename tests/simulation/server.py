@@ -9,6 +9,7 @@ from typing import Any
 from zlib import crc32
 
 from i18n import Text
+from sync import segments, soundness
 from sync.authority import SCOPES, Authority
 from sync.digests import settled
 from sync.errors import Failure, Offline
@@ -82,9 +83,13 @@ class Server:
         return {scope: bytes(chain) for scope, chain in self.store.rows("SELECT scope, chain FROM ledger")}
 
     def publish(self, scope: str) -> str:
-        """Make a snapshot for newcomers and those who were away for long."""
+        """Make a snapshot for newcomers and those who were away for long, and freeze old pages."""
         try:
             made = publishing.publish(self.store, self.authority.kinds, scope, self.key, self.files)
+            erasures = self.authority.trust.erasures
+            check = soundness.checker(self.store, self.key.public, erasures, self.authority.sound)
+            while segments.freeze(self.store, scope, self.key, self.files, erasures.newest, check) is not None:
+                pass
         except Killed:
             self.kills += 1
             self.restart()
