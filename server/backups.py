@@ -53,7 +53,8 @@ def restore(premises: Premises, source: Path) -> None:
         shutil.copy2(source / _KEY, premises.folder / _KEY)
         shutil.copy2(source / _DATABASE, premises.folder / _DATABASE)
         _keep(premises.folder)
-        _keep(premises.files().folder)
+        if premises.files().folder.exists():
+            _keep(premises.files().folder)
     except (OSError, shutil.Error) as error:
         raise _failure(premises.folder, error) from error
 

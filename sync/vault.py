@@ -33,6 +33,7 @@ FORGOTTEN = "vault"  # how far this file has forgotten of the person's own chang
 _SOME = 400  # changes read at once
 _FULL = codec.MAX_BATCH - codec.MAX_CHANGE  # bytes of bodies after which a batch takes no more
 WAITING, ACCEPTED, REFUSED = "waiting", "accepted", "refused"
+_PROVABLE = "EXISTS (SELECT 1 FROM own_seed s WHERE s.log = pending.log AND s.run = pending.n / ?)"  # with codec.RUN
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,8 @@ class Vault:
         """What waits, as signed batches of runs of one log, about `budget` bytes of bodies in all.
 
         `without` names positions to leave out: they were sent in this very sync.
+        A change of a log that has ended, accepted once and lost by the server,
+        may have no seed here any more: it comes back by proof or not at all.
         """
         found: list[tuple[Batch, list[Pending]]] = []
         size = 0
@@ -142,8 +145,9 @@ class Vault:
         return found
 
     def unsent(self, sent: frozenset[int] | set[int]) -> bool:
-        """Whether anything waits that is not among these positions."""
-        return any(position not in sent for (position,) in self.store.rows("SELECT position FROM pending WHERE state = ?", (WAITING,)))
+        """Whether anything waits that can be handed in and is not among these positions."""
+        rows = self.store.rows(f"SELECT position FROM pending WHERE state = ? AND {_PROVABLE}", (WAITING, codec.RUN))
+        return any(position not in sent for (position,) in rows)
 
     def mark_tried(self, changes: list[Pending]) -> None:
         """Note, before they leave, that these changes may be known elsewhere: they can no longer be cancelled."""
@@ -270,12 +274,13 @@ class Vault:
         record it was; then what is sent again of that record would wait for ever.
         """
         rows = self._rows("state = ? AND record IN (SELECT record FROM pending WHERE state = ? AND tried = 1)"
-                          " AND EXISTS (SELECT 1 FROM own_seed s WHERE s.log = pending.log AND s.run = pending.n / ?)", (REFUSED, WAITING, codec.RUN))
+                          f" AND {_PROVABLE}", (REFUSED, WAITING, codec.RUN))
         return frozenset(one.position for one in rows if one.change.operation == Operation.CREATE)
 
     def _waiting_of(self, log: bytes, without: frozenset[int], also: frozenset[int]) -> Iterator[Pending]:
         """The changes of a log without verdict, and those of `also`, oldest first, read a few at a time."""
-        rows = self.store.rows("SELECT position FROM pending WHERE log = ? AND state = ? ORDER BY position", (log, WAITING))
+        sql = f"SELECT position FROM pending WHERE log = ? AND state = ? AND {_PROVABLE} ORDER BY position"
+        rows = self.store.rows(sql, (log, WAITING, codec.RUN))
         positions = [position for (position,) in rows if position not in without]
         if also:
             rows = self.store.among("SELECT position FROM pending WHERE log = ? AND position IN (?)", sorted(also), (log,))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -30,7 +31,8 @@ class HttpCarrier:
         if not self.url.startswith(("http://", "https://")):
             self.url = "https://" + self.url
         self.session = requests.Session()
-        self.session.proxies.update(get_environ_proxies(self.url))  # asked once: requests would ask again at every turn, and look for a .netrc
+        with suppress(ValueError):  # what is no address is said when it is called
+            self.session.proxies.update(get_environ_proxies(self.url))  # asked once: requests would ask again at every turn, and look for a .netrc
         self.session.verify = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or True
         self.session.trust_env = False
         self.session.headers.clear()

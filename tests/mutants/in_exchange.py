@@ -106,7 +106,7 @@ FAULTS = (
           ANSWERING, "    if not isinstance(found, Failure) or found.code in OURS:\n", "    if not isinstance(found, Failure) or found.code:\n",
           by("exchange", "a_batch_that_does_not_verify_is_set_aside_and_the_rest_goes_on[sqlite]")),
     Fault("frozen_before_an_erasure", "What was erased is in no frozen page.",
-          "sync/segments.py", "(epoch <> ? OR control < ?) LIMIT 1\", (scope, at.epoch, erased))", "epoch <> ? LIMIT 1\", (scope, at.epoch))",
+          "sync/segments.py", '(epoch <> ? OR control < ?) LIMIT 1", (scope, at.epoch, erased))', 'epoch <> ? LIMIT 1", (scope, at.epoch))',
           by("segments", "what_is_erased_leaves_the_frozen_pages[sqlite]")),
     Fault("another_row_taken_over", "Only a row that is exactly what was created is taken over as confirmed.",
           "sync/echoes.py", " and row[3] == codec.pack([bare, [], {}])\n", " and bool(bare)\n",

@@ -110,3 +110,26 @@ def test_what_another_copy_of_the_folder_gets_accepted_after_a_refusal_was_lost_
         assert bilal.ws.status().refused == 0
         assert bilal.ws.get("house", id)
         network.in_step()
+
+
+def test_what_has_no_seed_any_more_is_not_handed_in_and_comes_back_by_proof(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A log that ended told its seeds to nobody; once all of it was accepted they went. Then the server lost it."""
+    ana, bilal = network.two()
+    kept = backup(network.store)
+    id = ana.ws.add("house", {"name": {"fr": "A"}}).id
+    network.heal()
+    with ana.ws.store.transaction():
+        ana.ws.store.execute("DELETE FROM own_log WHERE scope = 'public'")  # as when a copy of the folder forked it
+        ana.ws.vault.drop_seeds()
+    put_back(network.store, kept)
+    with monkeypatch.context() as patch:
+        patch.setattr(offers, "pages_after", nothing)  # only bilal can prove it
+        assert ana.sync().set_aside == []
+        assert ana.sync().set_aside == []
+    assert ana.ws.status().waiting == 1
+    for _ in range(2):
+        for device in (bilal, ana):
+            assert device.sync().set_aside == []
+    assert ana.ws.status().waiting == 0
+    assert bilal.ws.get("house", id)["name"] == {"fr": "A"}
+    network.in_step()
