@@ -188,8 +188,8 @@ def numbers_of(store: Store, scope: str, dots: Iterable[bytes], schema: str = ""
         by_log.setdefault(dot[:8], set()).add(dot)
     found: dict[bytes, int] = {}
     for log, its in by_log.items():
-        sql = f"SELECT n, mark, number FROM {schema}entry WHERE log = ? AND scope = ? AND n IN (?)"
-        for n, mark, number in store.among(sql, sorted({int.from_bytes(dot[8:12], "big") for dot in its}), (log, scope)):
+        sql = f"SELECT n, mark, number FROM {schema}entry WHERE log = ? AND n IN (?)"  # a log is of one scope; naming it leads SQLite astray
+        for n, mark, number in store.among(sql, sorted({int.from_bytes(dot[8:12], "big") for dot in its}), (log,)):
             dot = log + n.to_bytes(4, "big") + bytes(mark)
             if dot in its:
                 found[dot] = number

@@ -73,8 +73,8 @@ def rows_of(store: Store, scope: str, dots: Iterable[bytes], schema: str = "") -
         wanted.setdefault(dot[:8], set()).add(dot)
     for log, its in wanted.items():
         numbers = sorted({codec.dot_parts(dot)[1] for dot in its})
-        sql = f"SELECT {_COLUMNS} FROM {schema}entry WHERE log = ? AND scope = ? AND n IN (?)"
-        yield from (row for row in map(_row, store.among(sql, numbers, (log, scope))) if row.dot in its)
+        sql = f"SELECT {_COLUMNS} FROM {schema}entry WHERE log = ? AND n IN (?)"  # a log is of one scope; naming it leads SQLite astray
+        yield from (row for row in map(_row, store.among(sql, numbers, (log,))) if row.dot in its and row.scope == scope)
 
 
 def _row(one: tuple[object, ...]) -> Row:

@@ -146,7 +146,7 @@ class Vault:
 
     def unsent(self, sent: frozenset[int] | set[int]) -> bool:
         """Whether anything waits that can be handed in and is not among these positions."""
-        rows = self.store.rows(f"SELECT position FROM pending WHERE state = ? AND {_PROVABLE}", (WAITING, codec.RUN))
+        rows = self.store.rows(f"SELECT position FROM pending INDEXED BY pending_state WHERE state = ? AND {_PROVABLE}", (WAITING, codec.RUN))
         return any(position not in sent for (position,) in rows)
 
     def mark_tried(self, changes: list[Pending]) -> None:
@@ -279,7 +279,7 @@ class Vault:
 
     def _waiting_of(self, log: bytes, without: frozenset[int], also: frozenset[int]) -> Iterator[Pending]:
         """The changes of a log without verdict, and those of `also`, oldest first, read a few at a time."""
-        sql = f"SELECT position FROM pending WHERE log = ? AND state = ? AND {_PROVABLE} ORDER BY position"
+        sql = f"SELECT position FROM pending INDEXED BY pending_state WHERE log = ? AND state = ? AND {_PROVABLE} ORDER BY position"
         rows = self.store.rows(sql, (log, WAITING, codec.RUN))
         positions = [position for (position,) in rows if position not in without]
         if also:
