@@ -111,12 +111,13 @@ class _Run:
 
     def records(self) -> None:
         """Turns until nothing is left to hand in or to take."""
-        try:
-            self._turns()
-        except Failure:
+        with self.ws.public.unhurried(), self.ws.private.unhurried(), self.ws.store.unhurried():
+            try:
+                self._turns()
+            except Failure:
+                self.taker.catch_up()
+                raise
             self.taker.catch_up()
-            raise
-        self.taker.catch_up()
 
     def _turns(self) -> None:
         more = True
