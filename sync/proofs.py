@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from i18n import Text
 from sync import codec
 from sync.change import LogProof, log_link, log_statement
@@ -11,6 +13,7 @@ from sync.identity import verifies
 from sync.store import Store
 from sync.trust import Trust
 
+_FEW = 8
 ALTERED = Text("The data that arrived is damaged or was altered; nothing of it was taken.")
 
 
@@ -90,12 +93,21 @@ def proof_of(store: Store, branch: list[Row]) -> LogProof:
         raise Damaged(Text("The ledger does not know whose log an entry belongs to."))
     start = next(one for one in branch if one.n == first)
     have = {one.n: one.commitment for one in branch}
-    for n, link, signature in store.rows("SELECT n, link, signature FROM log_signature WHERE log = ? AND n >= ? ORDER BY n", (log, last)):
+    for n, link, signature in _signatures(store, log, last):
         path = _path(_steps(store, log, first, n, have), start.before, first, n, bytes(link))
         if path is not None:
             gaps = [(each, commitment) for each, commitment in path.items() if each not in have]
             return LogProof(bytes(known[0]), bytes(known[1]), first, start.before, n, bytes(signature), gaps, _seeds(store, log, branch))
     raise Damaged(Text("The ledger holds entries without their author's signature."))
+
+
+def _signatures(store: Store, log: bytes, last: int) -> Iterator[tuple[int, bytes, bytes]]:
+    """The signatures (number, chain, signature) at or after a number of a log, a few at a time: the first one serves, unless the log was forked."""
+    sql = f"SELECT n, link, signature FROM log_signature WHERE log = ? AND n >= ? ORDER BY n, link LIMIT {_FEW} OFFSET ?"
+    at = 0
+    while rows := store.rows(sql, (log, last, at)):
+        yield from rows  # type: ignore[misc]
+        at += _FEW
 
 
 def _steps(store: Store, log: bytes, first: int, last: int, have: dict[int, bytes]) -> dict[tuple[int, bytes], list[bytes]]:
