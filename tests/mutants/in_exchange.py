@@ -112,7 +112,7 @@ FAULTS = (
           "sync/echoes.py", " and row[3] == codec.pack([bare, [], {}])\n", " and bool(bare)\n",
           by("echoes", "a_value_that_the_columns_cannot_hold_takes_the_longer_way")),
     Fault("verdicts_left_behind", "What was left for the end of a large push is taken there.",
-          "sync/exchange/asking.py", "            raise\n        self.taker.catch_up()\n", "            raise\n",
+          "sync/exchange/asking.py", "                raise\n            self.taker.catch_up()\n", "                raise\n",
           by("echoes", "a_large_push_leaves_what_every_other_replica_holds")),
     Fault("cursor_before_its_data", "The cursor moves in the transaction of what it stands for.",
           TAKING, "            ledger.keep_page(store, page, rows, at, chain)\n", "            ledger.keep_page(store, page, rows, at, chain)\n" + COMMIT,
