@@ -22,6 +22,7 @@ from sync.store import SqliteStore
 from sync.tables import COUNTED, LEADING, Table, form_of, parts_of_columns, sort_keys_of, table_of, unpack_state
 
 _TOGETHER = 5_000  # records whose words enter the index in one transaction
+_PIECE = 1_000  # of them that are held in memory at once
 
 
 def load(store: SqliteStore, kinds: Kinds, source: BinaryIO, authority: bytes, scope: str) -> Header:
@@ -184,8 +185,12 @@ def _keep(store: SqliteStore, header: Header, provenance: Provenance, source: Bi
 def _index_some(store: SqliteStore, table: Table) -> bool:
     """Index a run of records that are not yet; False when none is left."""
     with store.transaction():
-        rows = store.rows(f"SELECT {table.select} FROM {table.name} WHERE sort_fr IS NULL AND number IS NOT NULL LIMIT {_TOGETHER}")
-        keys = sort_keys_of(map(table.title, rows))
-        store.many(f"UPDATE {table.name} SET sort_fr = ?, sort_ar = ? WHERE id = ?", [(*key, row[0]) for key, row in zip(keys, rows, strict=True)])
-        search_index.refresh(store, table, rows)
-    return bool(rows)
+        for _ in range(_TOGETHER // _PIECE):
+            rows = store.rows(f"SELECT {table.select} FROM {table.name} WHERE sort_fr IS NULL AND number IS NOT NULL LIMIT {_PIECE}")
+            keys = sort_keys_of(map(table.title, rows))
+            store.many(f"UPDATE {table.name} SET sort_fr = ?, sort_ar = ? WHERE id = ?",
+                       [(*key, row[0]) for key, row in zip(keys, rows, strict=True)])
+            search_index.refresh(store, table, rows)
+            if len(rows) < _PIECE:
+                return False
+    return True
