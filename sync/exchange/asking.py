@@ -178,6 +178,7 @@ class _Run:
             again = {one.position for _, run in batches for one in run}
             self.sent -= again
             self.report.sent -= len(again)
+            self.handed -= going
             return True
         self._receipts(found)
         self.report.refused += verdicts.hear(self.ws, found.refused, self.authority)
@@ -283,7 +284,7 @@ class _Run:
             raise Cancelled
 
     def _bring(self, name: str, size: int) -> Path:
-        """A snapshot's file, from where an earlier attempt was cut."""
+        """An offered file, from where an earlier attempt was cut."""
         return fetch(self.ws, name, size, self.watch, self.stop, self.carrier)
 
     def _moments(self, found: Answer) -> None:
@@ -299,6 +300,7 @@ class _Run:
         files = self.ws.store.value("SELECT sum(size) FROM upload") or 0
         seconds = self.pace.seconds(up + down - self._before[0] - self._before[1], left + files)
         self.watch(Progress(done, max(done, self.total), up, down, "", left, files, seconds))
+
 
 def _kept(batch: Batch, run: list[Pending]) -> Iterator[tuple[bytes, tuple[bytes, bytes]]]:
     """(log + number) of each change of a batch, with its body and salt, for the entries that come back without."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from sync import segments
 from sync.change import Page
@@ -26,16 +28,10 @@ def take(ws: Workspace, scope: str, offer: Offer, authority: bytes, bring: Bring
     store = ws.private if scope == NETWORK else ws.public
     kinds = Kinds((*ws.kinds.values(), *CONTROL_KINDS))
     try:
-        path = bring(offer.name, offer.size)
+        with _brought(offer, bring) as source:
+            loading.load(store, kinds, source, authority, scope)
     except (Damaged, NotFound):
         return False
-    try:
-        with path.open("rb") as source:
-            loading.load(store, kinds, source, authority, scope)
-    except Damaged:
-        return False
-    finally:
-        path.unlink(missing_ok=True)
     with ws.store.transaction():
         ws.overlay.catch_up()
     let_go(ws)  # it may be older than an erasure
@@ -53,15 +49,20 @@ def take_pages(offer: Offer, bring: Bring, take: Callable[[Page], None]) -> bool
     What was taken before a cut or a wrong byte stays.
     """
     try:
-        path = bring(offer.name, offer.size)
-    except (Damaged, NotFound):
-        return False
-    try:
-        with path.open("rb") as source:
+        with _brought(offer, bring) as source:
             for page in segments.pages(source):
                 take(page)
-    except Damaged:
-        path.unlink(missing_ok=True)
+    except (Damaged, NotFound):
         return False
-    path.unlink(missing_ok=True)
     return True
+
+
+@contextmanager
+def _brought(offer: Offer, bring: Bring) -> Iterator[BinaryIO]:
+    """An offered file, as long as it is read: what it says is forgotten with the records, so it must not stay beside them."""
+    path = bring(offer.name, offer.size)
+    try:
+        with path.open("rb") as source:
+            yield source
+    finally:
+        path.unlink(missing_ok=True)
