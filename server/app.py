@@ -27,21 +27,22 @@ from sync.errors import Failure
 from sync.files import Files
 
 
-def application(pool: Pool, folder: Files, bounds: Bounds) -> Any:
-    """The ASGI application over a pool of authorities and a folder of files."""
-    publisher = Publisher(pool, folder)
+def application(pool: Pool, folder: Files, bounds: Bounds, publisher: Publisher | None) -> Any:
+    """The ASGI application over a pool of authorities and a folder of files; without a publisher another process makes snapshots."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.dalil.open_gates()
-        publisher.start()
+        if publisher is not None:
+            publisher.start()
         yield
-        publisher.close()
+        if publisher is not None:
+            publisher.close()
         pool.close()
 
     app = FastAPI(title="Dalil", version="1", docs_url=None, redoc_url=None, lifespan=lifespan, description=(
         "Directory and library of the civil society of Djibouti. Sync is described in docs/sync.md; /hsds follows HSDS 3.1."))
-    app.state.dalil = State(pool, folder, bounds, Attempts(time.monotonic), publisher)
+    app.state.dalil = State(pool, folder, bounds, Attempts(time.monotonic, bounds.wrong_codes), publisher)
     for part in (exchange.router, files.router, hsds.router, pages.router):
         app.include_router(part)
     app.add_exception_handler(Failure, _failed)

@@ -12,7 +12,7 @@ from sync.errors import Failure
 class Attempts:
     """Counts failures by address in a sliding window; in memory, since a restart is rarer than a window is long."""
 
-    def __init__(self, now: Callable[[], float], most: int = 20, window: float = 600) -> None:
+    def __init__(self, now: Callable[[], float], most: int, window: float = 600) -> None:
         self.now = now
         self.most = most
         self.window = window

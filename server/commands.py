@@ -34,10 +34,15 @@ class Answer:
 
 def serve(premises: Premises, asked: argparse.Namespace) -> None:
     """Answer over HTTP; the only command that needs FastAPI."""
+    from server.crew import serve_together
     from server.limits import Bounds
-    from server.serving import serve as run
+    from server.serving import serve as serve_alone
 
-    run(premises, asked.host, asked.port, Bounds(patience=asked.patience, exchanges=asked.exchanges))
+    bounds = Bounds(patience=asked.patience, exchanges=asked.exchanges)
+    if asked.processes > 1:
+        serve_together(premises, asked.host, asked.port, bounds, asked.processes)
+    else:
+        serve_alone(premises, asked.host, asked.port, bounds)
 
 
 def invite(premises: Premises, asked: argparse.Namespace) -> Answer:

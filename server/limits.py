@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from i18n import Text
@@ -19,13 +19,21 @@ _DRAINED = 16 * 1024 * 1024  # bytes thrown away after a refusal, so that a well
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """The limits of one server. `patience`: seconds for headers, and without a byte of a body."""
+    """The limits of one server. `patience`: seconds for headers, and without a byte of a body. `held`: bytes of bodies in memory."""
 
     patience: float = 30
     exchanges: int = 8
-    bodies: int = 96
+    held: int = 256 * 1024 * 1024
     from_one_address: int = 48
-    connections: int = 600
+    connections: int = 1200
+    wrong_codes: int = 20
+
+    def shared(self, processes: int) -> Bounds:
+        """What each of several processes may take, so that all of them together take about as much as one."""
+        def part(whole: int) -> int:
+            return -(-whole // processes)
+
+        return replace(self, exchanges=max(4, part(self.exchanges)), held=part(self.held), wrong_codes=part(self.wrong_codes))
 
     def body(self, method: str, path: str) -> int:
         """The most bytes that a request may carry."""
@@ -44,6 +52,7 @@ class Limited:
         self.bounds = bounds
         self.now = now
         self.open: dict[str, int] = {}
+        self.held = Held(bounds.held)
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         headers = dict(scope.get("headers", ()))
@@ -51,7 +60,8 @@ class Limited:
         if scope["type"] != "http" or not (b"transfer-encoding" in headers or headers.get(b"content-length", b"0") != b"0"):
             await self.app(scope, receive, send)
             return
-        body = _Body(receive, self.bounds.body(scope["method"], scope["path"]), self.bounds.patience, self.now)
+        streamed = scope["method"] == "PUT"  # written to the disk as it comes
+        body = _Body(receive, self.bounds.body(scope["method"], scope["path"]), self.bounds.patience, self.now, None if streamed else self.held)
         answer = _Answer(send, body)
         address = (scope.get("client") or ("",))[0]
         refusal = self._refusal(address, headers, body)
@@ -62,6 +72,7 @@ class Limited:
         try:
             await self.app(scope, body.receive, answer.send)
         finally:
+            body.let_go()
             self.open[address] -= 1
             if not self.open[address]:
                 del self.open[address]
@@ -78,16 +89,30 @@ class Limited:
         length = headers.get(b"content-length", b"0")
         if length.isdigit() and int(length) > body.limit:
             return too_large(body.limit)
-        if self.open.get(address, 0) >= self.bounds.from_one_address or sum(self.open.values()) >= self.bounds.bodies:
+        if self.open.get(address, 0) >= self.bounds.from_one_address or self.held.full:
             return crowded()
         return None
+
+
+class Held:
+    """Bytes of bodies that are in memory, of all requests: what trickles takes no more room than what came of it."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self.bytes = 0
+
+    @property
+    def full(self) -> bool:
+        """Whether there is no room for more."""
+        return self.bytes >= self.most
 
 
 class _Body:
     """A request's body as it arrives, counted and timed; only the time spent waiting for the client counts."""
 
-    def __init__(self, receive: Any, limit: int, patience: float, now: Callable[[], float]) -> None:
+    def __init__(self, receive: Any, limit: int, patience: float, now: Callable[[], float], held: Held | None) -> None:
         self._receive = receive
+        self._held = held
         self.limit = limit
         self.patience = patience
         self.now = now
@@ -108,14 +133,26 @@ class _Body:
             self.slow = True
             raise _too_slow() from None
         self.waited += self.now() - began
-        self.taken += len(message.get("body", b""))
+        self._take(len(message.get("body", b"")))
         self.done = message["type"] != "http.request" or not message.get("more_body", False)
+        if not self.done and self._held is not None and self._held.full:
+            raise crowded()
         if self.taken > self.limit:
             raise too_large(self.limit)
         if not self.done and self.waited > 2 * self.patience and self.taken < SLOWEST * self.waited:
             self.slow = True
             raise _too_slow()
         return message
+
+    def _take(self, count: int) -> None:
+        self.taken += count
+        if self._held is not None:
+            self._held.bytes += count
+
+    def let_go(self) -> None:
+        """Nobody holds the body any more."""
+        if self._held is not None:
+            self._held.bytes -= self.taken
 
     async def drain(self) -> None:
         """Throw away what a refused client still sends, for a moment: closing at once would lose the answer."""

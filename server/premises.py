@@ -12,6 +12,7 @@ from i18n import Text
 from resources import KINDS
 from resources.policy import may
 from server import invitations
+from server.queue import QueuedStore
 from sync import erasure, ledger, sweeping
 from sync.authority import Authority
 from sync.change import head_statement
@@ -21,7 +22,7 @@ from sync.files import Files, sync_folder
 from sync.handed import Handed
 from sync.identity import SigningKey, verifies
 from sync.record import CONTROL
-from sync.store import PostgresStore, SqliteStore, Store
+from sync.store import PostgresStore, Store
 from sync.turns import Turns
 from sync.workspace import wall_clock
 
@@ -92,7 +93,7 @@ class Premises:
 
     def _store(self) -> Store:
         if not self.db:
-            store = SqliteStore(self.folder / "server.db")
+            store = QueuedStore(self.folder / "server.db")
             store.execute(f"PRAGMA wal_autocheckpoint = {_GATHERED}")
             return store
         if not self.db.startswith(("postgresql://", "postgres://")):

@@ -1,4 +1,4 @@
-"""Running until told to stop: a socket, the ready line, a clean end; knows no route."""
+"""Running until told to stop: a socket, the ready line, a clean end; knows no route and no other process."""
 
 from __future__ import annotations
 
@@ -7,6 +7,10 @@ import logging
 import signal
 import socket
 import sys
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from multiprocessing.connection import Connection
 from types import FrameType
 
 import uvicorn
@@ -18,37 +22,47 @@ from server.logs import Lines, say
 from server.pool import Pool
 from server.premises import Premises
 from server.protocol import with_limits
+from server.publisher import Publisher
 from sync.errors import Failure
 
-_TO_FINISH = 25  # seconds that what is in flight gets when the server is told to stop
+_OPEN = 8192  # files and connections
+TO_FINISH = 25  # seconds that what is in flight gets when the server is told to stop
 
 
 class _Server(uvicorn.Server):
-    """Says on standard output where it listens, once it can answer."""
+    """Calls `ready` once it can answer."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets=sockets)
-        if self.started and sockets:
-            host, port = sockets[0].getsockname()[:2]
-            sys.stdout.write(f"listening on http://{f'[{host}]' if ':' in host else host}:{port}\n")
-            sys.stdout.flush()
+        if self.started:
+            self._ready()
 
 
 def serve(premises: Premises, host: str, port: int, bounds: Bounds) -> None:
     """Answer until SIGTERM or SIGINT; what is in flight is finished. Port 0 takes a free one."""
-    listening = _listen(host, port)
-    pool = Pool(premises.authority)
-    files = premises.files()
+    listening = listen(host, port)
     premises.set_up().store.close()
-    _log_as_lines()
+    log_as_lines()
+    answer(premises, listening, bounds, publishing=True, ready=lambda: tell_address(listening))
+    say(level="info", event="stopped")
+
+
+def answer(premises: Premises, listening: socket.socket, bounds: Bounds, *, publishing: bool, ready: Callable[[], None],
+           attended: Connection | None = None) -> None:
+    """Answer on a socket until told to stop, or until the other end of `attended` is no more."""
+    pool, files = Pool(premises.authority), premises.files()
     gc.collect()
     gc.freeze()  # what was imported stays, and need not be looked through for cycles again and again
     gc.set_threshold(20_000, 20, 20)
     config = uvicorn.Config(
-        application(pool, files, bounds), log_config=None, access_log=False, server_header=False, date_header=False, lifespan="on", ws="none",
-        http=with_limits(bounds.patience, bounds.connections), limit_concurrency=bounds.connections,
-        timeout_keep_alive=20, timeout_graceful_shutdown=_TO_FINISH, h11_max_incomplete_event_size=32 * 1024)
-    server = _Server(config)
+        application(pool, files, bounds, Publisher(pool, files) if publishing else None), log_config=None, access_log=False, server_header=False,
+        date_header=False, lifespan="on", ws="none", http=with_limits(bounds.patience, bounds.connections), limit_concurrency=bounds.connections,
+        timeout_keep_alive=20, timeout_graceful_shutdown=TO_FINISH, h11_max_incomplete_event_size=32 * 1024)
+    server = _Server(config, ready)
 
     def told_to_stop(_number: int, _frame: FrameType | None) -> None:
         server.should_exit = True
@@ -56,18 +70,34 @@ def serve(premises: Premises, host: str, port: int, bounds: Bounds) -> None:
     # uvicorn puts its own handlers above these and, when done, raises the signal again: being told to stop is no failure
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, told_to_stop)
+    if attended is not None:
+        threading.Thread(target=_end_with, args=(attended, server), daemon=True).start()
     server.run(sockets=[listening])
-    say(level="info", event="stopped")
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def _end_with(attended: Connection, server: uvicorn.Server) -> None:
+    with suppress(EOFError, OSError):
+        attended.recv_bytes()
+    server.should_exit = True
+
+
+def tell_address(listening: socket.socket) -> None:
+    """Say on standard output where the server listens: it can answer now."""
+    host, port = listening.getsockname()[:2]
+    sys.stdout.write(f"listening on http://{f'[{host}]' if ':' in host else host}:{port}\n")
+    sys.stdout.flush()
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket; Failure `port` when it cannot be had."""
+    _allow_many()
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # asyncio turns Nagle's wait off only where the protocol is named: without it, a small answer waits 40 ms for the other end's acknowledgement
     listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((host, port))
-        listening.listen(512)
+        listening.listen(1024)
     except (OSError, OverflowError) as error:
         listening.close()
         raise Failure(Text("The server cannot listen on {address}: {why}. Choose another port.", address=f"{host}:{port}",
@@ -75,7 +105,17 @@ def _listen(host: str, port: int) -> socket.socket:
     return listening
 
 
-def _log_as_lines() -> None:
+def _allow_many() -> None:
+    """Every connection is an open file, and the usual limit of a thousand of them would turn people away."""
+    with suppress(ImportError, ValueError, OSError):
+        import resource
+
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(hard, _OPEN)), hard))
+
+
+def log_as_lines() -> None:
+    """What libraries report goes into the log in its own form."""
     for name in ("uvicorn", "uvicorn.error"):
         logger = logging.getLogger(name)
         logger.setLevel(logging.WARNING)

@@ -37,6 +37,12 @@ class ServerProcess:
         self.port = int(self.url.rpartition(":")[2])
         return self
 
+    @property
+    def pid(self) -> int:
+        """The process that was started."""
+        assert self._process is not None
+        return self._process.pid
+
     def run(self, *words: str) -> subprocess.CompletedProcess[str]:
         """Run one command on the same folder."""
         return subprocess.run([sys.executable, "-m", "server", *words, *self.where], cwd=ROOT, env=_environment(), capture_output=True,
@@ -93,3 +99,13 @@ class ServerProcess:
 
 def _environment() -> dict[str, str]:
     return {**os.environ, "DALIL_LANGUAGE": "en", "PYTHONUNBUFFERED": "1"}
+
+
+def descendants(pid: int) -> list[tuple[int, str]]:
+    """The processes below a process, each with its command line."""
+    found = []
+    for each in Path(f"/proc/{pid}/task").glob("*/children"):
+        for child in map(int, each.read_text("ascii").split()):
+            words = Path(f"/proc/{child}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+            found += [(child, words), *descendants(child)]
+    return found

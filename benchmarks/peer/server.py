@@ -11,6 +11,7 @@ from benchmarks.peer.kind import known
 resources.KINDS = known(resources.KINDS)  # before the server's modules take it: its composition is the real one
 
 from server import invitations  # noqa: E402
+from server.crew import serve_together  # noqa: E402
 from server.limits import Bounds  # noqa: E402
 from server.premises import Premises  # noqa: E402
 from server.serving import serve  # noqa: E402
@@ -24,6 +25,7 @@ def main() -> None:
     parser.add_argument("--dir", type=Path, required=True)
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--db", default="", help="a PostgreSQL address in place of SQLite in DIR")
+    parser.add_argument("--processes", type=int, default=1)
     parser.add_argument("--invitations", type=int, default=8)
     given = parser.parse_args()
     premises = Premises(given.dir, given.db).enter()
@@ -31,7 +33,10 @@ def main() -> None:
     codes = [invitations.invite(authority, "member", None, 30) for _ in range(given.invitations)]
     authority.store.close()
     (given.dir.parent / CODES).write_text("\n".join(codes) + "\n", "utf-8")
-    serve(premises, "127.0.0.1", given.port, Bounds())
+    if given.processes > 1:
+        serve_together(premises, "127.0.0.1", given.port, Bounds(), given.processes)
+    else:
+        serve(premises, "127.0.0.1", given.port, Bounds())
 
 
 if __name__ == "__main__":

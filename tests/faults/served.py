@@ -15,6 +15,7 @@ from server.app import application
 from server.limits import Bounds
 from server.pool import Pool
 from server.premises import Premises
+from server.publisher import Publisher
 
 
 def free_port() -> int:
@@ -29,8 +30,8 @@ def served(folder: Path, port: int) -> Iterator[str]:
     premises = Premises(folder).enter()
     premises.set_up().store.close()
     bounds = Bounds()
-    pool = Pool(premises.authority)
-    config = uvicorn.Config(application(pool, premises.files(), bounds), log_config=None, access_log=False, lifespan="on", ws="none",
+    pool, files = Pool(premises.authority), premises.files()
+    config = uvicorn.Config(application(pool, files, bounds, Publisher(pool, files)), log_config=None, access_log=False, lifespan="on", ws="none",
                             timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)
     listening = socket.create_server(("127.0.0.1", port), backlog=64)

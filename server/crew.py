@@ -1,0 +1,119 @@
+"""Several processes that answer on one socket, one for each processor, and the one that looks after them; knows no route."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import socket
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+
+from i18n import Text
+from server.limits import Bounds
+from server.logs import say
+from server.pool import Pool
+from server.premises import Premises
+from server.publisher import Publisher
+from server.serving import TO_FINISH, answer, listen, log_as_lines, tell_address
+from sync import ledger
+from sync.errors import Failure
+
+_LOOK = 0.5  # seconds between looks at whether the ledgers have grown
+_STARTING = 60  # seconds that a process may take to be ready
+_processes = multiprocessing.get_context("spawn")
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One process that answers. It holds the other end of `line`, and ends when that closes: nobody answers unattended."""
+
+    process: BaseProcess
+    line: Connection
+
+
+def serve_together(premises: Premises, host: str, port: int, bounds: Bounds, count: int) -> None:
+    """Answer with several processes until SIGTERM or SIGINT. One that dies is begun anew; snapshots are made here, beside them."""
+    listening = listen(host, port)
+    premises.set_up().store.close()
+    log_as_lines()
+    stop, told = os.pipe()
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, lambda _number, _frame: os.write(told, b"."))
+    share = bounds.shared(count)
+    crew = [_begun(premises, listening, share) for _ in range(count)]
+    pool = Pool(premises.authority)
+    publisher = Publisher(pool, premises.files())
+    grown = Grown(pool)
+    publisher.start()
+    try:
+        for one in crew:
+            _wait_for(one)
+        tell_address(listening)
+        _look_after(crew, stop, lambda: _begun(premises, listening, share), lambda: publisher.wake() if grown() else None)
+    finally:
+        listening.close()
+        _end(crew)
+        publisher.close()
+        pool.close()
+    say(level="info", event="stopped")
+
+
+class Grown:
+    """Whether ledgers have grown since it was asked last, by whichever process."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+        self._numbers: dict[str, int] = {}
+
+    def __call__(self) -> bool:
+        before = self._numbers
+        # a database that is away: whoever asks for something is told; here it is asked again in a moment
+        with suppress(Failure), self._pool.borrow() as authority:
+            self._numbers = {scope: at.number for scope, at in ledger.heads(authority.store).items()}
+        return self._numbers != before
+
+
+def _begun(premises: Premises, listening: socket.socket, bounds: Bounds) -> Member:
+    ours, theirs = _processes.Pipe()
+    process = _processes.Process(target=_member, args=(premises.folder, premises.db, premises.store, listening, bounds, theirs))
+    process.start()
+    theirs.close()
+    return Member(process, ours)
+
+
+def _member(folder: Path, db: str, store: str, listening: socket.socket, bounds: Bounds, line: Connection) -> None:
+    """What each process does."""
+    log_as_lines()
+    answer(Premises(folder, db, store), listening, bounds, publishing=False, ready=lambda: line.send_bytes(b"ready"), attended=line)
+
+
+def _wait_for(one: Member) -> None:
+    if one.line not in wait([one.line, one.process.sentinel], _STARTING):
+        raise Failure(Text("A process of the server did not start. Look at the lines above."), "server")
+    with suppress(EOFError):
+        one.line.recv_bytes()
+
+
+def _look_after(crew: list[Member], stop: int, begun: Callable[[], Member], look: Callable[[], None]) -> None:
+    """Until told to stop: begin anew whoever died, and look again and again."""
+    while stop not in wait([stop, *(one.process.sentinel for one in crew)], _LOOK):
+        for at, one in enumerate(crew):
+            if not one.process.is_alive():
+                say(level="warning", event="process_ended", code=one.process.exitcode)
+                one.line.close()
+                crew[at] = begun()
+        look()
+
+
+def _end(crew: list[Member]) -> None:
+    for one in crew:
+        one.process.terminate()
+    for one in crew:
+        one.process.join(TO_FINISH + 5)
+        one.process.kill()
+        one.line.close()
