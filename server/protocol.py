@@ -1,16 +1,17 @@
-"""HTTP connections that must say what they want in time; knows no route."""
+"""HTTP connections that must say what they want in time and in few words; knows no route."""
 
 from __future__ import annotations
 
 import asyncio
 from typing import Any
 
-import h11
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+_LONGEST_HEAD = 32 * 1024  # bytes of one request's headers
 
 
-class PatientProtocol(H11Protocol):
-    """uvicorn waits for ever for the end of a request's headers; this closes after `headers_within` seconds.
+class PatientProtocol(HttpToolsProtocol):
+    """uvicorn waits for ever for the end of a request's headers; this closes after `headers_within` seconds, or when they are too long.
 
     `most` is how many connections may be open: the next is closed unheard.
     """
@@ -21,6 +22,7 @@ class PatientProtocol(H11Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self._deadline: asyncio.TimerHandle | None = None
+        self._head = 0
         if len(self.connections) > self.most:
             transport.abort()
             return
@@ -31,12 +33,20 @@ class PatientProtocol(H11Protocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
+        self._head += len(data)
         super().data_received(data)
-        # IDLE with bytes at hand: headers have begun and not ended; a pause between requests is keep-alive's affair
-        if self.conn.their_state is h11.IDLE and self.conn.trailing_data[0]:
-            self._watch()
-        else:
-            self._forget()
+        if self._deadline is None:
+            self._head = 0
+        elif self._head > _LONGEST_HEAD:
+            self._too_late()
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._watch()  # a pause between requests is keep-alive's affair, one within the headers is not
+
+    def on_headers_complete(self) -> None:
+        self._forget()
+        super().on_headers_complete()
 
     def _watch(self) -> None:
         if self._deadline is None:
@@ -48,7 +58,7 @@ class PatientProtocol(H11Protocol):
             self._deadline = None
 
     def _too_late(self) -> None:
-        self._deadline = None
+        self._forget()
         if not self.transport.is_closing():
             self.transport.abort()
 

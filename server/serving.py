@@ -61,7 +61,7 @@ def answer(premises: Premises, listening: socket.socket, bounds: Bounds, *, publ
     config = uvicorn.Config(
         application(pool, files, bounds, Publisher(pool, files) if publishing else None), log_config=None, access_log=False, server_header=False,
         date_header=False, lifespan="on", ws="none", http=with_limits(bounds.patience, bounds.connections), limit_concurrency=bounds.connections,
-        timeout_keep_alive=20, timeout_graceful_shutdown=TO_FINISH, h11_max_incomplete_event_size=32 * 1024)
+        timeout_keep_alive=20, timeout_graceful_shutdown=TO_FINISH)
     server = _Server(config, ready)
 
     def told_to_stop(_number: int, _frame: FrameType | None) -> None:
