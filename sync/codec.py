@@ -26,6 +26,7 @@ _canonical = msgspec.msgpack.Encoder(order="deterministic")
 _json = msgspec.json.Encoder(order="deterministic")
 _meeting = threading.Lock()  # msgspec 0.22 crashes the program when two threads meet a type for the first time at once
 _generic = msgspec.msgpack.Decoder()
+_compressors = threading.local()
 
 
 @cache
@@ -94,7 +95,10 @@ def plain(value: Any, depth: int = 0) -> bool:
 
 def squeeze(data: bytes, level: int = 9) -> bytes:
     """zstd-compressed bytes."""
-    return zstandard.ZstdCompressor(level=level, write_checksum=False).compress(data)
+    found = _compressors.__dict__.get(level)
+    if found is None:  # one a thread: making one takes longer than most messages
+        found = _compressors.__dict__[level] = zstandard.ZstdCompressor(level=level, write_checksum=False)
+    return bytes(found.compress(data))
 
 
 def unsqueeze(data: bytes, limit: int) -> bytes:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from sync import merge, search_index, tables
 from sync.change import ERASED, Change, Operation
@@ -14,8 +15,7 @@ from sync.snapshots.origins import origins_of
 from sync.store import Query, Store, in_pieces
 
 
-@dataclass(frozen=True, slots=True)
-class Decided:
+class Decided(msgspec.Struct, frozen=True, gc=False):
     """An accepted change and its number in the ledger of its scope."""
 
     number: int

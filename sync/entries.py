@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from sync import codec
 from sync.change import entry_link
 from sync.store import Store
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(msgspec.Struct, frozen=True, gc=False):
     """One entry as the ledger keeps it. `before` is the chain of its log just before it.
 
     `remains` is what an erasure left of an accepted change whose `body` is gone.

@@ -10,8 +10,10 @@ had it come to the same bytes, whose digest the fact gives.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
+
+from msgspec.structs import replace
 
 from i18n import Text
 from sync import codec

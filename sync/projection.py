@@ -29,8 +29,11 @@ def bring_up(store: Store, kinds: list[Kind], prefix: str = "", *, searchable: b
                 raise Refused(Text("A newer version of Dalil has written in this folder. Update this program to open it."), "newer_folder")
             if have and have != set(table.columns):
                 _renew(store, table, have, searchable=searchable)
-            for statement in table.schema():
+            for statement in table.schema(searchable=searchable):
                 store.execute(store.dialect(statement))
+            if not searchable and not prefix:  # older programs made them everywhere
+                for name in table.unneeded():
+                    store.execute(f"DROP INDEX IF EXISTS {name}")
             if not prefix:
                 _take_known(store, table, searchable=searchable)
 

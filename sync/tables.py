@@ -10,7 +10,7 @@ import msgspec
 
 from i18n.collate import for_other_readers, sort_all
 from sync import codec, merge
-from sync.fields import Codes, Words
+from sync.fields import Codes, Reference, Words
 from sync.merge import Deletion, Live, State
 from sync.record import PATHS, Field, Kind, Record, best
 from sync.unread import Unread, loader_of
@@ -42,22 +42,28 @@ class Table:
         self._places: dict[str, tuple[int, str | None, Field]] = {}
         self.places = {one.name: (at, loader_of(one)) for at, one in enumerate(kind.fields, len(LEADING))}
 
-    def schema(self) -> Iterator[str]:
-        """Statements that create the table and its indexes."""
+    def schema(self, *, searchable: bool = True) -> Iterator[str]:
+        """Statements that create the table and its indexes. Where nobody searches (at a server), each index less is a faster commit."""
         fields = "".join(f', "{one.name}" {one.shape.column}' for one in self.kind.fields)
         yield (f"CREATE TABLE IF NOT EXISTS {self.name} (id TEXT PRIMARY KEY, scope TEXT NOT NULL, number BIGINT, state BLOB,"
                f" gone BIGINT NOT NULL, conflicts BIGINT NOT NULL, pending BIGINT NOT NULL, hash BLOB,"
                f" sort_fr TEXT, sort_ar TEXT{fields})")
-        for column in self._indexed():
+        for column in self._indexed(searchable=searchable):
             yield f'CREATE INDEX IF NOT EXISTS {self.name}_{column} ON {self.name} ("{column}")'
         yield f"CREATE INDEX IF NOT EXISTS {self.name}_conflicts ON {self.name} (conflicts) WHERE conflicts > 0"
 
     def indexes(self) -> list[str]:
         """The names of the table's indexes."""
-        return [f"{self.name}_{column}" for column in (*self._indexed(), "conflicts")]
+        return [f"{self.name}_{column}" for column in (*self._indexed(searchable=True), "conflicts")]
 
-    def _indexed(self) -> tuple[str, ...]:
-        return "number", "sort_fr", "sort_ar", *(one.name for one in self.kind.fields if one.indexed)
+    def unneeded(self) -> list[str]:
+        """Those that only a search or a list on a screen reads."""
+        kept = self._indexed(searchable=False)
+        return [f"{self.name}_{column}" for column in self._indexed(searchable=True) if column not in kept]
+
+    def _indexed(self, *, searchable: bool) -> tuple[str, ...]:
+        fields = [one for one in self.kind.fields if one.indexed and (searchable or isinstance(one.shape, Reference))]
+        return ("number", "sort_fr", *(("sort_ar",) if searchable else ()), *(one.name for one in fields))
 
     def known(self, path: str) -> tuple[Field, str] | None:
         """The field and key of a path, remembered."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from sync import codec, entries, epochs, erasure, ledger, proofs
 from sync.authority import SCOPES, Authority

@@ -140,5 +140,6 @@ def _finish(store: Store, shape: Shape, fingerprint: int) -> None:
 
 
 def _fingerprint(shape: Shape, steps: Mapping[int, Step]) -> int:
-    words = [str(max(steps)), *shape.statements, *(sql for kinds in shape.kinds.values() for kind in kinds for sql in table_of(kind).schema())]
+    words = [str(max(steps)), *shape.statements]
+    words += [sql for kinds in shape.kinds.values() for kind in kinds for sql in table_of(kind).schema(searchable=shape.searchable)]
     return zlib.crc32("".join(words).encode()) & 0x7FFFFFFF
