@@ -8,7 +8,8 @@ from sync import codec
 from sync.errors import Damaged
 from sync.proofs import ALTERED
 
-CAREFUL = 64 * 1024  # bytes up to which the slowest level is worth its milliseconds
+SMALL = 4 * 1024  # bytes up to which the slowest level is worth its milliseconds
+CAREFUL = 64 * 1024  # … and one that is three times as fast and loses half a percent
 HASTY = 1536 * 1024  # … and the slower one: only a link that has shown to be fast is given more at once
 _SIGNED = [-(byte >> 1) - 1 if byte & 1 else byte >> 1 for byte in range(128)]
 _MAGICLESS = zstandard.FORMAT_ZSTD1_MAGICLESS
@@ -148,7 +149,7 @@ def decoded(data: bytes) -> str:
 
 def squeezed(data: bytes) -> bytes:
     """zstd without magic, size and checksum: both ends know what follows."""
-    level = 19 if len(data) <= CAREFUL else 9 if len(data) <= HASTY else 6
+    level = 19 if len(data) <= SMALL else 12 if len(data) <= CAREFUL else 9 if len(data) <= HASTY else 6
     parameters = zstandard.ZstdCompressionParameters.from_level(
         level, source_size=len(data), format=_MAGICLESS, write_content_size=False, write_checksum=False)
     return zstandard.ZstdCompressor(compression_params=parameters).compress(data)
