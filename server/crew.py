@@ -88,8 +88,12 @@ def _begun(premises: Premises, listening: socket.socket, bounds: Bounds) -> Memb
 
 def _member(folder: Path, db: str, store: str, listening: socket.socket, bounds: Bounds, line: Connection) -> None:
     """What each process does."""
+    def ready() -> None:
+        with suppress(OSError):  # who looks after us has died meanwhile: this process ends in a moment
+            line.send_bytes(b"ready")
+
     log_as_lines()
-    answer(Premises(folder, db, store), listening, bounds, publishing=False, ready=lambda: line.send_bytes(b"ready"), attended=line)
+    answer(Premises(folder, db, store), listening, bounds, publishing=False, ready=ready, attended=line)
 
 
 def _wait_for(one: Member) -> None:

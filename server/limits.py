@@ -33,7 +33,7 @@ class Bounds:
         def part(whole: int) -> int:
             return -(-whole // processes)
 
-        return replace(self, exchanges=max(4, part(self.exchanges)), held=part(self.held), wrong_codes=part(self.wrong_codes))
+        return replace(self, exchanges=part(self.exchanges), held=part(self.held), wrong_codes=part(self.wrong_codes))
 
     def body(self, method: str, path: str) -> int:
         """The most bytes that a request may carry."""
