@@ -21,19 +21,23 @@ def schema(prefix: str = "") -> tuple[str, str]:
 
 
 def refresh(store: Store, table: Table, rows: list[tuple[Any, ...]], prefix: str = "") -> None:
-    """Make the index say what these rows of one kind say; a hidden record leaves it."""
+    """Make the index say what these rows of one kind say; a hidden record leaves it.
+
+    Rows of the index change in their order, and the old words of one go in the same step in which
+    the new ones come: else FTS5 writes out what it gathered at each step back, and merges that soon.
+    """
     if table.kind.search is None:
         return
-    old = dict(store.among(f"SELECT id, rowid FROM {prefix}found WHERE id IN (?)", [row[0] for row in rows]))
+    here = store.among(f"SELECT id, rowid, kind FROM {prefix}found WHERE id IN (?)", [row[0] for row in rows])
     kept = [row for row in rows if not row[4]]
-    fresh = [row[0] for row in kept if row[0] not in old]
-    # asked before the old rows go, since these come back under their numbers
-    last = store.value(f"SELECT coalesce(max(rowid), 0) FROM {prefix}found") if fresh else 0
-    _forget(store, list(old.values()), prefix)
-    old.update({id: last + 1 + index for index, id in enumerate(fresh)})
-    store.many(f"INSERT INTO {prefix}found (rowid, id, kind) VALUES (?, ?, ?)", [(old[row[0]], row[0], table.kind.name) for row in kept])
-    store.many(f"INSERT INTO {prefix}search (rowid, title, body) VALUES (?, ?, ?)",
-               ((old[row[0]], *texts) for row, texts in zip(kept, _folded(table, kept), strict=True)))
+    words = dict(zip((row[0] for row in kept), _folded(table, kept), strict=True))
+    old = {rowid: words[id] for id, rowid, kind in here if id in words and kind == table.kind.name}
+    _forget(store, [rowid for _, rowid, _ in here if rowid not in old], prefix)
+    said = {rowid: tuple(texts) for rowid, *texts in store.among(f"SELECT rowid, title, body FROM {prefix}search WHERE rowid IN (?)", list(old))}
+    store.many(f"UPDATE {prefix}search SET title = ?, body = ? WHERE rowid = ?",
+               [(*texts, rowid) for rowid, texts in sorted(old.items()) if said.get(rowid) != texts])
+    known = {id for id, rowid, _ in here if rowid in old}
+    put(store, table.kind.name, [(id, *texts) for id, texts in words.items() if id not in known], prefix)
 
 
 def words_of(store: Store, ids: list[str], prefix: str = "") -> list[tuple[str, str, str]]:
@@ -41,12 +45,12 @@ def words_of(store: Store, ids: list[str], prefix: str = "") -> list[tuple[str, 
     return store.among(f"SELECT f.id, w.title, w.body FROM {prefix}found f CROSS JOIN {prefix}search w ON w.rowid = f.rowid WHERE f.id IN (?)", ids)
 
 
-def put(store: Store, kind: str, words: list[tuple[str, str, str]]) -> None:
+def put(store: Store, kind: str, words: list[tuple[str, str, str]], prefix: str = "") -> None:
     """Take up records of one kind that are not in the index, by their folded words (id, title, body)."""
-    after = store.value("SELECT coalesce(max(rowid), 0) FROM found") if words else 0
+    after = store.value(f"SELECT coalesce(max(rowid), 0) FROM {prefix}found") if words else 0
     numbered = list(enumerate(words, after + 1))
-    store.many("INSERT INTO found (rowid, id, kind) VALUES (?, ?, ?)", [(number, one[0], kind) for number, one in numbered])
-    store.many("INSERT INTO search (rowid, title, body) VALUES (?, ?, ?)", [(number, one[1], one[2]) for number, one in numbered])
+    store.many(f"INSERT INTO {prefix}found (rowid, id, kind) VALUES (?, ?, ?)", [(number, one[0], kind) for number, one in numbered])
+    store.many(f"INSERT INTO {prefix}search (rowid, title, body) VALUES (?, ?, ?)", [(number, one[1], one[2]) for number, one in numbered])
 
 
 def forget(store: Store, ids: list[str], prefix: str = "") -> None:
@@ -79,5 +83,6 @@ def _folded(table: Table, rows: list[tuple[Any, ...]]) -> Iterator[tuple[str, st
 
 
 def _forget(store: Store, rowids: list[int], prefix: str) -> None:
-    store.many(f"DELETE FROM {prefix}search WHERE rowid = ?", [(one,) for one in rowids])
-    store.many(f"DELETE FROM {prefix}found WHERE rowid = ?", [(one,) for one in rowids])
+    gone = [(one,) for one in sorted(rowids)]
+    store.many(f"DELETE FROM {prefix}search WHERE rowid = ?", gone)
+    store.many(f"DELETE FROM {prefix}found WHERE rowid = ?", gone)
