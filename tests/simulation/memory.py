@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,7 +17,7 @@ LABELS = 100_000  # a change is known by the last digits of its author's clock, 
 
 @dataclass(slots=True)
 class Typed:
-    """One save. `saw` holds, by path, the saves whose values its author was shown, and all that those had seen."""
+    """One save. `saw` holds, by path, the saves whose values its author was shown, and what those had seen that were not accepted."""
 
     label: int
     operation: str
@@ -92,14 +91,6 @@ class Memory:
             self.moved.add(label)
         if other != label:
             self.collisions |= {other, label}
-
-    def beneath(self, labels: Iterable[int], path: str) -> frozenset[int]:
-        """Saves, and all that their authors had seen of a part."""
-        found: set[int] = set()
-        for label in labels:
-            found.add(label)
-            found |= self.typed[label].saw.get(path, frozenset())
-        return frozenset(found)
 
     def server_set_back(self) -> None:
         """The server's database is an older one from here on: its books are read again."""

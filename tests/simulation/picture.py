@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.simulation.kinds import FINAL, part_of
-from tests.simulation.memory import CREATE, DELETE, RESTORE, Book, Memory, Typed
+from tests.simulation.memory import CREATE, DELETE, RESTORE, Book, Holding, Memory, Typed
 
 
 @dataclass(slots=True)
@@ -32,11 +32,18 @@ def same(one: Any, other: Any) -> bool:
 class Reader:
     """Draws pictures: of the server's copy, or of a replica with its waiting saves on top."""
 
-    def __init__(self, memory: Memory, books: dict[str, tuple[Book, int]], kept: Iterable[int] = (), refused: Iterable[int] = ()) -> None:
+    def __init__(self, memory: Memory, books: dict[str, tuple[Book, int]], holding: Holding | None = None) -> None:
         self.memory = memory
         self.books = books
-        self.kept = frozenset(kept)
-        self.refused = frozenset(refused)
+        holding = holding or Holding()
+        self.kept = frozenset(holding.kept)
+        self.own = self.kept | holding.given_up
+        self.refused = frozenset(holding.refused)
+
+    def is_accepted(self, label: int) -> bool:
+        """Whether this reader has received a save as accepted."""
+        book, upto = self.books[self.memory.typed[label].scope]
+        return book.accepted.get(label, upto + 1) <= upto
 
     def decided(self, label: int) -> bool:
         """Whether this reader has received the verdict on a save, from this server or as it was before it was set back."""
@@ -133,11 +140,29 @@ class Reader:
         part = part_of(picture.kind, version, path)
         if part is not None and part.policy == "ask":
             labels = [label for label in labels if same(self.memory.typed[label].writes[path], displayed)]
-        return self.memory.beneath(labels, path)
+        return self.beneath(labels, path)
 
     def all_seen(self, picture: Picture, path: str) -> frozenset[int]:
         """Every live save of a part, as a card or a deletion shows them."""
-        return self.memory.beneath(picture.live.get(path, []), path)
+        return self.beneath(picture.live.get(path, []), path)
+
+    def beneath(self, labels: Iterable[int], path: str) -> frozenset[int]:
+        """Saves that were on a screen, and beneath each own one that is not known to be accepted everything that it had seen.
+
+        No deeper: what stood beneath an accepted value was replaced by that
+        value's author and was not on this screen. While the value stands in
+        the ledger it makes no difference. When a server was set back and takes
+        a save before it has the value again that the save replaced, the save
+        has replaced nothing that stands there: it stands last, what is beneath
+        stands until the lost value is back, and that one is dead on arrival,
+        so the place which it would have taken goes to nobody (docs/sync.md).
+        """
+        found: set[int] = set()
+        for label in labels:
+            found.add(label)
+            if label in self.own and not self.is_accepted(label):
+                found |= self.memory.typed[label].saw.get(path, frozenset())
+        return frozenset(found)
 
     def conflicts(self, picture: Picture, version: str) -> dict[str, list[Any]]:
         """The parts for which a person must choose, with the values; `_life` where a deletion met what it had not seen."""

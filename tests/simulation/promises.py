@@ -33,7 +33,7 @@ def check(world: World, received: set[int]) -> None:
         if world.seed % 4 == 0 or replica is world.replicas[world.seed % len(world.replicas)]:  # a quarter of the time goes here
             for text in replica.ws.verify():
                 world.wrong(f"{replica.name}: verify says {text}")
-        mine = Reader(world.memory, books, replica.holding.kept, replica.holding.refused)
+        mine = Reader(world.memory, books, replica.holding)
         if not replica.guest:
             _saves(world, replica, mine)
         if replica.revoked or replica.guest:

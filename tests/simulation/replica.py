@@ -107,7 +107,7 @@ class Replica:
                     self.memory.wrong.append(f"{self.name} holds a state of {scope} that no server signed")
                 else:
                     books[scope] = known
-        return Reader(self.memory, books, self.holding.kept, self.holding.refused)
+        return Reader(self.memory, books, self.holding)
 
     def hear(self) -> None:
         """Note which refusals have reached this disk; those of a withdrawn device come beside the ledger, so there its outbox is asked."""

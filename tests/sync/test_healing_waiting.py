@@ -133,3 +133,27 @@ def test_what_has_no_seed_any_more_is_not_handed_in_and_comes_back_by_proof(netw
     assert ana.ws.status().waiting == 0
     assert bilal.ws.get("house", id)["name"] == {"fr": "A"}
     network.in_step()
+
+
+def test_what_is_decided_before_the_value_it_replaces_came_back_stands_last(network: Network) -> None:
+    """What a person saves on a value that the server has lost replaces nothing there yet, and takes no place in the row of those that stand."""
+    ana, bilal = network.two()
+    id = ana.ws.add("house", {"name": {"fr": "A"}}).id
+    network.heal()
+    before = bilal.ws.form("house", id)
+    ana.ws.edit("house", id, {"phone": "first"})
+    ana.sync()
+    bilal.ws.edit("house", id, {"phone": "beside"}, before)
+    network.heal()
+    kept = backup(network.store)
+    ana.ws.edit("house", id, {"phone": "lost"})
+    network.heal()
+    assert [device.ws.get("house", id)["phone"] for device in (ana, bilal)] == ["lost", "lost"]
+    put_back(network.store, kept)
+    bilal.ws.edit("house", id, {"phone": "new"})
+    bilal.sync()  # handed in before the healing begins
+    network.heal()
+    network.in_step()
+    for device in (ana, bilal):
+        assert device.ws.get("house", id)["phone"] == "beside"
+        assert [[value.value for value in card.values] for card in device.ws.conflicts()] == [["beside", "new"]]
