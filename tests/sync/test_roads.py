@@ -45,7 +45,7 @@ class Handler(BaseHTTPRequestHandler):
             self.wfile.write(body)
             self.close_connection = len(body) != length
 
-    do_GET = do_HEAD = do_PUT = do_POST = answer  # noqa: N815 - the words of http.server
+    do_GET = do_HEAD = do_PUT = do_POST = answer
 
     def log_message(self, *_: object) -> None:
         """Nothing is printed in a test."""
