@@ -111,12 +111,10 @@ def _text(piece: bytes) -> str | None:
 
 def _varint(data: bytes, at: int) -> tuple[int, int]:
     value = 0
-    for index in range(9):
+    for _ in range(8):
         byte = data[at]
         at += 1
-        if index == 8:
-            return (value << 8) | byte, at
         value = (value << 7) | (byte & 0x7F)
         if byte < 0x80:
-            break
-    return value, at
+            return value, at
+    return (value << 8) | data[at], at + 1

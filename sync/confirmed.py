@@ -100,9 +100,7 @@ class Confirmed:
         """Write what changed; answers the (kind, id) of it."""
         by_kind: dict[str, list[tuple[Any, ...]]] = {}
         for kind, id in sorted(self._changed):
-            row = self._row(kind, id)
-            if row is not None:
-                by_kind.setdefault(kind, []).append(row)
+            by_kind.setdefault(kind, []).append(self._row(kind, id))
         for kind, rows in by_kind.items():
             table = tables.table_of(self.kinds.known_or_bare(kind))
             self.store.many(table.upsert, rows)
@@ -115,7 +113,7 @@ class Confirmed:
         changed, self._changed = self._changed, set()
         return changed
 
-    def _row(self, kind: str, id: str) -> tuple[Any, ...] | None:
+    def _row(self, kind: str, id: str) -> tuple[Any, ...]:
         table = tables.table_of(self.kinds.known_or_bare(kind))
         if (kind, id) in self._fresh:
             number, change = self._fresh[kind, id]
@@ -123,7 +121,8 @@ class Confirmed:
             if row is not None:
                 return row
         state = self.state(kind, id)
-        return None if state is None else table.row(state, self.scope, keyed=self.searchable)
+        assert state is not None  # something of it changed
+        return table.row(state, self.scope, keyed=self.searchable)
 
     def _query(self, kind: str, ids: Sequence[str]) -> Query:
         table = tables.table_of(self.kinds.known_or_bare(kind))

@@ -49,7 +49,7 @@ def open_conflicts(store: Store, overlay: Overlay, kinds: Kinds) -> list[Conflic
         table = table_of(kind)
         for row in store.rows(f"SELECT {table.select} FROM {kind.name} WHERE conflicts > 0 ORDER BY sort_fr"):
             state = overlay.state(kind.name, row[0])
-            if state is not None:
+            if state is not None:  # pragma: no branch - another program took it away between two looks
                 past = _Past(history.events(store, overlay, kinds, kind.name, row[0]))
                 title = table.record(row).title
                 found += [_conflict(state, path, title, past) for path in table.conflicts(state)]

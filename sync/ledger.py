@@ -206,7 +206,7 @@ def _rows_on(page: Page, mine: dict[bytes, tuple[bytes, bytes]]) -> tuple[list[b
     seeds = [dict(proof.seeds) for proof in page.logs]
     rows: list[Row] = []
     for number, entry in enumerate(page.entries, page.first):
-        if not 0 <= entry.log < len(names):
+        if not (0 <= entry.log < len(names) and 0 < entry.n < 2**32 and 0 <= entry.control < 2**63):
             raise Damaged(ALTERED)
         rows.append(_opened(page.scope, number, entry, names[entry.log], seeds[entry.log], mine))
     return names, rows

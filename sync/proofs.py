@@ -35,7 +35,7 @@ def check_proof(proof: LogProof, log: bytes, rows: list[Row], trust: Trust) -> d
     numbers = [one.n for one in rows]
     if not numbers or min(numbers) < proof.first or max(numbers) > proof.signed or proof.signed - proof.first > codec.MAX_MESSAGE // 32:
         raise Damaged(ALTERED)
-    if len(set(numbers)) != len(numbers):
+    if len(set(numbers)) != len(numbers) or any(not proof.first <= n <= proof.signed for n, _ in proof.gaps):
         raise Damaged(ALTERED)
     links = chain_of(proof, rows)
     statement = log_statement(log, proof.signed, links[proof.signed + 1])

@@ -76,8 +76,7 @@ class DamagedFile(SqliteStore):
         try:
             # NOT INDEXED: a damaged index would end the walk although the rows read
             for row in self.connection.execute(f"SELECT rowid, {columns} FROM {table} NOT INDEXED WHERE rowid > {above} ORDER BY rowid {order}"):
-                if isinstance(row[0], int):
-                    found[row[0]] = row[1:]
+                found[row[0]] = row[1:]
         except sqlite3.Error:
             return False
         return True

@@ -98,7 +98,8 @@ def save(ws: Workspace, file: DamagedFile) -> Saved:
             ws.vault.keep(_OF_KEY + log.hex(), nonces[log])
         ws.store.many("INSERT INTO own_seed (log, run, seed) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
                       [(log, run, seed) for (log, run), seed in seeds.items() if log in owned])
-        known = {bytes(dot) for (dot,) in ws.store.rows("SELECT dot FROM pending")}
+        saved = ws.store.rows("SELECT dot, body FROM pending")  # more than nothing when a kill came after this transaction
+        known, bodies = {bytes(dot) for dot, _ in saved}, {bytes(body) for _, body in saved}
         waiting = doubtful = 0
         for one in changes:
             intact = _intact(one, seeds.get((one.log, one.n // codec.RUN)))
@@ -109,10 +110,12 @@ def save(ws: Workspace, file: DamagedFile) -> Saved:
             elif one.state == ACCEPTED:
                 continue  # the ledger has it
             elif intact is not False and one.state == WAITING and one.scope in (PUBLIC, NETWORK):
-                ws.vault.append(one.scope, one.change)
+                if one.body not in bodies:
+                    ws.vault.append(one.scope, one.change)
                 waiting += 1
             else:
-                _insert(ws, replace(one, state=REFUSED, reason=packed_reason(DOUBTFUL), dot=ws.random(14)))
+                if one.body not in bodies:
+                    _insert(ws, replace(one, state=REFUSED, reason=packed_reason(DOUBTFUL), dot=ws.random(14)))
                 doubtful += 1
         drafts = [row for row in file.salvaged("draft", ("kind", "id", "content")) if _is_draft(row)]
         ws.store.many("INSERT INTO draft (kind, id, content) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", drafts)

@@ -305,7 +305,7 @@ class PostgresStore(Store):
 
     def _flow(self, sql: str) -> None:
         """Begin a transaction in which statements wait for no answer, unless one is read: a far database costs a trip for each that is."""
-        if self._psycopg.Pipeline.is_supported():  # an old libpq does without
+        if self._psycopg.Pipeline.is_supported():  # pragma: no branch - an old libpq does without
             with self._told():
                 self._pipeline = self.connection.pipeline()
                 self._pipeline.__enter__()

@@ -218,9 +218,6 @@ class UnknownTable(Table):
         unpack_state(state, row[4], {})
         return state
 
-    def record(self, row: tuple[Any, ...]) -> Record:
-        return Record(self.kind, row[0], row[2], {}, gone=bool(row[5]))
-
 
 def line(state: State, scope: str) -> dict[str, Any]:
     """The canonical form of a confirmed record, as `docs/sync.md` defines it; live values with their ledger numbers."""

@@ -15,7 +15,7 @@ ENTRY = 160  # bytes on the wire of an entry of which nothing was seen yet
 def remaining(cursors: Mapping[str, tuple[int, bytes]], heads: Mapping[str, int], pages: list[bytes],
               snapshots: Mapping[str, Offer], segments: Mapping[str, list[Offer]]) -> int:
     """About how many bytes on the wire what is offered and the entries after these pages will take, judged by the pages themselves."""
-    reached = {scope: cursors.get(scope, (0, b""))[0] for scope in heads} | {scope: one.number for scope, one in snapshots.items()}
+    reached = {scope: max(0, cursors.get(scope, (0, b""))[0]) for scope in heads} | {scope: one.number for scope, one in snapshots.items()}
     reached |= {scope: offers[-1].number for scope, offers in segments.items()}
     bodies = entries = 0
     for data in pages:

@@ -52,7 +52,7 @@ class HttpCarrier:
         answer = self._call("POST", "/join", json=request, headers={"Accept-Language": language()})
         try:
             found = answer.json()
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise self._stranger() from error
         if not isinstance(found, dict):
             raise self._stranger()
@@ -61,9 +61,10 @@ class HttpCarrier:
     def held(self, sha256: str) -> int:
         """How many bytes of a file are there already."""
         answer = self._call("HEAD", f"/files/{sha256}", missing=True)
-        if answer.status_code == 200:
-            return int(answer.headers.get("Content-Length") or 0)
-        return int(answer.headers.get("Dalil-Held") or 0)
+        told = answer.headers.get("Content-Length" if answer.status_code == 200 else "Dalil-Held") or "0"
+        if not (told.isascii() and told.isdigit()):
+            raise self._stranger()
+        return int(told)
 
     def send_file(self, sha256: str, size: int, offset: int, pieces: Iterator[bytes], key: bytes, signature: bytes) -> None:
         """Hand in a file from an offset on."""
@@ -105,10 +106,10 @@ class HttpCarrier:
         """What a refusal says, when it is one of ours; a redirect or another page is not our server."""
         try:
             told = answer.json()["error"]
-            code, message = str(told["code"]), str(told["message"])
-        except (ValueError, KeyError, TypeError):
+            code, message, source = str(told["code"]), str(told["message"]), told.get("msgid")
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return self._stranger() if answer.status_code < 500 else self._offline()
-        sentence = Text.received(str(told.get("msgid") or message), None, {})
+        sentence = Text.received(str(source or message), None, {})
         if answer.status_code == 503:
             return Offline(Text("The server is busy. Your work is safe here; try again in a moment."), "busy")
         return NotFound(sentence, code) if answer.status_code == 404 else Refused(sentence, code)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import queue
 import threading
 from collections.abc import Iterator
 
@@ -46,3 +47,23 @@ def test_who_leaves_early_ends_the_thread_and_what_it_held() -> None:
     made.close()
     assert not working()
     assert closed.wait(5)
+
+
+def test_whoever_takes_slowly_gets_all_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The maker waits while nobody takes, and looks now and then whether anybody still will."""
+    waited = threading.Event()
+    put = queue.Queue.put
+
+    def noted(self: queue.Queue[object], item: object, block: bool = True, timeout: float | None = None) -> None:
+        try:
+            put(self, item, block, timeout)
+        except queue.Full:
+            waited.set()
+            raise
+
+    monkeypatch.setattr(queue.Queue, "put", noted)
+    made = ahead(lambda: iter(range(10)))
+    assert next(made) == 0
+    assert waited.wait(20)
+    assert list(made) == list(range(1, 10))
+    assert not working()

@@ -12,7 +12,7 @@ from sync.change import Change, Operation
 from sync.errors import Damaged
 from sync.exchange.brief.known import Known
 from sync.exchange.brief.numbers import read_column, write_column
-from sync.exchange.brief.streams import Reader, Writer
+from sync.exchange.brief.streams import Reader, Writer, packed
 from sync.exchange.brief.texts import read_values, write_values
 from sync.proofs import ALTERED
 
@@ -107,7 +107,7 @@ def read_run(source: Reader, numbers: Sequence[int], known: Known, dots: dict[in
             kind, operation, written = formed[index][1]
             values = [next(by_path[path]) for path in written]
             dotted = [[_dot_of(one, dots) for one in refs] for refs in seen[index]] if seen[index] else [_NOTHING] * len(written)
-            body = codec.pack((records[index], kind, operation, times[index], list(zip(written, values, dotted, strict=True))))  # as a Change
+            body = packed((records[index], kind, operation, times[index], list(zip(written, values, dotted, strict=True))))  # as a Change
         dots[number] = sealed(number, body)
         bodies.append(body)
     return bodies

@@ -66,7 +66,7 @@ class Ledgers:
         return {dot: number for dot, number in found.items() if 0 < number < self.below}  # 0: decided, but which number it had is not kept
 
     def dots(self, numbers: Iterable[int]) -> dict[int, bytes]:
-        return dots_of(self.store, self.scope, (one for one in numbers if one < self.below))
+        return dots_of(self.store, self.scope, (one for one in numbers if 0 < one < self.below))
 
     def creations(self, records: Iterable[tuple[str, bytes]]) -> dict[bytes, int]:
         by_kind: dict[str, list[str]] = {}
@@ -98,9 +98,11 @@ class Ledgers:
 
     def link(self, number: int) -> Link | None:
         """Where a log stands after an entry; None when that entry is not here."""
+        if number >= self.below:
+            return None
         row = self.store.row("SELECT e.log, e.n, e.before, e.commitment, l.signer, l.nonce FROM entry e JOIN log l ON l.id = e.log"
                              " WHERE e.scope = ? AND e.number = ?", (self.scope, number))
-        if row is None or number >= self.below:
+        if row is None:
             return None
         log, n, before, commitment, signer, nonce = row
         seed = self._seed(bytes(log), n) if n // RUN == (n + 1) // RUN else None

@@ -10,7 +10,7 @@ import msgspec
 
 from sync import codec
 from sync.errors import Damaged
-from sync.exchange.brief.streams import Reader, Writer
+from sync.exchange.brief.streams import Reader, Writer, packed
 from sync.identity import SigningKey
 from sync.proofs import ALTERED
 from sync.record import CONTROL, NETWORK, PUBLIC
@@ -93,4 +93,4 @@ def read_rest(source: Reader) -> list[Any]:
 
 def made(type: Any, values: list[Any]) -> Any:
     """A request or an answer from its fields, checked as if it had come in the plain form."""
-    return codec.unpack(codec.pack(values), type)
+    return codec.unpack(packed(values), type)

@@ -35,7 +35,7 @@ def write_column(out: Writer, values: Sequence[int]) -> None:
     if form in (BYTES, STEPS):
         for one in values:
             out.signed(one)
-    elif values:
+    else:
         low, span = min(values), max(values) - min(values)
         out.signed(low)
         out.number(span)
@@ -55,11 +55,9 @@ def read_column(source: Reader, count: int) -> list[int]:
     left = count if start is None else count - 1
     if form in (BYTES, STEPS):
         found = source.several(left)
-    elif left:
+    else:
         low, span = source.signed(), source.number()
         found = [low + one for one in unpack(source, left, span + 1)]
-    else:
-        found = []
     return found if start is None else list(itertools.accumulate(found, initial=start))
 
 

@@ -214,6 +214,8 @@ def _read_proof(source: Reader, here: list[tuple[int, int]], known: Ledgers, sen
         before = source.bare(32) if first > 1 else START
     numbers = _numbers(first, here)
     signed = max(numbers) + source.number()
+    if signed >= 2**32:
+        raise Damaged(ALTERED)
     signature = source.bare(64)
     gaps = [(first + source.number(), source.bare(32)) for _ in range(source.count(codec.MAX_MESSAGE // 32))]
     runs = sorted({n // codec.RUN for n, (form, _) in zip(numbers, here, strict=True) if form in (CARRIED, ECHO)})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import zstandard
 
 from sync import codec
@@ -144,6 +146,14 @@ def decoded(data: bytes) -> str:
     try:
         return data.decode()
     except UnicodeDecodeError as error:
+        raise Damaged(ALTERED) from error
+
+
+def packed(value: Any) -> bytes:
+    """The canonical bytes of what was read; Damaged for a number that no message in the plain form can hold."""
+    try:
+        return codec.pack(value)
+    except OverflowError as error:
         raise Damaged(ALTERED) from error
 
 
