@@ -298,8 +298,14 @@ class Fixed(Shape):
     structured = True
 
     def fits(self, value: Any) -> bool:
-        return (isinstance(value, dict) and all(value.get(name) not in (None, "") for name in self.needed)
-                and all(name in self.parts and (part is None or self.parts[name].fits(part)) for name, part in value.items()))
+        return self.all_fit([value])
+
+    def all_fit(self, values: list[Any]) -> bool:
+        known = all(isinstance(one, dict) and not one.keys() - self.parts.keys() for one in values)
+        if not known or any(one.get(name) in (None, "") for one in values for name in self.needed):
+            return False
+        columns = {name: [one[name] for one in values if one.get(name) is not None] for name in self.parts}
+        return all(self.parts[name].all_fit(column) for name, column in columns.items() if column)
 
     def problems(self, value: Any) -> Iterator[Text]:
         if not isinstance(value, dict):
