@@ -37,6 +37,7 @@ class Confirmed:
         self.searchable = searchable
         self._states: dict[tuple[str, str], State | None] = {}
         self._counted: set[tuple[str, str]] = set()
+        self._rows: dict[tuple[str, str], tuple[Any, ...]] = {}  # as they stand in the table
         self._minus: list[bytes] = []
         self._changed: set[tuple[str, str]] = set()
         self._numbers: dict[bytes, int] = {}
@@ -103,7 +104,7 @@ class Confirmed:
             by_kind.setdefault(kind, []).append(self._row(kind, id))
         for kind, rows in by_kind.items():
             table = tables.table_of(self.kinds.known_or_bare(kind))
-            self.store.many(table.upsert, rows)
+            self._write(table, kind, rows)
             if self.searchable:
                 search_index.refresh(self.store, table, rows)
         if self._minus:
@@ -112,6 +113,24 @@ class Confirmed:
             self._minus = []
         changed, self._changed = self._changed, set()
         return changed
+
+    def _write(self, table: tables.Table, kind: str, rows: list[tuple[Any, ...]]) -> None:
+        """Write rows; one that is here only where it differs: the indexes of its other columns are not touched."""
+        new: list[tuple[Any, ...]] = []
+        differing: dict[tuple[int, ...], list[tuple[Any, ...]]] = {}
+        for row in rows:
+            old = self._rows.get((kind, row[0]))
+            if old is None:
+                new.append(row)
+            else:
+                places = tuple(at for at, value in enumerate(row) if value != old[at])
+                differing.setdefault(places, []).append((*(row[at] for at in places), row[0]))
+            self._rows[kind, row[0]] = row
+        self.store.many(table.upsert, new)
+        for places, some in differing.items():
+            if places:
+                names = ", ".join(f'"{table.columns[at]}" = ?' for at in places)
+                self.store.many(f"UPDATE {table.name} SET {names} WHERE id = ?", some)
 
     def _row(self, kind: str, id: str) -> tuple[Any, ...]:
         table = tables.table_of(self.kinds.known_or_bare(kind))
@@ -134,7 +153,7 @@ class Confirmed:
             self._states[kind, id] = None
         at = table.columns.index("hash")
         for row in rows:
-            self._states[kind, row[0]] = table.state(row)
+            self._states[kind, row[0]], self._rows[kind, row[0]] = table.state(row), row
             if row[at] is not None:
                 self._counted.add((kind, row[0]))
 
