@@ -177,7 +177,7 @@ class SqliteStore(Store):
         super().__init__()
         self.paths = [Path(path), *(attach or {}).values()]
         try:
-            self.connection = sqlite3.connect(path, timeout=20, isolation_level=None, check_same_thread=False, cached_statements=400)
+            self.connection = self._connected(path)
             self.execute("PRAGMA busy_timeout = 20000")
             self.execute("PRAGMA journal_mode = WAL")
             self.execute("PRAGMA synchronous = FULL")
@@ -186,6 +186,9 @@ class SqliteStore(Store):
                 self.execute(f"ATTACH DATABASE ? AS {name}", (str(file),))
         except sqlite3.Error as error:
             raise self._noted(error) from error
+
+    def _connected(self, path: Path | str) -> sqlite3.Connection:
+        return sqlite3.connect(path, timeout=20, isolation_level=None, check_same_thread=False, cached_statements=400)
 
     def execute(self, sql: str, args: Sequence[Any] = ()) -> sqlite3.Cursor:
         try:

@@ -22,10 +22,11 @@ class Disk:
 
     def __init__(self) -> None:
         self.stores: list[FailingStore] = []
+        self.program = ""
+        self.idle: dict[tuple[str, ...], list[sqlite3.Connection]] = {}
         self.fault = ""
         self.left = 0
         self.struck = False
-        self.moments = 0
         self.dead = False
 
     def arm(self, fault: str, after: int) -> None:
@@ -39,7 +40,6 @@ class Disk:
 
     def moment(self, sql: str) -> None:
         """Something is about to happen on the disk."""
-        self.moments += 1
         if self.dead:
             raise Killed
         if not self.fault or (self.fault == "full" and not sql.startswith(WRITES)):
@@ -57,25 +57,56 @@ class Disk:
         raise _failure(sqlite3.OperationalError(words))
 
     def gone(self) -> None:
-        """Drop every connection as a kill does; what comes next opens the files again."""
+        """Drop what no connection committed, as a kill does; what comes next opens the files again."""
         for store in self.stores:
-            store.connection.close()
+            store.leave()
         self.stores.clear()
         self.fault, self.dead = "", False
 
+    def pulled(self) -> None:
+        """The same, and nobody has these files open any more: others may come in their place."""
+        self.gone()
+        for connection in (each for some in self.idle.values() for each in some):
+            connection.close()
+        self.idle.clear()
+
 
 class FailingStore(SqliteStore):
-    """SQLite on a disk that fails on demand. It does not wait for the metal: power cuts are another test's work."""
+    """SQLite on a disk that fails on demand. It does not wait for the metal: power cuts are another test's work.
+
+    What a program leaves behind, rolled back, is what the next one of the same
+    version gets that opens the same files on this disk: reading the schema and
+    preparing every statement anew was a third of a run's time, and is SQLite's
+    work and not ours. All that the engine does when it opens a file it does.
+    """
 
     def __init__(self, path: Path | str, attach: dict[str, Path] | None = None, *, disk: Disk) -> None:
         self.disk = disk
+        self.key = (disk.program, str(path), *map(str, (attach or {}).values()))
+        self.used = False
         super().__init__(path, attach)
         disk.stores.append(self)
         for name in ("main", *(attach or {})):
             self.connection.execute(f"PRAGMA {name}.synchronous = OFF")
 
+    def _connected(self, path: Path | str) -> sqlite3.Connection:
+        idle = self.disk.idle.get(self.key)
+        self.used = bool(idle)
+        return idle.pop() if idle else super()._connected(path)
+
+    def leave(self) -> None:
+        """Undo what is not committed, and let the connection wait for the next program; one in memory is gone."""
+        if ":memory:" in self.key:
+            self.connection.close()
+            return
+        self._rollback()
+        self.disk.idle.setdefault(self.key, []).append(self.connection)
+
     def execute(self, sql: str, args: Any = ()) -> sqlite3.Cursor:
-        self.disk.moment(sql)
+        if self.disk.fault or self.disk.dead:
+            self.disk.moment(sql)
+        if self.used and sql.startswith("ATTACH"):
+            return self.connection.cursor()
         return super().execute(sql, args)
 
     def many(self, sql: str, rows: Any) -> None:
@@ -90,7 +121,7 @@ class FailingStore(SqliteStore):
     def close(self) -> None:
         if self in self.disk.stores:
             self.disk.stores.remove(self)
-        super().close()
+            self.leave()
 
 
 def copied(source: Path, target: Path) -> None:
@@ -98,3 +129,15 @@ def copied(source: Path, target: Path) -> None:
     if target.exists():
         shutil.rmtree(target)
     shutil.copytree(source, target, ignore=shutil.ignore_patterns("*-shm"))
+
+
+def taken_in(folder: Path) -> dict[Path, bytes]:
+    """The files of a folder, by their place in it."""
+    return {each.relative_to(folder): each.read_bytes() for each in sorted(folder.rglob("*")) if each.is_file()}
+
+
+def laid_out(files: dict[Path, bytes], folder: Path) -> None:
+    """Write files into a folder of their own."""
+    for place, data in files.items():
+        (folder / place).parent.mkdir(parents=True, exist_ok=True)
+        (folder / place).write_bytes(data)

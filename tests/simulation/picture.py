@@ -39,6 +39,7 @@ class Reader:
         self.kept = frozenset(holding.kept)
         self.own = self.kept | holding.given_up
         self.refused = frozenset(holding.refused)
+        self._drawn: dict[str, Picture] = {}
 
     def is_accepted(self, label: int) -> bool:
         """Whether this reader has received a save as accepted."""
@@ -57,7 +58,12 @@ class Reader:
         return label not in book.accepted and (label in self.refused or self.memory.refusal(book, label) is not None)
 
     def picture(self, record: str) -> Picture:
-        """What there is to see of a record."""
+        """What there is to see of a record, now that this reader looks."""
+        if record not in self._drawn:
+            self._drawn[record] = self._picture(record)
+        return self._drawn[record]
+
+    def _picture(self, record: str) -> Picture:
         labels = self.memory.of_record[record]
         typed = self.memory.typed
         numbered = []

@@ -70,7 +70,7 @@ class Replica:
 
     def open(self) -> Workspace:
         """Start the program on this folder, as often as it takes."""
-        self.place.disk = self.disk
+        self.place.disk, self.disk.program = self.disk, self.version
         self.ws = Workspace(self.folder, VERSIONS[self.version], guest=self.guest, clock=self.clock, random=self.random.randbytes)
         return self.ws
 
@@ -138,7 +138,7 @@ class Replica:
     def set_back(self, chance: Random) -> None:
         """Come back from a backup: what was saved since then is unknown here."""
         source, holding, self.version = chance.choice(self.backups)
-        self.disk.gone()
+        self.disk.pulled()
         copied(source, self.folder)
         self.holding = holding.copy()
         self.restart()

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from hashlib import blake2b
 from random import Random
 from types import SimpleNamespace
 from typing import Any
 
+from nacl import bindings
 from nacl.public import Box, PrivateKey
 from nacl.signing import VerifyKey
 
@@ -16,6 +18,8 @@ from sync import codec, deciding, segments, workspace
 from sync.exchange import answering, asking, taking
 from sync.snapshots import publishing
 from tests.simulation.disk import Disk, FailingStore
+
+_opened = lru_cache(maxsize=20_000)(bindings.crypto_sign_open)  # a signature that holds is computed once: server and every replica look at the same ones
 
 
 class Place:
@@ -43,6 +47,7 @@ def in_place(place: Place, chance: Random) -> Iterator[None]:
         (codec, "RUN"): chance.choice((4, 16, 64)),
         (workspace, "SqliteStore"): place.open,
         (deciding, "seal"): lambda public, message: _sealed(public, message, chance),
+        (bindings, "crypto_sign_open"): _opened,
         (asking, "time"): SimpleNamespace(monotonic=_watch(chance)),
     }
     kept = {key: getattr(*key) for key in sizes}

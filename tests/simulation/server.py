@@ -106,7 +106,7 @@ class Server:
 
     def set_back(self, source: Path) -> None:
         """Come back from a backup: what was signed since then is unknown here."""
-        self.disk.gone()
+        self.disk.pulled()
         copied(source, self.folder)
         self.memory.server_set_back()
         self.start()

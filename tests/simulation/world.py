@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable
 from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from sync import codec
@@ -14,7 +15,7 @@ from sync.exchange.asking import sync
 from sync.record import uuid7
 from sync.workspace import Workspace
 from tests.simulation import kinds as shared
-from tests.simulation.disk import Disk, Killed, copied
+from tests.simulation.disk import Disk, Killed, laid_out, taken_in
 from tests.simulation.link import FATES, Link
 from tests.simulation.memory import CREATE, LABELS, Memory, Typed
 from tests.simulation.replica import Replica
@@ -24,6 +25,20 @@ from tests.simulation.server import Server
 START = 1_770_000_000_000 // LABELS * LABELS  # milliseconds since 1970: a day in 2026
 YEAR = 365 * 24 * 3600 * 1000 // LABELS * LABELS
 MOST = 6  # replicas at one time
+
+
+_blank: dict[str, dict[Path, bytes]] = {}
+
+
+def blank(version: str, place: Place) -> dict[Path, bytes]:
+    """A folder that a version of the program has just made, to be laid out: making the tables takes long."""
+    if version not in _blank:
+        with TemporaryDirectory() as folder:
+            place.disk = Disk()
+            Workspace(Path(folder), shared.VERSIONS[version]).close()
+            place.disk.pulled()
+            _blank[version] = taken_in(Path(folder))
+    return _blank[version]
 
 
 class World:
@@ -71,7 +86,7 @@ class World:
         link = Link(self.server, self.late, self.answers, self.protocol)
         found = Replica(name, self.folder / name, version, self.place, self.memory, link, self.tick, chance, guest=guest)
         found.skew = chance.choice((0, 0, 0, 10 * YEAR, -10 * YEAR, LABELS * chance.randint(-500, 500)))
-        copied(self.blank(version), found.folder)
+        laid_out(blank(version, self.place), found.folder)
         found.open()
         with found.ws.store.transaction():
             found.ws.vault.keep("authority", self.server.key.public)
@@ -84,14 +99,6 @@ class World:
             self.server.authority.certify(found.ws.vault.key().public, person, device, "member")
         self.replicas.append(found)
         return found
-
-    def blank(self, version: str) -> Path:
-        """A folder that a version of the program has just made, to be copied: making the tables takes long."""
-        folder = self.folder / f"blank-{version}"
-        if not folder.exists():
-            self.place.disk = Disk()
-            Workspace(folder, shared.VERSIONS[version]).close()
-        return folder
 
     def note(self, words: str) -> None:
         """A line of the trace."""
@@ -224,5 +231,5 @@ class World:
     def close(self) -> None:
         """Give every file back."""
         for replica in self.replicas:
-            replica.disk.gone()
-        self.server.disk.gone()
+            replica.disk.pulled()
+        self.server.disk.pulled()
