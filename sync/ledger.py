@@ -109,9 +109,13 @@ def chain_at(store: Store, scope: str, number: int, head: Head | None = None) ->
     while at < number:
         rows = rows_after(store, scope, at, min(2000, number - at))
         if not rows:
-            raise Damaged(Text("Entries of the ledger “{scope}” are missing after number {number}.", scope=scope, number=at))
+            raise _missing(scope, at)
         chain, at = extend(chain, rows), rows[-1].number
     return chain
+
+
+def _missing(scope: str, after: int) -> Damaged:
+    return Damaged(Text("Entries of the ledger “{scope}” are missing after number {number}.", scope=scope, number=after))
 
 
 def floor(store: Store, scope: str) -> int:
@@ -145,6 +149,8 @@ def cut(store: Store, at: Head, after: int, before: bytes, budget: int, signer: 
         if (rows and size > budget) or one.number == until:
             break
         rows.append(one)
+    if not rows:
+        raise _missing(scope, after)
     last = rows[-1].number
     chain = at.chain if written is not None and last == at.number else extend(before, rows)
     if check is not None and written is None:

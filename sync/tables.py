@@ -147,10 +147,7 @@ class Table:
                 divided.setdefault(at, {})[key] = value
         for at, keys in divided.items():
             one = self.kind.fields[at]
-            joined = one.shape.join(keys)
-            if joined is None:
-                return None
-            cells[at] = _stored(one, joined)
+            cells[at] = _stored(one, one.shape.join(keys))
         return cells
 
     def _place(self, path: str) -> tuple[int, str | None, Field] | None:
