@@ -1,86 +1,87 @@
-"""What a person created comes back accepted: its row and its words are taken over as they stand here, not made again; knows no wire."""
+"""What a person created comes back accepted: its row is taken over as it stands here, not made again; knows no wire."""
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sync import codec, search_index
-from sync.confirmed import Decided, is_plain, record_id
-from sync.overlay import PREFIX
+from sync import search_index
+from sync.entries import Row
+from sync.overlay import PREFIX, SCHEMAS
 from sync.record import Kinds
 from sync.store import Store
 from sync.tables import LEADING, Table, table_of
 from sync.vault import WAITING
 
-_MANY = 1_000  # words of so many records are gathered before they are written
-_FIELDS = len(LEADING)
-_KEYS = slice(LEADING.index("sort_fr"), _FIELDS)
+Words = Callable[[Store, Table, list[tuple[Any, ...]]], None]
+_IN_RUN = " FROM main.pending p WHERE p.log = ? AND p.n BETWEEN ? AND ? AND p.state = ?"
 
 
 @dataclass(frozen=True, slots=True)
-class Saved:
-    """The confirmed rows of one kind, and the folded words (id, title, body) of those that are found by search."""
+class Run:
+    """Changes of one log that came back accepted, numbered as they follow each other: number n of the log is number n + `ahead` of the ledger."""
 
-    table: Table
-    rows: list[tuple[Any, ...]]
-    words: list[tuple[str, str, str]]
+    log: bytes
+    first: int
+    last: int
+    ahead: int
+
+
+def runs_of(rows: Iterable[Row]) -> Iterator[Run]:
+    """Entries, in order, in as few runs as they make."""
+    run: Run | None = None
+    for row in rows:
+        if run is not None and (run.log, run.last + 1, run.ahead) == (row.log, row.n, row.number - row.n):
+            run = Run(run.log, run.first, row.n, run.ahead)
+        else:
+            if run is not None:
+                yield run
+            run = Run(row.log, row.n, row.n, row.number - row.n)
+    if run is not None:
+        yield run
 
 
 class Echoes:
-    """The accepted creations of a page that are this person's own, and shown exactly as they were created.
+    """The creations of this person on a page that are shown exactly as they were created.
 
     Nothing else waits on such a record, nobody else has touched it, and its
-    columns hold all of it. So the row as shown is the row as confirmed, but
-    for its number. `store` is the database of the scope, `own` the person's.
+    columns hold all of it: the row as shown has no state. So it is the row as
+    confirmed, but for its number. `store` is the database of the scope, which
+    is being written, `own` the person's file with the public one beside it;
+    `words` is what the search index does with the rows, now or later.
     """
 
-    def __init__(self, store: Store, own: Store, kinds: Kinds, scope: str) -> None:
+    def __init__(self, store: Store, own: Store, kinds: Kinds, scope: str, words: Words = search_index.refresh) -> None:
         self.store = store
         self.own = own
         self.kinds = kinds
         self.scope = scope
+        self.words = words
 
-    def among(self, changes: list[Decided]) -> tuple[list[Saved], list[Decided]]:
-        """What can be taken over, and the changes that must be applied one by one."""
-        touched = Counter(one.change.record for one in changes)
-        candidates: dict[str, dict[str, Decided]] = {}
-        for one in changes:
-            kind = self.kinds.known_or_bare(one.change.kind)
-            if kind.fields and touched[one.change.record] == 1 and is_plain(one.change):
-                candidates.setdefault(kind.name, {})[record_id(one.change.record)] = one
-        with self.own.snapshot():  # a save of this very moment must not come between a row and its words
-            found = [saved for kind, ours in candidates.items() if (saved := self._saved(table_of(self.kinds[kind]), ours)).rows]
-        taken = {row[0] for saved in found for row in saved.rows}
-        return found, [one for one in changes if record_id(one.change.record) not in taken]
+    def take_over(self, runs: Iterable[Run], alone: Mapping[str | None, int]) -> dict[str, str]:
+        """Write the rows that can be taken over as confirmed; answers the kinds by id.
 
-    def put(self, found: list[Saved]) -> set[tuple[str, str]]:
-        """Write what was taken over; answers the (kind, id) of it."""
-        if sum(len(saved.words) for saved in found) > _MANY:
-            search_index.expect_many(self.store)
-        for saved in found:
-            self.store.many(saved.table.upsert, saved.rows)
-            search_index.put(self.store, saved.table.kind.name, saved.words)
-        return {(saved.table.kind.name, row[0]) for saved in found for row in saved.rows}
+        `alone` gives the number of the only entry of the page about a record.
+        """
+        taken: dict[str, str] = {}
+        for run in runs:
+            for (name,) in self.own.rows(f"SELECT DISTINCT kind{_IN_RUN}", (run.log, run.first, run.last, WAITING)):
+                if name in self.kinds:
+                    table = table_of(self.kinds[name])
+                    rows = [row for row in self._rows(table, run) if alone.get(row[0]) == row[2]]
+                    self.store.many(table.insert, rows)
+                    self.words(self.store, table, rows)
+                    taken.update((row[0], name) for row in rows)
+        return taken
 
-    def _saved(self, table: Table, ours: dict[str, Decided]) -> Saved:
-        waiting = self.own.among("SELECT record, count(*), min(dot) FROM pending WHERE record IN (?)"
-                                 f" AND state = '{WAITING}' GROUP BY record", list(ours))
-        alone = {id for id, count, dot in waiting if count == 1 and bytes(dot) == ours[id].dot}
-        alone -= {id for (id,) in self.store.among(f"SELECT id FROM {table.name} WHERE id IN (?)", sorted(alone))}
-        rows = [self._confirmed(row, ours[row[0]].number)
-                for row in self.own.among(f"SELECT {table.select} FROM main.{PREFIX}{table.name} WHERE id IN (?)", sorted(alone))
-                if self._is_whole(row, ours[row[0]])]
-        words = search_index.words_of(self.own, [row[0] for row in rows], PREFIX)
-        if table.kind.search is not None and len(words) != len(rows):
-            return Saved(table, [], [])  # nobody can tell why; made again they are right in any case
-        return Saved(table, rows, words)
-
-    def _is_whole(self, row: tuple[Any, ...], one: Decided) -> bool:
-        """Whether a row's columns hold every value of its creation: then its state says of each part only who wrote it."""
-        bare = {write.path: [[one.dot]] for write in one.change.writes}
-        return row[1] == self.scope and not row[4] and not row[5] and row[3] == codec.pack([bare, [], {}])
-
-    def _confirmed(self, row: tuple[Any, ...], number: int) -> tuple[Any, ...]:
-        return (row[0], self.scope, number, None, 0, 0, 0, None, *row[_KEYS], *row[_FIELDS:])
+    def _rows(self, table: Table, run: Run) -> list[tuple[Any, ...]]:
+        fields = "".join(f', s."{column}"' for column in table.columns[LEADING.index("sort_fr"):])
+        shown = f"main.{PREFIX}{table.name} s"
+        another = "SELECT 1 FROM main.pending o INDEXED BY pending_record WHERE o.record = p.record AND o.state = p.state AND o.dot <> p.dot"
+        confirmed = f"SELECT 1 FROM {SCHEMAS[self.scope]}{table.name} c WHERE c.id = p.record"
+        return self.own.rows(
+            f"SELECT s.id, s.scope, p.n + ?, NULL, 0, 0, 0, NULL{fields}{_IN_RUN.replace(' WHERE', f' CROSS JOIN {shown} WHERE')} AND p.kind = ?"
+            " AND s.id = p.record AND s.scope = ? AND s.number IS NULL AND s.state IS NULL AND s.gone = 0 AND s.conflicts = 0"
+            f" AND NOT EXISTS ({another}) AND NOT EXISTS ({confirmed})",
+            (run.ahead, run.log, run.first, run.last, WAITING, table.kind.name, self.scope))

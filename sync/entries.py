@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from hashlib import sha256
+from typing import Protocol
 
 import msgspec
 
 from sync import codec
-from sync.change import entry_link
+from sync.change import Verdict, entry_link
 from sync.store import Store
 
 
@@ -36,11 +38,32 @@ class Row(msgspec.Struct, frozen=True, gc=False):
         """The change's identity."""
         return codec.dot(self.log, self.n, self.commitment)
 
-
     def following(self, before: bytes) -> Row:
         """The same entry, with the chain of its log just before it."""
         return Row(self.scope, self.number, self.log, self.n, before, self.commitment, self.salt, self.body, self.verdict, self.reason,
                    self.control, self.record, self.remains)
+
+
+class Accepted(Protocol):
+    """An accepted change as its author holds it."""
+
+    @property
+    def log(self) -> bytes: ...
+
+    @property
+    def n(self) -> int: ...
+
+    @property
+    def before(self) -> bytes: ...
+
+    @property
+    def commitment(self) -> bytes: ...
+
+    @property
+    def body(self) -> bytes: ...
+
+    @property
+    def record(self) -> str: ...
 
 
 _COLUMNS = "scope, number, log, n, before, commitment, salt, body, verdict, reason, control, record, remains"
@@ -51,6 +74,21 @@ def insert(store: Store, rows: list[Row]) -> None:
     store.many(f"INSERT INTO entry ({_COLUMNS}, mark) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                [(one.scope, one.number, one.log, one.n, one.before, one.commitment, one.salt, one.body, one.verdict, one.reason,
                  one.control, one.record, one.remains, one.commitment[:2]) for one in rows])
+
+
+def insert_run(store: Store, scope: str, first: int, changes: Sequence[Accepted], control: int) -> None:
+    """Write changes of one log that were accepted one after the other, from the number `first` on."""
+    store.many(f"INSERT INTO entry ({_COLUMNS}, mark) VALUES (?, ?, ?, ?, ?, ?, NULL, ?, {int(Verdict.ACCEPTED)}, NULL, ?, ?, NULL, ?)",
+               [(scope, number, one.log, one.n, one.before, one.commitment, one.body, control, one.record, one.commitment[:2])
+                for number, one in enumerate(changes, first)])
+
+
+def extend_run(chain: bytes, log: bytes, first: int, commitments: Iterable[bytes], control: int) -> bytes:
+    """The chain after such changes: what `extend` answers for them."""
+    tail = bytes([Verdict.ACCEPTED]) + control.to_bytes(8, "big")
+    for n, commitment in enumerate(commitments, first):
+        chain = sha256(chain + sha256(log + n.to_bytes(8, "big") + commitment + tail).digest()).digest()
+    return chain
 
 
 def extend(chain: bytes, rows: list[Row]) -> bytes:

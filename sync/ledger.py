@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 from i18n import Text
 from sync import codec, proofs
-from sync.change import START, Change, Entry, LogProof, Page, Verdict, head_statement, log_id, record_of
+from sync.change import START, Change, Entry, LogProof, Page, Verdict, head_statement, log_id, log_link, record_of
 from sync.confirmed import Decided, record_id
-from sync.entries import Row, extend, insert, rows_after
+from sync.entries import Accepted, Row, extend, insert, insert_run, rows_after
 from sync.errors import Damaged
 from sync.identity import SigningKey, verifies
 from sync.proofs import ALTERED
@@ -238,6 +238,21 @@ def keep_page(store: Store, page: Page, rows: list[Row], at: Head, chain: bytes)
         proofs.keep_gaps(store, log, proof.gaps, links)
         drop_told(store, log, own, [run for run, _ in proof.seeds])
     proofs.drop_gaps(store, rows)
+    move(store, at, page.last, chain, page.signature)
+
+
+def keep_run(store: Store, page: Page, changes: Sequence[Accepted], control: int, at: Head, chain: bytes) -> None:
+    """The same of a page that verified and is nothing but these changes of one log, accepted as they follow each other."""
+    (proof,), log = page.logs, changes[0].log
+    insert_run(store, page.scope, page.first, changes, control)
+    keep_log(store, log, page.scope, proof.key, proof.nonce)
+    link, links = log_link(changes[-1].before, changes[-1].commitment), {}
+    for n, commitment in proof.gaps:
+        links[n], link = link, log_link(link, commitment)
+    keep_proof(store, log, proof.signed, link, proof.signature, list(proof.seeds))
+    proofs.keep_gaps(store, log, proof.gaps, links)
+    drop_told(store, log, (), [run for run, _ in proof.seeds])
+    proofs.drop_gaps(store, changes)
     move(store, at, page.last, chain, page.signature)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from sync import search_index
 from sync.change import Operation, Verdict
@@ -19,6 +19,7 @@ ENDLESS = 2**62
 SCHEMAS = {CONTROL: "pub.", PUBLIC: "pub.", NETWORK: "main."}
 PREFIX = "shown_"
 _MANY = 200  # records
+_LEFT = "words left"  # the setting that says that this person's index holds words of records on which nothing waits
 
 
 def shown_table(table: Table) -> Table:
@@ -83,7 +84,7 @@ class Overlay:
             table = self._table(kind)
             bare = [id for each, id, _ in wanted if each == kind and states[each, id] is None]
             self.store.many(f"DELETE FROM main.{table.name} WHERE id = ?", [(id,) for id in bare])
-            search_index.forget(self.store, bare, PREFIX)
+            self._let_words_go(bare)
             rows = [table.row(state, scope, pending=True) for each, id, scope in wanted
                     if each == kind and (state := states[each, id]) is not None]
             self.store.many(table.upsert.replace("INTO ", "INTO main.", 1), rows)
@@ -113,12 +114,40 @@ class Overlay:
         if any(at is not None and caught.get(at[0]) != at for at in heads):
             with self.store.transaction():
                 self.catch_up()
+            self.settle()
+
+    def _let_words_go(self, ids: list[str]) -> None:
+        """Take words out of this person's index, but for those that the confirmed one has not got yet: so a record is found all the time."""
+        due = search_index.due_among(self.store, ids, "pub.") | search_index.due_among(self.store, ids, "main.")
+        if due:
+            self.vault.keep(_LEFT, b"1")
+        search_index.forget(self.store, [id for id in ids if id not in due], PREFIX)
+
+    def words_left(self, ids: list[str]) -> Mapping[str, search_index.Words]:
+        """The words that this person's index still holds of records on which nothing waits any more: those of the confirmed rows."""
+        if not self.vault.setting(_LEFT):
+            return {}
+        return search_index.words_of(self.store, sorted({*ids} - self.vault.records_waiting(ids)), PREFIX)
+
+    def settle(self) -> None:
+        """Take the words out of this person's index that were left there until the confirmed one had them."""
+        if self.vault.setting(_LEFT):
+            with self.store.transaction():
+                self.vault.keep(_LEFT, b"")
+                if self.vault.waits():
+                    ids = [id for (id,) in self.store.rows(f"SELECT id FROM main.{PREFIX}found")]
+                    search_index.forget(self.store, sorted({*ids} - self.vault.records_waiting(ids)), PREFIX)
+                else:
+                    search_index.empty(self.store, PREFIX)
 
     def _clear(self) -> None:
-        """Nothing waits: no record is shown otherwise than it is confirmed. Emptying is faster than taking rows away one by one."""
+        """Nothing waits: no record is shown otherwise than it is confirmed. Emptying is faster than taking rows away one by one.
+
+        The words stay until those of the confirmed rows are made.
+        """
         for kind in self.kinds:
             self.store.execute(f"DELETE FROM main.{PREFIX}{kind}")
-        search_index.empty(self.store, PREFIX)
+        self.vault.keep(_LEFT, b"1")
 
     def _catch_up(self, scope: str) -> set[tuple[str, str, str]]:
         schema = SCHEMAS[scope]
@@ -138,9 +167,10 @@ class Overlay:
             concerned |= self._decide_before(scope, schema)
         if astray:  # what they stand on may be gone
             concerned |= {(one.kind, one.record, scope) for one in self.vault.waiting(scope)}
-        moved = (f"SELECT DISTINCT p.kind, p.record FROM {schema}entry e CROSS JOIN main.pending p INDEXED BY pending_record ON p.record = e.record"
-                 " WHERE e.scope = ? AND e.number > ? AND p.state = ? AND p.scope = e.scope")
-        concerned |= {(kind, record, scope) for kind, record in self.store.rows(moved, (scope, since, WAITING))}
+        if self.vault.waits():
+            moved = (f"SELECT DISTINCT p.kind, p.record FROM {schema}entry e CROSS JOIN main.pending p INDEXED BY pending_record"
+                     " ON p.record = e.record WHERE e.scope = ? AND e.number > ? AND p.state = ? AND p.scope = e.scope")
+            concerned |= {(kind, record, scope) for kind, record in self.store.rows(moved, (scope, since, WAITING))}
         self.store.execute("INSERT INTO main.caught (scope, epoch, number) VALUES (?, ?, ?)"
                            " ON CONFLICT (scope) DO UPDATE SET epoch = excluded.epoch, number = excluded.number", (scope, *at))
         return concerned

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from i18n import Text
 from sync import codec
 from sync.change import LogProof, log_link, log_statement
-from sync.entries import Row
+from sync.entries import Accepted, Row
 from sync.errors import Damaged
 from sync.identity import verifies
 from sync.store import Store
@@ -142,7 +142,7 @@ def keep_gaps(store: Store, log: bytes, gaps: list[tuple[int, bytes]], links: di
                [(log, n, links[n], commitment) for n, commitment in gaps])
 
 
-def drop_gaps(store: Store, rows: list[Row]) -> None:
+def drop_gaps(store: Store, rows: Sequence[Row | Accepted]) -> None:
     """Forget gaps that are entries now."""
     if store.value("SELECT 1 FROM gap LIMIT 1") is not None:
         store.many("DELETE FROM gap WHERE log = ? AND n = ? AND commitment = ?", [(one.log, one.n, one.commitment) for one in rows])

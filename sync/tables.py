@@ -25,7 +25,7 @@ class Table:
     """The table of one kind: its columns and how a State goes in and out of a row.
 
     A fresh record costs one number: `state` is NULL while every live value was
-    written by the change that created it. Otherwise `state` holds references,
+    written by one change, the one that created it. Otherwise `state` holds references,
     and values only where the columns cannot (conflicts, unknown fields).
     """
 
@@ -37,7 +37,8 @@ class Table:
         self.select = ", ".join(named)
         marks = ", ".join("?" * len(named))
         updates = ", ".join(f"{column} = excluded.{column}" for column in named[1:])
-        self.upsert = f"INSERT INTO {self.name} ({self.select}) VALUES ({marks}) ON CONFLICT (id) DO UPDATE SET {updates}"
+        self.insert = f"INSERT INTO {self.name} ({self.select}) VALUES ({marks})"
+        self.upsert = f"{self.insert} ON CONFLICT (id) DO UPDATE SET {updates}"
         self._known: dict[str, tuple[Field, str] | None] = {}
         self._places: dict[str, tuple[int, str | None, Field]] = {}
         self.places = {one.name: (at, loader_of(one)) for at, one in enumerate(kind.fields, len(LEADING))}
@@ -119,12 +120,17 @@ class Table:
         return sort_keys(_loaded(title, whole) if whole is not None else None)
 
     def _plain_cells(self, state: State) -> list[Any] | None:
-        """The cells of a record that stands as it was created, all of it known here; None for any other, which takes the longer way."""
-        number = state.number
-        if number is None or state.deletions or state.early:
+        """The cells of a record that stands as it was created, all of it known here; None for any other, which takes the longer way.
+
+        A creation without verdict has no number yet, and one dot.
+        """
+        if state.deletions or state.early:
             return None
+        creation = state.number
         for live in state.parts.values():
-            if len(live) != 1 or live[0].reference != number:
+            if creation is None:
+                creation = live[0].reference if live else None
+            if len(live) != 1 or live[0].reference != creation:
                 return None
         return self._cells((path, live[0].value) for path, live in state.parts.items())
 

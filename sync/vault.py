@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import heapq
+import itertools
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from hashlib import sha256
+from typing import Any, NamedTuple
 
 from sync import codec
 from sync.change import START, Batch, Change, Operation, log_id, log_link, log_statement
 from sync.identity import SigningKey, key_id
+from sync.record import NETWORK, PUBLIC
 from sync.store import Store
 
 SCHEMA = (
@@ -25,19 +29,20 @@ SCHEMA = (
     "CREATE TABLE IF NOT EXISTS draft (kind TEXT NOT NULL, id TEXT NOT NULL, content BLOB NOT NULL, PRIMARY KEY (kind, id))",
     "CREATE TABLE IF NOT EXISTS moved (dot BLOB NOT NULL, path TEXT NOT NULL, dots BLOB NOT NULL, PRIMARY KEY (dot, path))",
     "CREATE TABLE IF NOT EXISTS upload (sha256 TEXT PRIMARY KEY, size BIGINT NOT NULL)",
-    "CREATE TABLE IF NOT EXISTS visit (time BIGINT NOT NULL, bytes_up BIGINT NOT NULL, bytes_down BIGINT NOT NULL, sent BIGINT NOT NULL,"
+    "CREATE TABLE IF NOT EXISTS visit (time BIGINT NOT NULL, moreup BIGINT NOT NULL, moredown BIGINT NOT NULL, sent BIGINT NOT NULL,"
     " accepted BIGINT NOT NULL, refused BIGINT NOT NULL, received BIGINT NOT NULL, failure TEXT)",
 )
 
 FORGOTTEN = "vault"  # how far this file has forgotten of the person's own changes, beside the scopes that it holds
+SCOPES = (PUBLIC, NETWORK)  # a log is of one of them
+NOWHERE: Mapping[str, int] = {}
 _SOME = 400  # changes read at once
 _FULL = codec.MAX_BATCH - codec.MAX_CHANGE  # bytes of bodies after which a batch takes no more
 WAITING, ACCEPTED, REFUSED = "waiting", "accepted", "refused"
 _PROVABLE = "EXISTS (SELECT 1 FROM own_seed s WHERE s.log = pending.log AND s.run = pending.n / ?)"  # with codec.RUN
 
 
-@dataclass(frozen=True, slots=True)
-class Pending:
+class Pending(NamedTuple):
     """A change that this person saved, and what became of it. `tried` means that it may have left this PC."""
 
     position: int
@@ -115,43 +120,42 @@ class Vault:
         assert found is not None  # just written in this transaction
         return found
 
-    def batches(self, budget: int, without: frozenset[int] = frozenset()) -> list[tuple[Batch, list[Pending]]]:
-        """What waits, as signed batches of runs of one log, about `budget` bytes of bodies in all.
+    def batches(self, budget: int, without: Collection[int] = frozenset(), past: Mapping[str, int] = NOWHERE) -> list[tuple[Batch, list[Pending]]]:
+        """What waits, as signed batches of runs of one log, about `budget` bytes of bodies in all, the oldest first.
 
-        `without` names positions to leave out: they were sent in this very sync.
+        `without` names positions to leave out, `past` one in each scope up to
+        which all are: they were sent in this very sync.
         A change of a log that has ended, accepted once and lost by the server,
         may have no seed here any more: it comes back by proof or not at all.
         """
         found: list[tuple[Batch, list[Pending]]] = []
         size = 0
-        also = self._refused_creations() - without
-        for log, scope, nonce in self._logs_waiting(also):
+        for rows in self._outgoing(without, past):
             run: list[Pending] = []
             weight = 0
-            for one in self._waiting_of(log, without, also):
-                follows = run and one.n == run[-1].n + 1 and one.before == log_link(run[-1].before, run[-1].commitment)
-                if run and (not follows or weight + len(one.body) > _FULL):
-                    found.append((self._batch(scope, nonce, run), run))
+            for one in rows:
+                more = len(one.body) + 8
+                if run and (weight + more > _FULL or not _follows(run[-1], one)):
+                    found.append((self._batch(run), run))
                     run, weight = [], 0
                 run.append(one)
-                weight += len(one.body) + 8
-                size += len(one.body) + 8
+                weight += more
+                size += more
                 if size > budget:
                     break
             if run:
-                found.append((self._batch(scope, nonce, run), run))
+                found.append((self._batch(run), run))
             if size > budget:
                 break
         return found
 
-    def unsent(self, sent: frozenset[int] | set[int]) -> bool:
-        """Whether anything waits that can be handed in and is not among these positions."""
-        rows = self.store.rows(f"SELECT position FROM pending INDEXED BY pending_state WHERE state = ? AND {_PROVABLE}", (WAITING, codec.RUN))
-        return any(position not in sent for (position,) in rows)
+    def unsent(self, sent: Collection[int], past: Mapping[str, int] = NOWHERE) -> bool:
+        """Whether anything waits that can be handed in and is not among these positions; up to those in `past`, nothing does."""
+        return any(one.position not in sent for scope in SCOPES for one in self._waiting(scope, past.get(scope, 0)))
 
     def mark_tried(self, changes: list[Pending]) -> None:
         """Note, before they leave, that these changes may be known elsewhere: they can no longer be cancelled."""
-        self.store.many("UPDATE pending SET tried = 1 WHERE position = ?", [(one.position,) for one in changes])
+        self.store.many("UPDATE pending SET tried = 1 WHERE position = ?", [(one.position,) for one in changes if not one.tried])
 
     def waiting(self, scope: str | None = None, log: bytes | None = None) -> list[Pending]:
         """The changes without verdict, oldest first."""
@@ -267,42 +271,49 @@ class Vault:
         self.store.execute("INSERT INTO own_seed (log, run, seed) VALUES (?, ?, ?)", (log, run, seed))
         return seed
 
-    def _refused_creations(self) -> frozenset[int]:
+    def _outgoing(self, without: Collection[int], past: Mapping[str, int]) -> list[Iterator[Pending]]:
+        """What can be handed in, by scope: that of the oldest change first."""
+        also = [one for one in self._refused_creations() if one.position not in without]
+        scopes = []
+        for scope in SCOPES:
+            rows = (one for one in self._waiting(scope, past.get(scope, 0)) if one.position not in without)
+            if also:
+                rows = heapq.merge(rows, (one for one in also if one.scope == scope), key=lambda one: one.position)  # type: ignore[assignment]
+            first = next(rows, None)
+            if first is not None:
+                scopes.append((first.position, itertools.chain((first,), rows)))
+        return [rows for _, rows in sorted(scopes, key=lambda each: each[0])]
+
+    def _waiting(self, scope: str, after: int) -> Iterator[Pending]:
+        """The changes of a scope after a position that are without verdict and can be proven, oldest first, read a few at a time."""
+        where = f"state = ? AND scope = ? AND position > ? AND {_PROVABLE} ORDER BY position LIMIT {_SOME}"
+        while rows := self._rows(where, (WAITING, scope, after, codec.RUN), "INDEXED BY pending_state"):
+            yield from rows
+            after = rows[-1].position
+
+    def _refused_creations(self) -> list[Pending]:
         """Refused creations of records on which a change waits that was sent before, where they can still be proven.
 
         A server that was set back may not know of the refusal, or not of which
         record it was; then what is sent again of that record would wait for ever.
         """
         rows = self._rows("state = ? AND record IN (SELECT record FROM pending WHERE state = ? AND tried = 1)"
-                          f" AND {_PROVABLE}", (REFUSED, WAITING, codec.RUN))
-        return frozenset(one.position for one in rows if one.change.operation == Operation.CREATE)
+                          f" AND {_PROVABLE} ORDER BY position", (REFUSED, WAITING, codec.RUN))
+        return [one for one in rows if one.change.operation == Operation.CREATE]
 
-    def _waiting_of(self, log: bytes, without: frozenset[int], also: frozenset[int]) -> Iterator[Pending]:
-        """The changes of a log without verdict, and those of `also`, oldest first, read a few at a time."""
-        sql = f"SELECT position FROM pending INDEXED BY pending_state WHERE log = ? AND state = ? AND {_PROVABLE} ORDER BY position"
-        rows = self.store.rows(sql, (log, WAITING, codec.RUN))
-        positions = [position for (position,) in rows if position not in without]
-        if also:
-            rows = self.store.among("SELECT position FROM pending WHERE log = ? AND position IN (?)", sorted(also), (log,))
-            positions = sorted({*positions, *(position for (position,) in rows)})
-        for start in range(0, len(positions), _SOME):
-            some = positions[start : start + _SOME]
-            yield from self._rows(f"position IN ({','.join('?' * len(some))}) ORDER BY position", some)
-
-    def _logs_waiting(self, also: frozenset[int]) -> list[tuple[bytes, str, bytes]]:
-        rows = self.store.rows("SELECT log, scope, min(position) FROM pending WHERE state = ? GROUP BY log, scope ORDER BY 3", (WAITING,))
-        if also:
-            some = self.store.among("SELECT DISTINCT log, scope, 0 FROM pending WHERE position IN (?)", sorted(also))
-            rows += [row for row in some if row[0] not in {log for log, _, _ in rows}]
-        return [(bytes(log), scope, self.setting(f"nonce {bytes(log).hex()}") or b"") for log, scope, _ in rows]
-
-    def _batch(self, scope: str, nonce: bytes, run: list[Pending]) -> Batch:
+    def _batch(self, run: list[Pending]) -> Batch:
         first, last = run[0], run[-1]
         link = log_link(last.before, last.commitment)
+        nonce = self.setting(f"nonce {first.log.hex()}") or b""
         seeds = [(each, self._seed(first.log, each)) for each in range(first.n // codec.RUN, last.n // codec.RUN + 1)]
         signature = self.key().sign(log_statement(first.log, last.n, link))
-        return Batch(key_id(self.key().public), scope, nonce, first.n, first.before, seeds, [one.body for one in run], signature)
+        return Batch(key_id(self.key().public), first.scope, nonce, first.n, first.before, seeds, [one.body for one in run], signature)
 
-    def _rows(self, where: str, args: object) -> list[Pending]:
-        rows = self.store.rows(f"SELECT {_COLUMNS} FROM pending WHERE {where}", args)  # type: ignore[arg-type]
-        return [Pending(*row[:11], tried=bool(row[11]), reason=row[12], number=row[13]) for row in rows]
+    def _rows(self, where: str, args: Sequence[Any], by: str = "") -> list[Pending]:
+        rows = self.store.rows(f"SELECT {_COLUMNS} FROM pending {by} WHERE {where}", args)
+        return list(map(Pending._make, rows))
+
+
+def _follows(before: Pending, after: Pending) -> bool:
+    """Whether a change is the next of its log."""
+    return after.n == before.n + 1 and after.log == before.log and after.before == sha256(before.before + before.commitment).digest()

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from i18n import Text
-from sync import codec, files, migrations, repairing, search_index, vault
+from sync import codec, files, finishing, migrations, repairing, search_index, vault
 from sync import overlay as overlays
 from sync.change import Change, Operation, Write
 from sync.conflicts import Conflict
@@ -26,7 +26,6 @@ from sync.reading import Reading
 from sync.record import Kinds, refuse_problems, uuid7
 from sync.saving import Seen, changed_parts
 from sync.schema import LEDGER
-from sync.snapshots import loading
 from sync.store import SqliteStore
 from sync.tables import table_of
 from sync.taking_back import take_back
@@ -85,8 +84,7 @@ class Workspace(Reading):
         self.overlay = overlays.Overlay(self.store, self.vault, kinds)
         self.files = files.Files(folder / "files")
         self.repaired = repairing.refill(self, aside)
-        loading.finish(self.public, Kinds((*kinds.values(), *CONTROL_KINDS)))  # a kill may have come before the index was made
-        loading.finish(self.private, Kinds((*kinds.values(), *CONTROL_KINDS)))
+        self.finish()  # a kill may have come before the index was made
         with suppress(Failure):  # a full disk or another program at work: the next opening or sync does it
             let_go(self)
         if not guest:
@@ -261,6 +259,14 @@ class Workspace(Reading):
                     self.overlay.catch_up()
             self.events.tell(set(), "elsewhere")
         return changed
+
+    def finish(self) -> None:
+        """Make what is due of records that read already: their order, and the words by which they are found."""
+        kinds = Kinds((*self.kinds.values(), *CONTROL_KINDS))
+        for store in (self.public, self.private):
+            if finishing.finish(store, kinds, self.overlay.words_left):
+                self.recognise()
+        self.overlay.settle()
 
     def recognise(self) -> None:
         """Pages that this very program took are no news from another one."""

@@ -7,15 +7,17 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from i18n import Text
-from sync import codec, ledger, stale
+from sync import ledger, stale
 from sync.change import Batch, Page
 from sync.erased import CONTROL_KINDS
 from sync.errors import Cancelled, Damaged, Failure, Invalid, NotFound, Offline, Refused
 from sync.exchange import bootstrap, verdicts
 from sync.exchange.healing import Healer
+from sync.exchange.outgoing import Handed, Outgoing
 from sync.exchange.pace import Pace
 from sync.exchange.remaining import PACKED
 from sync.exchange.report import Progress, Report
+from sync.exchange.sent import Sent
 from sync.exchange.taking import Taker
 from sync.exchange.tongue import Tongue
 from sync.exchange.words import ANSWER, LARGEST_PUSH, PUSH, SMALLEST, Answer, Request, file_statement
@@ -25,8 +27,7 @@ from sync.proofs import ALTERED
 from sync.reasons import reason_text
 from sync.record import CONTROL, NETWORK, PUBLIC, Kinds
 from sync.relay.carrier import Carrier
-from sync.vault import WAITING, Pending
-from sync.waiting_again import decided_once
+from sync.vault import WAITING
 from sync.workspace import Workspace
 
 SLOW = 6.0  # seconds that one turn should not exceed
@@ -98,10 +99,10 @@ class _Run:
         self.taker = Taker(ws, self.kinds, self.authority, self.report)
         self.budget = int(ws.vault.word("budget") or ANSWER)
         self.push = PUSH
-        self.handed = 0  # bytes of bodies that left in this sync
+        self.outgoing = Outgoing(ws.vault)
+        self.waiting = 0  # bytes of bodies that had left or waited when this was looked at
         self.tongue = Tongue(ws, carrier, self.kinds, self.taker.store)
         self.pace = Pace(time.monotonic)
-        self.sent: set[int] = set()
         self.total = 0
         self.snapshots = self.segments = True
         self.renewing = self.renewed = False  # this turn asks for another snapshot in place of one that says what was erased
@@ -128,8 +129,8 @@ class _Run:
                 more = self._turn()
             except Refused as failure:
                 self.healer.heal_as_stranger(self.tongue.show_as_guest, failure)
-                self.report.sent -= len(self.sent)
-                self.sent.clear()
+                self.report.sent -= len(self.outgoing.sent)
+                self.outgoing.start_over()
 
     def files(self) -> None:
         """Hand in the attachments that the server lacks, from where an earlier attempt was cut."""
@@ -169,16 +170,15 @@ class _Run:
 
     def _turn(self) -> bool:
         heads = self.healer.join(self.tongue.show, self.healer.heads())
-        batches = self._batches()
-        leaving, going = self._leaving(), sum(len(one.body) for _, run in batches for one in run)
-        later = max(0, leaving - going // PACKED)
+        left = self.outgoing.bytes
+        batches = self._batches(heads)
+        leaving = self._leaving(left)
+        later = max(0, leaving - (self.outgoing.bytes - left) // PACKED)
         self._tell_progress(leaving)
         found, pages = self._ask([batch for batch, _ in batches], heads)
         if self.tongue.misheard(found):
-            again = {one.position for _, run in batches for one in run}
-            self.sent -= again
-            self.report.sent -= len(again)
-            self.handed -= going
+            self.outgoing.again(batches)
+            self.report.sent -= sum(len(run) for _, run in batches)
             return True
         self._receipts(found)
         self.report.refused += verdicts.hear(self.ws, found.refused, self.authority)
@@ -190,10 +190,10 @@ class _Run:
             if scope in found.heads and (scope not in heads or (not heads[scope].number and heads[scope].epoch != found.epoch)):
                 self.taker.begin(scope, found.epoch)
         self.total = max(self.total, sum(found.heads.get(scope, 0) - (heads[scope].number if scope in heads else 0) for scope in found.heads))
-        mine = {key: kept for batch, run in batches for key, kept in _kept(batch, run)}
+        sent = Sent(batches)
         try:
             for page in pages:
-                self.taker.take(page, mine)
+                self.taker.take(page, sent)
                 self._tell_progress(found.remaining + later)
                 if self.stop():
                     raise Cancelled
@@ -216,27 +216,19 @@ class _Run:
             return True
         if behind and not batches and not found.snapshots and not found.segments and now == heads and not self.renewing:
             raise Damaged(self.fault or ALTERED)
-        again = behind or self.ws.vault.unsent(self.sent)
+        again = behind or self.outgoing.is_left()
         self.renewing = not again and not self.renewed and any(stale.noted(self.taker.store(scope), scope) for scope in (PUBLIC, NETWORK))
         self.renewed = self.renewed or self.renewing
         return again or self.renewing
 
-    def _batches(self) -> list[tuple[Batch, list[Pending]]]:
+    def _batches(self, heads: dict[str, ledger.Head]) -> Handed:
         """Signed batches of what was not sent in this sync, marked on disk before they leave."""
         with self.ws.store.transaction():
             if not self.taker.behind:
                 self.ws.overlay.catch_up()
-            found = self.ws.vault.batches(self.push, self._withheld())
-            changes = [one for _, run in found for one in run]
-            self.ws.vault.mark_tried([one for one in changes if not one.tried])
-        self.sent |= {one.position for one in changes}
-        self.handed += sum(len(one.body) for one in changes)
-        self.report.sent += len(changes)
+            found = self.outgoing.batches(self.push, heads, level=self.level)
+        self.report.sent += sum(len(run) for _, run in found)
         return found
-
-    def _withheld(self) -> frozenset[int]:
-        """What is not handed in now: what was already in this sync, and what may still come back by proof."""
-        return frozenset(self.sent) if self.level else decided_once(self.ws.store) | self.sent
 
     def _ask(self, batches: list[Batch], heads: dict[str, ledger.Head]) -> tuple[Answer, Iterator[Page]]:
         known = [at for scope, at in heads.items() if not (self.renewing and stale.noted(self.taker.store(scope), scope))]
@@ -256,10 +248,11 @@ class _Run:
         self._fit(time.monotonic() - start, self.carrier.bytes_up + self.carrier.bytes_down - before)
         return found
 
-    def _leaving(self) -> int:
-        """Bytes that what waits will take on the way, about."""
-        waiting = self.ws.store.value("SELECT sum(length(body)) FROM pending WHERE state = ?", (WAITING,)) or 0
-        return max(0, waiting - self.handed if self.taker.behind else waiting) // PACKED
+    def _leaving(self, left: int) -> int:
+        """Bytes that what waits will take on the way, about; `left` bytes of bodies left before this turn."""
+        if not self.taker.behind:  # while it is, what came back still counts as waiting
+            self.waiting = left + (self.ws.store.value("SELECT sum(length(body)) FROM pending WHERE state = ?", (WAITING,)) or 0)
+        return max(0, self.waiting - left) // PACKED
 
     def _fit(self, took: float, moved: int) -> None:
         """Ask for less at a time on a slow link, since a cut costs one answer at most, and for more on one that carried much at once."""
@@ -279,7 +272,7 @@ class _Run:
                     self.ws.store.execute("DELETE FROM own_log WHERE log = ?", (receipt.log,))
 
     def _take_frozen(self, page: Page) -> None:
-        self.taker.take(page, {})
+        self.taker.take(page)
         if self.stop():
             raise Cancelled
 
@@ -300,13 +293,6 @@ class _Run:
         files = self.ws.store.value("SELECT sum(size) FROM upload") or 0
         seconds = self.pace.seconds(up + down - self._before[0] - self._before[1], left + files)
         self.watch(Progress(done, max(done, self.total), up, down, "", left, files, seconds))
-
-
-def _kept(batch: Batch, run: list[Pending]) -> Iterator[tuple[bytes, tuple[bytes, bytes]]]:
-    """(log + number) of each change of a batch, with its body and salt, for the entries that come back without."""
-    seeds = dict(batch.seeds)
-    for one in run:
-        yield one.log + one.n.to_bytes(4, "big"), (one.body, codec.salt_of(seeds[one.n // codec.RUN], one.n))
 
 
 def _watched(pieces: Iterator[bytes], offset: int, size: int, watch: Watch, stop: Stop, name: str) -> Iterator[bytes]:

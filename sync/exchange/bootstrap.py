@@ -37,8 +37,7 @@ def take(ws: Workspace, scope: str, offer: Offer, authority: bytes, bring: Bring
     let_go(ws)  # it may be older than an erasure
     ws.recognise()
     ws.tell_all()
-    loading.finish(store, kinds)
-    ws.recognise()
+    ws.finish()
     ws.tell_all()
     return True
 

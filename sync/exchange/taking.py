@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from i18n import Text
-from sync import entries, epochs, ledger
-from sync.change import Page, Verdict, log_id
-from sync.confirmed import Confirmed, Decided
-from sync.echoes import Echoes
+from sync import epochs, ledger, search_index
+from sync.change import Page, Verdict
+from sync.confirmed import Confirmed, Decided, record_id
+from sync.echoes import Echoes, Run, runs_of
 from sync.errors import Damaged
 from sync.exchange.report import Report
+from sync.exchange.sent import NOTHING, Returned, Sent
 from sync.identity import key_id
 from sync.letting_go import let_go
 from sync.proofs import ALTERED
@@ -18,7 +21,6 @@ from sync.trust import Trust
 from sync.workspace import Workspace
 
 MANY = 200  # changes of one's own in one turn from which their verdicts are taken at the end, all at once
-Mine = dict[bytes, tuple[bytes, bytes]]  # (log + number) -> body and salt of a change that was sent in this very turn
 
 
 class Taker:
@@ -51,60 +53,89 @@ class Taker:
         with self.ws.store.transaction():
             self.ws.overlay.catch_up()  # a copy that begins anew may lack what was accepted once
 
-    def take(self, page: Page, mine: Mine) -> None:
-        """Check a page and apply it; Damaged says which entries are not what was signed."""
+    def take(self, page: Page, sent: Sent = NOTHING) -> None:
+        """Check a page and apply it; Damaged says which entries are not what was signed. `sent` is what was handed in in this very turn."""
         store = self.store(page.scope)
         self.ws.notice()
+        self.behind = self.behind or len(sent) > MANY
         with store.transaction():
             at = ledger.head(store, page.scope)
             if at is None:
                 raise Damaged(ALTERED)
             if page.first <= at.number:
                 return  # another program on this folder took it meanwhile; the next turn asks for what follows
-            try:
-                rows, chain = ledger.open_page(page, at, self.authority, self.trust, mine)
-                changes = ledger.decided(rows)
-            except Damaged as failure:
-                raise Damaged(Text("Entries {first} to {last} of “{scope}”: {problem}",
-                                   first=page.first, last=page.last, scope=page.scope, problem=failure.message)) from failure
-            ledger.keep_page(store, page, rows, at, chain)
-            changed = self._apply(store, page.scope, changes)
-        self._count(page, rows)
-        self.behind = self.behind or len(mine) > MANY
+            own = sent.returned(page, at, self.authority, self.trust, self.ws.vault.key().public) if len(sent) else None
+            changed = self._take_entries(store, page, at, sent) if own is None else self._take_own(store, page, at, own)
+        self._count(page)
         if not self.behind:
             with self.ws.store.transaction():
                 changed |= self.ws.overlay.catch_up()
         if page.scope == CONTROL:
             changed |= let_go(self.ws)
-        self._tell(changed)
+        if own is None or not self.behind:  # what is one's own reads as before until the verdicts are taken
+            self._tell(changed)
+        self.ws.recognise()
+
+    def _take_entries(self, store: SqliteStore, page: Page, at: ledger.Head, sent: Sent) -> set[tuple[str, str]]:
+        """Take a page entry by entry."""
+        try:
+            rows, chain = ledger.open_page(page, at, self.authority, self.trust, sent.echoes)
+            changes = ledger.decided(rows)
+        except Damaged as failure:
+            raise Damaged(Text("Entries {first} to {last} of “{scope}”: {problem}",
+                               first=page.first, last=page.last, scope=page.scope, problem=failure.message)) from failure
+        ledger.keep_page(store, page, rows, at, chain)
+        own = runs_of(row for row in rows if row.body is not None and row.verdict == Verdict.ACCEPTED and row.dot in sent.dots)
+        taken = self._echoes(store, page.scope).take_over(own, _alone((row.record, row.number) for row in rows))
+        return self._apply(store, page.scope, taken, [one for one in changes if record_id(one.change.record) not in taken])
+
+    def _take_own(self, store: SqliteStore, page: Page, at: ledger.Head, own: Returned) -> set[tuple[str, str]]:
+        """Take a page that brings back nothing but what was handed in, accepted."""
+        changes = own.changes
+        ledger.keep_run(store, page, changes, own.control, at, own.chain)
+        run = Run(changes[0].log, changes[0].n, changes[-1].n, page.first - changes[0].n)
+        taken = self._echoes(store, page.scope).take_over([run], _alone((one.record, number) for number, one in enumerate(changes, page.first)))
+        others = [Decided(number, one.dot, one.change) for number, one in enumerate(changes, page.first) if one.record not in taken]
+        return self._apply(store, page.scope, taken, others)
 
     def catch_up(self) -> None:
-        """Take the verdicts that were left for the end: when nothing waits any more, that is one stroke."""
+        """Take the verdicts that were left for the end: when nothing waits any more, that is one stroke. The words come after it."""
         if self.behind:
             self.behind = False
             with self.ws.store.transaction():
                 changed = self.ws.overlay.catch_up()
+            self.ws.recognise()
             self._tell(changed)
+        self.ws.finish()
 
-    def _apply(self, store: SqliteStore, scope: str, changes: list[Decided]) -> set[tuple[str, str]]:
-        echoes = Echoes(store, self.ws.store, self.ws.kinds, scope)
-        saved, others = echoes.among(changes)
+    def _echoes(self, store: SqliteStore, scope: str) -> Echoes:
+        return Echoes(store, self.ws.store, self.ws.kinds, scope, search_index.leave if self.behind else search_index.refresh)
+
+    def _apply(self, store: SqliteStore, scope: str, taken: dict[str, str], others: list[Decided]) -> set[tuple[str, str]]:
+        """Apply one by one what was not taken over; answers the (kind, id) of all."""
         confirmed = Confirmed(store, self.kinds, scope)
         confirmed.prepare([one.change for one in others])
         for one in others:
             confirmed.apply(one)
-        return confirmed.flush() | echoes.put(saved)
+        return confirmed.flush() | {(kind, id) for id, kind in taken.items()}
 
-    def _count(self, page: Page, rows: list[entries.Row]) -> None:
+    def _count(self, page: Page) -> None:
         own = key_id(self.ws.vault.key().public)
-        logs = {log_id(proof.key, page.scope, proof.nonce) for proof in page.logs if proof.key == own}
-        for row in rows:
-            if row.log in logs:
-                self.report.accepted += row.verdict == Verdict.ACCEPTED
-                self.report.refused += row.verdict == Verdict.REFUSED
+        logs = {index for index, proof in enumerate(page.logs) if proof.key == own}
+        for entry in page.entries:
+            if entry.log in logs:
+                self.report.accepted += entry.verdict == Verdict.ACCEPTED
+                self.report.refused += entry.verdict == Verdict.REFUSED
             elif page.scope != CONTROL:
-                self.report.received += row.verdict == Verdict.ACCEPTED
+                self.report.received += entry.verdict == Verdict.ACCEPTED
 
     def _tell(self, changed: set[tuple[str, str]]) -> None:
-        self.ws.recognise()
         self.ws.tell({(kind, id) for kind, id in changed if kind in self.ws.kinds}, "sync")
+
+
+def _alone(touched: Iterable[tuple[str | None, int]]) -> dict[str | None, int]:
+    """The number of the only entry about each record of a page; 0 for one about which there are several."""
+    found: dict[str | None, int] = {}
+    for record, number in touched:
+        found[record] = 0 if record in found else number
+    return found

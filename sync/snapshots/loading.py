@@ -1,4 +1,4 @@
-"""A replica's half: a snapshot goes straight into the typed tables, then into the search index; knows no carrier."""
+"""A replica's half: a snapshot goes straight into the typed tables, what `finishing` makes of it comes later; knows no carrier."""
 
 from __future__ import annotations
 
@@ -19,16 +19,13 @@ from sync.snapshots import content
 from sync.snapshots.columns import ids, numbers
 from sync.snapshots.content import Bare, Header, Provenance, Rows
 from sync.store import SqliteStore
-from sync.tables import COUNTED, LEADING, Table, form_of, parts_of_columns, sort_keys_of, table_of, unpack_state
-
-_TOGETHER = 5_000  # records whose words enter the index in one transaction
-_PIECE = 1_000  # of them that are held in memory at once
+from sync.tables import COUNTED, LEADING, Table, form_of, parts_of_columns, table_of, unpack_state
 
 
 def load(store: SqliteStore, kinds: Kinds, source: BinaryIO, authority: bytes, scope: str) -> Header:
     """Make the confirmed copy of a scope what a snapshot says, in one transaction; Damaged leaves everything as it was.
 
-    Records read from the moment it ends; `finish` then makes them found by
+    Records read from the moment it ends; `finishing` then makes them found by
     search and in their order. Entries that were here stay: they are history.
     """
     header = content.read_header(source, authority)
@@ -56,24 +53,6 @@ def load(store: SqliteStore, kinds: Kinds, source: BinaryIO, authority: bytes, s
             store.execute("DELETE FROM entry WHERE scope = ? AND number > ?", (scope, header.number))
         stale.renew(store, scope)
     return header
-
-
-def finish(store: SqliteStore, kinds: Kinds) -> None:
-    """Put the records of loaded snapshots into the search index and in order; goes on where a kill or a stop left it."""
-    scopes = [scope for (scope,) in store.rows("SELECT scope FROM snapshot WHERE finished = 0")]
-    if not scopes:
-        return
-    search_index.expect_many(store)
-    with store.unhurried():
-        for table in map(table_of, kinds.values()):
-            if table.kind.fields:
-                while _index_some(store, table):
-                    pass
-    with store.transaction():
-        for table in map(table_of, kinds.values()):
-            for statement in table.schema():
-                store.execute(statement)
-        store.execute("UPDATE snapshot SET finished = 1")
 
 
 def state_at(store: SqliteStore, kinds: Kinds, scope: str, kind: str, id: str, schema: str = "main") -> State | None:
@@ -150,7 +129,7 @@ def _fits(table: Table, chunk: Rows) -> bool:
 
 
 def _unsorted(row: tuple[Any, ...]) -> tuple[Any, ...]:
-    """A row without its sort keys: `finish` knows by that what it has still to index."""
+    """A row without its sort keys: `finishing` knows by that what it has still to index."""
     at = LEADING.index("sort_fr")
     return (*row[:at], None, None, *row[at + 2 :])
 
@@ -180,17 +159,3 @@ def _keep(store: SqliteStore, header: Header, provenance: Provenance, source: Bi
     with store.connection.blobopen("snapshot", "file", row) as blob:
         while piece := source.read(2**18):
             blob.write(piece)
-
-
-def _index_some(store: SqliteStore, table: Table) -> bool:
-    """Index a run of records that are not yet; False when none is left."""
-    with store.transaction():
-        for _ in range(_TOGETHER // _PIECE):
-            rows = store.rows(f"SELECT {table.select} FROM {table.name} WHERE sort_fr IS NULL AND number IS NOT NULL LIMIT {_PIECE}")
-            keys = sort_keys_of(map(table.title, rows))
-            store.many(f"UPDATE {table.name} SET sort_fr = ?, sort_ar = ? WHERE id = ?",
-                       [(*key, row[0]) for key, row in zip(keys, rows, strict=True)])
-            search_index.refresh(store, table, rows)
-            if len(rows) < _PIECE:
-                return False
-    return True

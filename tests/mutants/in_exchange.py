@@ -5,9 +5,9 @@ from __future__ import annotations
 from tests.mutants.planted import Fault, by
 
 AUTHORITY, DECIDING, LEDGER = "sync/authority.py", "sync/deciding.py", "sync/ledger.py"
-TAKING, ANSWERING = "sync/exchange/taking.py", "sync/exchange/answering.py"
+TAKING, ANSWERING, SENT = "sync/exchange/taking.py", "sync/exchange/answering.py", "sync/exchange/sent.py"
 OVERLAY, VAULT, ERASED, CONTENT = "sync/overlay.py", "sync/vault.py", "sync/erased.py", "sync/snapshots/content.py"
-COMMIT = "            store._commit()\n            store._begin()\n"
+COMMIT = "        store._commit()\n        store._begin()\n"
 REFUSED = "        self.confirmed.refused(self._append(row, Verdict.REFUSED, None, sealed, id), row.dot)\n"
 
 FAULTS = (
@@ -109,13 +109,23 @@ FAULTS = (
           "sync/segments.py", '(epoch <> ? OR control < ?) LIMIT 1", (scope, at.epoch, erased))', 'epoch <> ? LIMIT 1", (scope, at.epoch))',
           by("segments", "what_is_erased_leaves_the_frozen_pages[sqlite]")),
     Fault("another_row_taken_over", "Only a row that is exactly what was created is taken over as confirmed.",
-          "sync/echoes.py", " and row[3] == codec.pack([bare, [], {}])\n", " and bool(bare)\n",
+          "sync/echoes.py", " AND s.number IS NULL AND s.state IS NULL AND", " AND s.number IS NULL AND",
           by("echoes", "a_value_that_the_columns_cannot_hold_takes_the_longer_way")),
+    Fault("own_page_believed", "A page of nothing but one's own changes counts only under the authority's signature.",
+          SENT, "        if not verifies(authority, head_statement(page.scope, page.epoch, page.last, chain), page.signature):\n", "        if not authority:\n",
+          by("returned", "no_lie_about_ones_own_changes_is_taken_for_them")),
+    Fault("own_proof_not_compared", "One's own changes come back under the very signature with which they left.",
+          SENT, "        if proof != self._proof(proof.signed, changes, log[start + count :]) or known is None or known.key != key:\n",
+          "        if known is None or known.key != key:\n",
+          by("returned", "no_lie_about_ones_own_changes_is_taken_for_them")),
+    Fault("words_never_due", "What is taken over as confirmed gets its words.",
+          "sync/search_index.py", "    if table.kind.search is not None and rows:\n", "    if table.kind.search is None:\n",
+          by("echoes", "a_large_push_leaves_what_every_other_replica_holds")),
     Fault("verdicts_left_behind", "What was left for the end of a large push is taken there.",
           "sync/exchange/asking.py", "                raise\n            self.taker.catch_up()\n", "                raise\n",
           by("echoes", "a_large_push_leaves_what_every_other_replica_holds")),
     Fault("cursor_before_its_data", "The cursor moves in the transaction of what it stands for.",
-          TAKING, "            ledger.keep_page(store, page, rows, at, chain)\n", "            ledger.keep_page(store, page, rows, at, chain)\n" + COMMIT,
+          TAKING, "        ledger.keep_page(store, page, rows, at, chain)\n", "        ledger.keep_page(store, page, rows, at, chain)\n" + COMMIT,
           by("planted", "a_page_that_cannot_be_written_moves_no_cursor")),
     Fault("verdict_without_cursor", "What a folder received is taken at its next opening.",
           OVERLAY, "        if any(at is not None and caught.get(at[0]) != at for at in heads):\n", "        if any(at is None for at in heads):\n",

@@ -197,7 +197,7 @@ class History:
         ws = device.ws
         with ws.store.transaction():
             batches = ws.vault.batches(10**6)
-            pieces = [piece for batch, run in batches for piece in self.cut(device, batch, run)]
+            pieces = [piece for _, run in batches for piece in self.cut(device, run)]
             ws.vault.mark_tried([one for _, run in batches for one in run])
         self.chance.shuffle(pieces)
         for data in pieces:
@@ -206,12 +206,12 @@ class History:
         self.say(device, "carries", len(pieces))
         self.learn()
 
-    def cut(self, device: Device, batch: Any, run: list[Any]) -> list[bytes]:
+    def cut(self, device: Device, run: list[Any]) -> list[bytes]:
         """A run of changes as signed batches of random lengths."""
         found, start = [], 0
         while start < len(run):
             end = start + self.chance.randint(1, 3)
-            found.append(codec.squeeze(codec.pack(device.ws.vault._batch(batch.scope, batch.nonce, run[start:end]))))
+            found.append(codec.squeeze(codec.pack(device.ws.vault._batch(run[start:end]))))
             start = end
         return found
 

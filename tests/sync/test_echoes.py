@@ -8,16 +8,18 @@ from typing import Any
 import pytest
 
 from i18n import Text
+from sync import finishing, overlay
 from sync.errors import Failure
 from sync.exchange import taking
 from sync.store import SqliteStore
 from tests.sync.network import Device, Network, small_pages
 
 
-@pytest.fixture(autouse=True)
-def soon(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A push counts as large from the fourth change on, and takes several turns."""
+@pytest.fixture(autouse=True, params=[3, 200])
+def soon(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A push counts as large from the fourth change on, and takes several turns; its verdicts are taken all at once, or one by one."""
     monkeypatch.setattr(taking, "MANY", 3)
+    monkeypatch.setattr(overlay, "_MANY", request.param)
     with small_pages():
         yield
 
@@ -91,6 +93,21 @@ def test_a_save_while_its_creation_travels_stands_on_top(network: Network) -> No
     network.in_step()
 
 
+def test_two_creations_of_one_id_on_one_page_stand_beside_each_other(network: Network) -> None:
+    """The same file imported on two PCs: the other's creation came first, and is on the page that brings one's own."""
+    ana, bilal = network.two()
+    bilal.ws.add("house", {"name": {"fr": "Importée"}, "phone": "1"}, id="01890000-0000-7000-8000-000000000001")
+    bilal.sync()
+    with small_pages(96 * 1024, 768 * 1024, 512 * 1024):
+        ana.ws.add("house", {"name": {"fr": "Importée"}, "phone": "2"}, id="01890000-0000-7000-8000-000000000001")
+        filled(ana)
+        ana.sync()
+    bilal.sync()
+    assert held(ana) == held(bilal)
+    assert len(ana.ws.conflicts()) == 1
+    network.in_step()
+
+
 def test_a_value_that_the_columns_cannot_hold_takes_the_longer_way(network: Network) -> None:
     ana, bilal = network.two()
     houses = filled(ana)
@@ -134,4 +151,50 @@ def test_a_program_killed_in_a_large_push_takes_its_verdicts_when_it_opens(netwo
     assert ana.ws.status().waiting == 0
     assert shown(ana.ws.store) == 0
     bilal.sync()
+    assert held(ana) == held(bilal)
+
+
+def test_what_was_taken_over_is_found_all_the_time(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its words are made after it reads; a kill between leaves them to whoever opens the folder next, and until then its author finds it."""
+    ana, bilal = network.two()
+    filled(ana)
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(finishing, "finish", killed)
+        with pytest.raises(KeyboardInterrupt):
+            ana.sync()
+    assert ana.ws.status().waiting == 0
+    assert shown(ana.ws.store) > 0
+    assert ana.ws.public.value("SELECT count(*) FROM found WHERE rowid < 0") > 0
+    assert len(ana.ws.search_ids("maison*", 100)) >= 11
+    ana.ws.edit("house", ana.ws.search_ids("maison*", 1)[0][1], {"phone": "typed meanwhile"})
+    guest = network.guest("guest", ana.folder)
+    assert len(guest.ws.search_ids("maison*", 100)) == 11
+    ana.reopen()
+    assert len(ana.ws.search_ids("maison*", 100)) == 11
+    assert len(ana.ws.search_ids("typed", 100)) == 1
+    ana.sync()
+    assert shown(ana.ws.store) == 0
+    bilal.sync()
+    assert held(ana) == held(bilal)
+
+
+def test_a_record_whose_words_are_due_can_be_changed_and_taken_away(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
+    ana, bilal = network.two()
+    houses = filled(ana)
+    with monkeypatch.context() as patch:
+        patch.setattr(finishing, "finish", lambda *_: False)
+        ana.sync()
+        bilal.sync()
+        bilal.ws.edit("house", houses[0], {"phone": "elsewhere"})
+        bilal.ws.delete("house", houses[1])
+        bilal.sync()
+        ana.sync()
+    assert ana.ws.public.value("SELECT count(*) FROM found WHERE rowid < 0") > 0
+    assert len(ana.ws.search_ids("elsewhere", 10)) == 1
+    ana.reopen()
+    assert ana.ws.public.value("SELECT count(*) FROM found WHERE rowid < 0") == 0
     assert held(ana) == held(bilal)

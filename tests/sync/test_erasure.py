@@ -235,8 +235,7 @@ def test_what_waits_at_the_server_in_the_same_run_is_decided_later(network: Netw
     lone = ana.ws.add("house", {"name": {"fr": "Later"}}).id
     ana.ws.edit("house", lone, {"phone": "1"})
     _, edited = ana.ws.vault.waiting()
-    nonce = ana.ws.vault.setting(f"nonce {edited.log.hex()}") or b""
-    network.authority.commit(codec.squeeze(codec.pack(ana.ws.vault._batch("public", nonce, [edited]))))
+    network.authority.commit(codec.squeeze(codec.pack(ana.ws.vault._batch([edited]))))
     assert network.store.value("SELECT count(*) FROM waiting") == 1
     erase(network, "house", gone)
     network.device("late")

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from i18n import Text
-from sync import search_index
+from sync import finishing, search_index
 from sync.errors import Damaged, Offline
 from sync.identity import CERTIFICATE
 from sync.record import Kinds
@@ -207,11 +207,11 @@ def test_a_kill_before_the_index_is_made_needs_nobody(network: Network, monkeypa
     class Killed(BaseException):
         pass
 
-    def killed(store: Store, kinds: Kinds) -> None:
+    def killed(*_: object) -> None:
         raise Killed
 
     with monkeypatch.context() as patch:
-        patch.setattr(loading, "finish", killed)
+        patch.setattr(finishing, "finish", killed)
         with pytest.raises(Killed):
             newcomer.sync()
     newcomer.reopen()
@@ -344,7 +344,7 @@ def test_both_databases_make_the_same_snapshot(tmp_path: Path, store: Callable[[
         assert header.number == network.store.value("SELECT number FROM ledger WHERE scope = 'public'")
         copy = replica()
         loading.load(copy, EVERY, io.BytesIO(out.getvalue()), network.key.public, "public")
-        loading.finish(copy, EVERY)
+        finishing.finish(copy, EVERY)
         assert copy.value("SELECT digest FROM ledger WHERE scope = 'public'") == bytes.fromhex(network.digest()["public"])
         copy.close()
 

@@ -103,8 +103,8 @@ def test_a_waiting_change_and_its_creation_in_one_transaction(either: Network) -
     assert change.operation == Operation.CREATE
     ana.ws.edit("house", house.id, {"street": "S"})
     with ana.ws.store.transaction():
-        ((batch, run),) = ana.ws.vault.batches(10**6)
-        edit = codec.squeeze(codec.pack(ana.ws.vault._batch(batch.scope, batch.nonce, run[1:])))
+        ((_, run),) = ana.ws.vault.batches(10**6)
+        edit = codec.squeeze(codec.pack(ana.ws.vault._batch(run[1:])))
     made = decide(either.authority, [opened(edit), opened(creation)])
     assert made[0].receipt.waiting == 1
     assert [row.verdict for row in made[1].rows] == [Verdict.ACCEPTED, Verdict.ACCEPTED]

@@ -159,7 +159,7 @@ def packed(value: Any) -> bytes:
 
 def squeezed(data: bytes) -> bytes:
     """zstd without magic, size and checksum: both ends know what follows."""
-    level = 19 if len(data) <= SMALL else 12 if len(data) <= CAREFUL else 9 if len(data) <= HASTY else 6
+    level = 19 if len(data) <= SMALL else 12 if len(data) <= CAREFUL else 9 if len(data) <= HASTY else 4
     parameters = zstandard.ZstdCompressionParameters.from_level(
         level, source_size=len(data), format=_MAGICLESS, write_content_size=False, write_checksum=False)
     return zstandard.ZstdCompressor(compression_params=parameters).compress(data)
