@@ -178,10 +178,8 @@ class SqliteStore(Store):
         self.paths = [Path(path), *(attach or {}).values()]
         try:
             self.connection = self._connected(path)
-            self.execute("PRAGMA busy_timeout = 20000")
-            self.execute("PRAGMA journal_mode = WAL")
-            self.execute("PRAGMA synchronous = FULL")
-            self.execute("PRAGMA cache_size = -16000")
+            for word in ("busy_timeout = 20000", "journal_mode = WAL", "synchronous = FULL", "cache_size = -16000"):
+                self.execute(f"PRAGMA {word}")
             for name, file in (attach or {}).items():
                 self.execute(f"ATTACH DATABASE ? AS {name}", (str(file),))
         except sqlite3.Error as error:
