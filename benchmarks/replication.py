@@ -55,8 +55,9 @@ def handing_in_family(small: Network) -> Family:
         compared(f"{name}, end to end with the server", [pushed.s], [wall], limit),
         Figure("CPU seconds of the server for it", f"{server:.2f} s", f"{cpu:.2f} s ({limit})", f"{server / cpu:.1f}×"),
         Figure("bytes of it, both ways", f"{pushed.bytes:,} B in {pushed.turns} turn(s)"),
-    ], "The replica's own part is its sync without the seconds in which it waited for the server. A record reads as accepted when the verdict\n"
-       "is on disk; the words by which everybody on this PC finds it are made after that, and until then its author finds it in their own index.")
+    ], "The replica's own part is its sync without the seconds in which the server was at work; what the replica does meanwhile is in its CPU\n"
+       "seconds. A record reads as accepted when the verdict is on disk; the words by which everybody on this PC finds it are made after that,\n"
+       "and until then its author finds it in their own index.")
 
 
 def edits_family(small: Network, large: Network, rounds: int = 3) -> Family:

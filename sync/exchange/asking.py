@@ -101,7 +101,7 @@ class _Run:
         self.push = PUSH
         self.outgoing = Outgoing(ws.vault)
         self.waiting = 0  # bytes of bodies that had left or waited when this was looked at
-        self.tongue = Tongue(ws, carrier, self.kinds, self.taker.store)
+        self.tongue = Tongue(ws, carrier, self.kinds, self.taker.store, self._exchange)
         self.pace = Pace(time.monotonic)
         self.total = 0
         self.snapshots = self.segments = True
@@ -169,7 +169,7 @@ class _Run:
                 self.ws.clock(), one.bytes_up, one.bytes_down, one.sent, one.accepted, one.refused, one.received, failure or None))
 
     def _turn(self) -> bool:
-        heads = self.healer.join(self.tongue.show, self.healer.heads())
+        heads = self.healer.join(self.tongue.show, self._heads())
         left = self.outgoing.bytes
         batches = self._batches(heads)
         leaving = self._leaving(left)
@@ -201,6 +201,8 @@ class _Run:
             if self.tongue.fall_back():
                 return True
             raise
+        if found.snapshots:
+            self.taker.put_down()
         for scope, offer in found.snapshots.items():
             if scope not in (CONTROL, PUBLIC, NETWORK) or not bootstrap.take(self.ws, scope, offer, self.authority, self._bring):
                 self.snapshots = False  # pages say the same
@@ -209,7 +211,9 @@ class _Run:
                 self.segments = False
                 break
         self._moments(found)
-        now = self.healer.heads()
+        if not (self.level and self.outgoing.is_left()):  # no turn follows during which it could be put down
+            self.taker.put_down()
+        now = self._heads()
         behind = any(at.number < found.heads.get(scope, 0) for scope, at in now.items())
         self.level = not behind and self.healer.settled(self.tongue.show)
         if not behind and not self.level:
@@ -220,6 +224,14 @@ class _Run:
         self.renewing = not again and not self.renewed and any(stale.noted(self.taker.store(scope), scope) for scope in (PUBLIC, NETWORK))
         self.renewed = self.renewed or self.renewing
         return again or self.renewing
+
+    def _heads(self) -> dict[str, ledger.Head]:
+        return self.taker.heads(self.healer.heads())
+
+    def _exchange(self, body: bytes) -> bytes:
+        if self.taker.in_hand is None:
+            return self.carrier.exchange(body)
+        return self.carrier.exchange_while(body, self.taker.put_down)
 
     def _batches(self, heads: dict[str, ledger.Head]) -> Handed:
         """Signed batches of what was not sent in this sync, marked on disk before they leave."""

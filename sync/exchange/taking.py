@@ -38,6 +38,7 @@ class Taker:
         self.report = report
         self.trust = Trust(ws.public, authority)
         self.behind = False
+        self.in_hand: tuple[Page, Returned] | None = None
 
     def store(self, scope: str) -> SqliteStore:
         """The database that holds a scope here."""
@@ -54,27 +55,63 @@ class Taker:
             self.ws.overlay.catch_up()  # a copy that begins anew may lack what was accepted once
 
     def take(self, page: Page, sent: Sent = NOTHING) -> None:
-        """Check a page and apply it; Damaged says which entries are not what was signed. `sent` is what was handed in in this very turn."""
+        """Check a page and apply it; Damaged says which entries are not what was signed. `sent` is what was handed in in this very turn.
+
+        What brings back much of one's own is checked and stays in hand: `heads`
+        counts it, and `put_down` applies it, while the server is busy with
+        what follows. A kill before that costs this page, as any other would.
+        """
+        self.put_down()
         store = self.store(page.scope)
         self.ws.notice()
         self.behind = self.behind or len(sent) > MANY
+        own = self._returned(page, ledger.head(store, page.scope), sent)
+        if own is not None and self.behind:
+            self.in_hand = page, own
+            self._count(page)
+            return
         with store.transaction():
             at = ledger.head(store, page.scope)
             if at is None:
                 raise Damaged(ALTERED)
             if page.first <= at.number:
                 return  # another program on this folder took it meanwhile; the next turn asks for what follows
-            own = sent.returned(page, at, self.authority, self.trust, self.ws.vault.key().public) if len(sent) else None
-            changed = self._take_entries(store, page, at, sent) if own is None else self._take_own(store, page, at, own)
+            if own is not None and _follows(page, at):
+                changed = self._take_own(store, page, at, own)
+            else:
+                changed = self._take_entries(store, page, at, sent)
         self._count(page)
         if not self.behind:
             with self.ws.store.transaction():
                 changed |= self.ws.overlay.catch_up()
         if page.scope == CONTROL:
             changed |= let_go(self.ws)
-        if own is None or not self.behind:  # what is one's own reads as before until the verdicts are taken
-            self._tell(changed)
         self.ws.recognise()
+        self._tell(changed)
+
+    def put_down(self) -> None:
+        """Apply the page that is in hand, if there is one. What it says reads as before until the verdicts are taken, so nobody is told."""
+        if self.in_hand is not None:
+            (page, own), self.in_hand = self.in_hand, None
+            store = self.store(page.scope)
+            self.ws.notice()
+            with store.transaction():
+                at = ledger.head(store, page.scope)
+                if at is not None and _follows(page, at):  # no other program took it
+                    self._take_own(store, page, at, own)
+            self.ws.recognise()
+
+    def heads(self, heads: dict[str, ledger.Head]) -> dict[str, ledger.Head]:
+        """Where ledgers stand that stand at `heads` on disk, with the page that is in hand."""
+        if self.in_hand is None:
+            return heads
+        page, own = self.in_hand
+        return heads | {page.scope: ledger.Head(page.scope, page.epoch, page.last, own.chain, page.signature)}
+
+    def _returned(self, page: Page, at: ledger.Head | None, sent: Sent) -> Returned | None:
+        if at is None or not len(sent):
+            return None
+        return sent.returned(page, at, self.authority, self.trust, self.ws.vault.key().public)
 
     def _take_entries(self, store: SqliteStore, page: Page, at: ledger.Head, sent: Sent) -> set[tuple[str, str]]:
         """Take a page entry by entry."""
@@ -100,6 +137,7 @@ class Taker:
 
     def catch_up(self) -> None:
         """Take the verdicts that were left for the end: when nothing waits any more, that is one stroke. The words come after it."""
+        self.put_down()
         if self.behind:
             self.behind = False
             with self.ws.store.transaction():
@@ -139,3 +177,8 @@ def _alone(touched: Iterable[tuple[str | None, int]]) -> dict[str | None, int]:
     for record, number in touched:
         found[record] = 0 if record in found else number
     return found
+
+
+def _follows(page: Page, at: ledger.Head) -> bool:
+    """Whether a page goes on where a ledger stands."""
+    return (page.epoch, page.first, page.before) == (at.epoch, at.number + 1, at.chain)

@@ -24,9 +24,9 @@ _NOT_UNDERSTOOD = ("newer_version", "damaged", "invalid")
 class Tongue:
     """The form of one sync's requests. Whatever goes wrong with the brief one, the rest of the sync is in the plain one."""
 
-    def __init__(self, ws: Workspace, carrier: Carrier, kinds: Kinds, store: Callable[[str], Store]) -> None:
+    def __init__(self, ws: Workspace, carrier: Carrier, kinds: Kinds, store: Callable[[str], Store], exchange: Callable[[bytes], bytes]) -> None:
         self.ws = ws
-        self.carrier = carrier
+        self.exchange = exchange
         self.authority = ws.vault.setting("authority") or b""
         self.brief = carrier.protocol >= codec.BRIEF and bool(self.authority) and ws.vault.word("speaks") != str(codec.PROTOCOL)
         self._asker = brief.Asker(store, kinds, self.authority, None if ws.guest else ws.vault.key())
@@ -64,7 +64,7 @@ class Tongue:
 
     def _briefly(self, request: Request, batches: list[Batch], heads: dict[str, ledger.Head]) -> tuple[Answer, Iterator[Page]] | None:
         try:
-            return self._asker.answer(self.carrier.exchange(self._asker.message(request, batches, heads)))
+            return self._asker.answer(self.exchange(self._asker.message(request, batches, heads)))
         except Failure as failure:
             if failure.code not in _NOT_UNDERSTOOD:
                 raise
@@ -80,7 +80,7 @@ class Tongue:
         return found, (codec.unpack(data, Page) for data in found.pages)
 
     def _said(self, envelope: Envelope) -> Answer:
-        found = codec.unpack(codec.open_message(self.carrier.exchange(codec.seal_message(codec.pack(envelope)))), Answer)
+        found = codec.unpack(codec.open_message(self.exchange(codec.seal_message(codec.pack(envelope)))), Answer)
         self._learn(found.speaks)
         return found
 

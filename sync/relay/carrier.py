@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
 
@@ -20,6 +20,10 @@ class Carrier(Protocol):
 
     def exchange(self, body: bytes) -> bytes:
         """Carry a request there and its answer back."""
+        ...
+
+    def exchange_while(self, body: bytes, work: Callable[[], None]) -> bytes:
+        """The same, and do some work here, at the latest before this answers; while the other end is busy, where that saves time."""
         ...
 
     def join(self, request: dict[str, str]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from sync import codec
@@ -24,6 +24,11 @@ class Direct:
     def exchange(self, body: bytes) -> bytes:
         found = answering.answer(self.authority, body)
         self.bytes_up, self.bytes_down, self.turns = self.bytes_up + len(body), self.bytes_down + len(found), self.turns + 1
+        return found
+
+    def exchange_while(self, body: bytes, work: Callable[[], None]) -> bytes:
+        found = self.exchange(body)
+        work()
         return found
 
     def join(self, request: dict[str, str]) -> dict[str, Any]:

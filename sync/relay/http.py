@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
@@ -46,6 +46,15 @@ class HttpCarrier:
         if not answer.startswith(MAGIC):
             raise self._stranger()
         return answer
+
+    def exchange_while(self, body: bytes, work: Callable[[], None]) -> bytes:
+        """The same, with something done here while the server is at work."""
+        from concurrent.futures import ThreadPoolExecutor  # few syncs hand in so much
+
+        with ThreadPoolExecutor(1, "carrier") as lane:
+            answer = lane.submit(self.exchange, body)
+            work()
+            return answer.result()
 
     def join(self, request: dict[str, str]) -> dict[str, Any]:
         """Ask to be certified."""

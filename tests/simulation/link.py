@@ -51,6 +51,12 @@ class Link:
         self.bytes_down += len(found)
         return found
 
+    def exchange_while(self, body: bytes, work: Callable[[], None]) -> bytes:
+        """The same; the answer is there before the work is done."""
+        found = self.exchange(body)
+        work()
+        return found
+
     def _carried(self, body: bytes, fate: str) -> bytes:
         chance = self.chance
         if fate == "lost request":

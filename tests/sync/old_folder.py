@@ -41,10 +41,9 @@ def make(folder: Path) -> None:
         lone = ana.ws.add("house", {"name": {"fr": "Later"}}).id
         ana.ws.edit("house", lone, {"phone": "4"})
         created, edited = ana.ws.vault.waiting()
-        nonce = ana.ws.vault.setting(f"nonce {edited.log.hex()}") or b""
         with ana.ws.store.transaction():
             ana.ws.vault.mark_tried([created, edited])
-        net.authority.commit(codec.squeeze(codec.pack(ana.ws.vault._batch("public", nonce, [edited]))))  # it waits at the server for its creation
+        net.authority.commit(codec.squeeze(codec.pack(ana.ws.vault._batch([edited]))))  # it waits at the server for its creation
         bilal.ws.edit("house", house, {"phone": "unsent"})
         bilal.ws.add("tree", {"name": {"fr": "Unsent"}})
         bilal.ws.keep_draft("house", house, {"phone": "typing"})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -11,8 +11,8 @@ from i18n import Text
 from sync import finishing, overlay
 from sync.errors import Failure
 from sync.exchange import taking
-from sync.store import SqliteStore
-from tests.sync.network import Device, Network, small_pages
+from sync.store import Full, SqliteStore
+from tests.sync.network import Device, Network, Road, small_pages
 
 
 @pytest.fixture(autouse=True, params=[3, 200])
@@ -198,3 +198,58 @@ def test_a_record_whose_words_are_due_can_be_changed_and_taken_away(network: Net
     ana.reopen()
     assert ana.ws.public.value("SELECT count(*) FROM found WHERE rowid < 0") == 0
     assert held(ana) == held(bilal)
+
+
+def test_a_page_in_hand_is_applied_while_the_next_turn_is_under_way(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The next request counts it already; a kill before it is on disk costs that page and nothing else."""
+    ana, bilal = network.two()
+    filled(ana)
+    held_back: list[tuple[int, int]] = []
+    exchange_while = Road.exchange_while
+
+    def noted(road: Road, body: bytes, work: Callable[[], None]) -> bytes:
+        told = sum(at.number for at in ana.ws.heads().values())
+
+        def noted_work() -> None:
+            work()
+            held_back.append((told, sum(at.number for at in ana.ws.heads().values())))
+
+        return exchange_while(road, body, noted_work)
+
+    def killed(_road: Road, _body: bytes, _work: Callable[[], None]) -> bytes:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Road, "exchange_while", killed)
+        with pytest.raises(KeyboardInterrupt):
+            ana.sync()
+    ana.reopen()
+    assert ana.ws.status().waiting > 0
+    monkeypatch.setattr(Road, "exchange_while", noted)
+    assert ana.sync().refused == 0
+    assert held_back
+    assert all(before < after for before, after in held_back)
+    assert ana.ws.status().waiting == 0
+    bilal.sync()
+    assert held(ana) == held(bilal)
+    network.in_step()
+
+
+def test_a_page_in_hand_that_cannot_be_written_is_asked_for_again(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
+    ana, bilal = network.two()
+    filled(ana)
+    take_own = taking.Taker._take_own
+    struck = iter([True])
+
+    def full(self: taking.Taker, *given: Any) -> set[tuple[str, str]]:
+        if next(struck, False):
+            raise Full(Text("No room."))
+        return take_own(self, *given)
+
+    monkeypatch.setattr(taking.Taker, "_take_own", full)
+    assert isinstance(ana.tries(), Full)
+    ana.sync()
+    assert ana.ws.status().waiting == 0
+    bilal.sync()
+    assert held(ana) == held(bilal)
+    network.in_step()

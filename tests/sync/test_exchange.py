@@ -91,7 +91,7 @@ def test_batches_in_pieces_in_any_order_with_holes_reach_everybody(either: Netwo
     ana, bilal = either.two()
     ids = [ana.ws.add("house", {"name": {"fr": str(number)}}).id for number in range(6)]
     with ana.ws.store.transaction():
-        (batch, run), = ana.ws.vault.batches(10**6)
+        (_, run), = ana.ws.vault.batches(10**6)
         pieces = [codec.squeeze(codec.pack(ana.ws.vault._batch([one]))) for one in run]
     for number in (4, 1, 4, 5):
         either.authority.commit(pieces[number])
