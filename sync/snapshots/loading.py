@@ -20,7 +20,7 @@ from sync.store import SqliteStore
 from sync.tables import COUNTED, LEADING, Table, form_of, parts_of_columns, sort_keys_of, table_of, unpack_state
 
 _TOGETHER = 5_000  # records whose words enter the index in one transaction
-_PIECE = 1_000  # of them that are held in memory at once
+_PIECE = 500  # of them that are held in memory at once
 _WORDS = 2 * 2**20  # bytes of words that the index gathers: four times as many were no faster (100,000 records)
 _CACHE = 2_000  # KiB of the database's pages: enough where each is filled and left
 
