@@ -57,4 +57,4 @@ def in_conflict(ws: Reading, limit: int = 20) -> list[Record]:
 
 def totals(ws: Reading) -> dict[str, int]:
     """How many records of each kind this person sees."""
-    return {kind: int(ws.rows(f"SELECT count(*) FROM {kind}")[0][0]) for kind in _SHOWN}
+    return {kind: ws.count(kind) for kind in _SHOWN}

@@ -7,15 +7,19 @@ back as one's own has its keys, and stands in `found` without words
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 
 from sync import search_index
 from sync.record import Kinds
+from sync.snapshots import origins
 from sync.store import SqliteStore
 from sync.tables import Table, sort_keys_of, table_of
 
 _TOGETHER = 5_000  # records whose words enter the index in one transaction
-_PIECE = 1_000  # of them that are held in memory at once
+_PIECE = 500  # of them that are held in memory at once
+_WORDS = 2 * 2**20  # bytes of words that the index gathers: four times as many were no faster (100,000 records)
+_CACHE = 2_000  # KiB of the database's pages: enough where each is filled and left
 Known = Callable[[list[str]], Mapping[str, search_index.Words]]
 
 
@@ -24,39 +28,56 @@ def finish(store: SqliteStore, kinds: Kinds, known: Known = lambda _: {}) -> boo
 
     `known` gives the folded words of some records, by id, where somebody holds them already.
     """
-    loaded = store.value("SELECT 1 FROM snapshot WHERE finished = 0 LIMIT 1") is not None
+    loaded = [scope for (scope,) in store.rows("SELECT scope FROM provenance WHERE finished = 0")]
     if not loaded and not search_index.is_due(store):
         return False
-    search_index.expect_many(store)
+    search_index.expect_many(store, _WORDS)
+    with store.transaction():  # before the index takes its memory
+        for scope in loaded:
+            store.execute("UPDATE provenance SET data = ? WHERE scope = ?", (origins.in_order(store, scope), scope))
     tables = [table_of(kind) for kind in kinds.values()]
-    with store.unhurried():
+    with store.unhurried(), filling(store):
         for table in tables:
             if table.kind.fields:
-                while loaded and _sort_some(store, table):
-                    pass
+                after: int | None = 0
+                while loaded and after is not None:
+                    after = _sort_some(store, table, after)
                 while _index_some(store, table, known):
                     pass
-    if loaded:
-        with store.transaction():
-            for table in tables:
-                for statement in table.schema():
-                    store.execute(statement)
-            store.execute("UPDATE snapshot SET finished = 1")
+        if loaded:
+            with store.transaction():
+                for table in tables:
+                    for statement in table.schema():
+                        store.execute(statement)
+                store.execute("UPDATE provenance SET finished = 1")
     return True
 
 
-def _sort_some(store: SqliteStore, table: Table) -> bool:
-    """Order and index a run of loaded records that are not yet; False when none is left."""
+@contextmanager
+def filling(store: SqliteStore) -> Iterator[None]:
+    """Rows come in their order, so that few pages of the database have to be held in memory."""
+    before = store.value("PRAGMA cache_size")
+    store.execute(f"PRAGMA cache_size = -{_CACHE}")
+    try:
+        yield
+    finally:
+        store.execute(f"PRAGMA cache_size = {before}")
+
+
+def _sort_some(store: SqliteStore, table: Table, after: int) -> int | None:
+    """Order and index a run of loaded records that are not yet, from a row on; answers its last row, None when nothing is left."""
+    sql = f"SELECT {table.select}, rowid FROM {table.name} WHERE rowid > ? AND sort_fr IS NULL AND number IS NOT NULL ORDER BY rowid LIMIT {_PIECE}"
     with store.transaction():
         for _ in range(_TOGETHER // _PIECE):
-            rows = store.rows(f"SELECT {table.select} FROM {table.name} WHERE sort_fr IS NULL AND number IS NOT NULL LIMIT {_PIECE}")
+            rows = store.rows(sql, (after,))
             keys = sort_keys_of(map(table.title, rows))
-            store.many(f"UPDATE {table.name} SET sort_fr = ?, sort_ar = ? WHERE id = ?",
-                       [(*key, row[0]) for key, row in zip(keys, rows, strict=True)])
+            store.many(f"UPDATE {table.name} SET sort_fr = ?, sort_ar = ? WHERE rowid = ?",
+                       [(*key, row[-1]) for key, row in zip(keys, rows, strict=True)])
             search_index.refresh(store, table, rows)
             if len(rows) < _PIECE:
-                return False
-    return True
+                return None
+            after = rows[-1][-1]
+    return after
 
 
 def _index_some(store: SqliteStore, table: Table, known: Known) -> bool:

@@ -45,7 +45,7 @@ def forget_confirmed(store: Store, scope: str) -> None:
     with store.transaction():
         for table in ("log_signature", "log_seed", "gap"):
             store.execute(f"DELETE FROM {table} WHERE log IN (SELECT id FROM log WHERE scope = ?)", (scope,))
-        for table in ("entry", "log", "signed_head", "waiting", "epoch_step", "healed", "snapshot", "ledger"):
+        for table in ("entry", "log", "signed_head", "waiting", "epoch_step", "healed", "snapshot", "provenance", "ledger"):
             store.execute(f"DELETE FROM {table} WHERE scope = ?", (scope,))
         for (table,) in store.rows("SELECT name FROM main.sqlite_master WHERE type = 'table' ORDER BY name"):
             if not table.startswith(PREFIX) and {"id", "scope", "state", "hash"} <= store.columns(table):

@@ -106,6 +106,8 @@ def is_damaged(path: Path, *, wholly: bool) -> bool:
             for start in range(0, len(firsts), _AT_ONCE):
                 here.execute("SELECT " + ", ".join(firsts[start : start + _AT_ONCE])).fetchall()
             return wholly and any(line != "ok" for (line,) in here.execute("PRAGMA integrity_check"))
+    except UnicodeDecodeError:  # what SQLite says of the damage quotes its bytes
+        return True
     except sqlite3.Error as error:
         return getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 

@@ -27,6 +27,6 @@ LEDGER = (
     "CREATE TABLE IF NOT EXISTS unknown (id TEXT PRIMARY KEY, kind TEXT NOT NULL, scope TEXT NOT NULL, number BIGINT, state BLOB,"
     " gone BIGINT NOT NULL, conflicts BIGINT NOT NULL, pending BIGINT NOT NULL, hash BLOB)",
     "CREATE INDEX IF NOT EXISTS unknown_number ON unknown (number)",
-    "CREATE TABLE IF NOT EXISTS snapshot (scope TEXT PRIMARY KEY, epoch BLOB NOT NULL, number BIGINT NOT NULL,"
-    " provenance BLOB NOT NULL, finished BIGINT NOT NULL, file BLOB NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS snapshot (scope TEXT PRIMARY KEY, epoch BLOB NOT NULL, number BIGINT NOT NULL, file BLOB NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS provenance (scope TEXT PRIMARY KEY, finished BIGINT NOT NULL, data BLOB NOT NULL)",
 )

@@ -18,6 +18,7 @@ from sync.unread import Unread, loader_of
 _UNSORTED = (None, None)
 COUNTED = b""  # in `hash`: this row is part of its ledger's digest; NULL while it is not
 LEADING = ("id", "scope", "number", "state", "gone", "conflicts", "pending", "hash", "sort_fr", "sort_ar")
+_FEW = ("conflicts", "gone")  # columns that are 0 in nearly every row: the others are found, and counted, by an index of theirs
 _json_decode = msgspec.json.Decoder().decode
 
 
@@ -51,11 +52,11 @@ class Table:
                f" sort_fr TEXT, sort_ar TEXT{fields})")
         for column in self._indexed(searchable=searchable):
             yield f'CREATE INDEX IF NOT EXISTS {self.name}_{column} ON {self.name} ("{column}")'
-        yield f"CREATE INDEX IF NOT EXISTS {self.name}_conflicts ON {self.name} (conflicts) WHERE conflicts > 0"
+        yield from (f"CREATE INDEX IF NOT EXISTS {self.name}_{few} ON {self.name} ({few}) WHERE {few} > 0" for few in _FEW)
 
     def indexes(self) -> list[str]:
         """The names of the table's indexes."""
-        return [f"{self.name}_{column}" for column in (*self._indexed(searchable=True), "conflicts")]
+        return [f"{self.name}_{column}" for column in (*self._indexed(searchable=True), *_FEW)]
 
     def unneeded(self) -> list[str]:
         """Those that only a search or a list on a screen reads."""

@@ -51,7 +51,7 @@ class Readable:
             self.s, self.cpu = time.perf_counter() - self._start[0], time.process_time() - self._start[1]
 
     def _counted(self) -> int:
-        return int(self.ws.rows(f"SELECT count(*) FROM {KIND.name}")[0][0])
+        return self.ws.count(KIND.name)
 
 
 def main() -> None:

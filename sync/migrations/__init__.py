@@ -36,6 +36,7 @@ from sync.migrations import (
     s0006_moved,
     s0007_healing,
     s0008_segments,
+    s0009_provenance,
 )
 from sync.projection import bring_up
 from sync.record import Kind
@@ -53,6 +54,7 @@ STEPS: Mapping[int, Step] = {
     6: s0006_moved.step,
     7: s0007_healing.step,
     8: s0008_segments.step,
+    9: s0009_provenance.step,
 }
 NUMBER = "CREATE TABLE schema_number (number BIGINT NOT NULL)"
 

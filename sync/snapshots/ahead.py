@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import TypeVar
 
 Made = TypeVar("Made")
-_AHEAD = 2  # made and not yet taken
+_AHEAD = 1  # made and not yet taken; another is in the making
 
 
 def ahead(make: Callable[[], Iterator[Made]]) -> Iterator[Made]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import accumulate, pairwise
 
 from sync.errors import Damaged
@@ -27,6 +27,20 @@ def numbers(data: bytes) -> array[int]:
         return array("q", accumulate(_little(found)))
     except OverflowError as error:
         raise Damaged(ALTERED) from error
+
+
+def wholes(data: bytes) -> Sequence[int]:
+    """Numbers that stand as they are, 8 bytes each, little-endian, without a copy where the machine reads them so."""
+    if sys.byteorder == "little":
+        return memoryview(data).cast("q")
+    found = array("q")
+    found.frombytes(data)
+    return _little(found)
+
+
+def pack_wholes(column: array[int]) -> bytes:
+    """What `wholes` reads."""
+    return _little(array("q", column)).tobytes()
 
 
 def pack_ids(ids: Iterable[str]) -> bytes:

@@ -7,15 +7,14 @@ from contextlib import closing, contextmanager
 from itertools import repeat
 from typing import Any, BinaryIO
 
-import zstandard
-
-from sync import codec, ledger, search_index, stale
+from sync import ledger, search_index, stale
 from sync.change import log_id
 from sync.errors import Damaged
+from sync.finishing import filling
 from sync.merge import State
 from sync.proofs import ALTERED
 from sync.record import Kinds
-from sync.snapshots import content
+from sync.snapshots import content, origins
 from sync.snapshots.columns import ids, numbers
 from sync.snapshots.content import Bare, Header, Provenance, Rows
 from sync.store import SqliteStore
@@ -31,7 +30,7 @@ def load(store: SqliteStore, kinds: Kinds, source: BinaryIO, authority: bytes, s
     header = content.read_header(source, authority)
     if header.scope != scope:
         raise Damaged(ALTERED)
-    with store.unhurried(), store.transaction():
+    with store.unhurried(), filling(store), store.transaction():
         known = ledger.head(store, scope)
         if known is not None and known.epoch == header.epoch and known.number >= header.number and not stale.noted(store, scope):
             return header  # another program on this folder came further meanwhile
@@ -151,10 +150,11 @@ def _keep(store: SqliteStore, header: Header, provenance: Provenance, source: Bi
     source.seek(0, 2)
     size = source.tell()
     source.seek(0)
-    packed = zstandard.ZstdCompressor(level=3).compress(codec.pack(provenance))
-    store.execute("DELETE FROM snapshot WHERE scope = ?", (header.scope,))
-    store.execute("INSERT INTO snapshot (scope, epoch, number, provenance, finished, file) VALUES (?, ?, ?, ?, 0, zeroblob(?))",
-                  (header.scope, header.epoch, header.number, packed, size))
+    for table in ("snapshot", "provenance"):
+        store.execute(f"DELETE FROM {table} WHERE scope = ?", (header.scope,))
+    store.execute("INSERT INTO provenance (scope, finished, data) VALUES (?, 0, ?)", (header.scope, origins.packed(provenance)))
+    store.execute("INSERT INTO snapshot (scope, epoch, number, file) VALUES (?, ?, ?, zeroblob(?))",
+                  (header.scope, header.epoch, header.number, size))
     row = store.value("SELECT rowid FROM snapshot WHERE scope = ?", (header.scope,))
     with store.connection.blobopen("snapshot", "file", row) as blob:
         while piece := source.read(2**18):

@@ -8,11 +8,14 @@ from functools import cached_property
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
+import msgspec
 import zstandard
 
 from sync import codec
 from sync.change import log_id
-from sync.snapshots.columns import numbers
+from sync.errors import Damaged
+from sync.proofs import ALTERED
+from sync.snapshots.columns import numbers, pack_wholes, wholes
 from sync.snapshots.content import Provenance, Refused
 from sync.store import Store
 
@@ -33,17 +36,70 @@ class Origin(NamedTuple):
         return self.log + self.n.to_bytes(4, "big") + self.mark
 
 
+class Place(msgspec.Struct, array_like=True, frozen=True):
+    """What of one log is decided: its numbers, two bytes of each commitment, and the ledger number of each that stands (DECIDED otherwise)."""
+
+    key: bytes
+    nonce: bytes
+    ns: bytes
+    marks: bytes
+    numbers: bytes
+
+
+class Places(msgspec.Struct, array_like=True, frozen=True, tag="places"):
+    """A provenance as a copy keeps it: whole numbers where it came with steps between them, so that a few are read without all the others."""
+
+    logs: list[Place]
+    numbers: bytes
+    log: bytes
+    position: bytes
+    time: bytes
+    refused: list[Refused]
+
+
+def packed(one: Provenance | Places) -> bytes:
+    """What stands in the database."""
+    return zstandard.ZstdCompressor(level=3).compress(codec.pack(one))
+
+
+def in_order(store: Store, scope: str) -> bytes:
+    """What stands in the database in place of a provenance as it came."""
+    return packed(_places(store, scope, ""))
+
+
+def _places(store: Store, scope: str, schema: str) -> Places:
+    data = store.value(f"SELECT data FROM {schema}provenance WHERE scope = ?", (scope,))
+    held = codec.unpack(zstandard.ZstdDecompressor().decompress(bytes(data)), Provenance | Places)
+    return held if isinstance(held, Places) else _ordered(held)
+
+
+def _ordered(held: Provenance) -> Places:
+    entered = [array("q", bytes(4 * len(one.marks))) for one in held.logs]  # DECIDED, until more is known
+    found, log, position = numbers(held.numbers), numbers(held.log), numbers(held.position)
+    try:
+        for number, each, place in zip(found, log, position, strict=True):
+            entered[each][place] = number
+        for one in held.refused:
+            entered[one.log][one.position] = one.number
+    except (IndexError, ValueError) as error:
+        raise Damaged(ALTERED) from error
+    logs = [Place(one.key, one.nonce, pack_wholes(numbers(one.steps)), one.marks, pack_wholes(at))
+            for one, at in zip(held.logs, entered, strict=True)]
+    return Places(logs, pack_wholes(found), pack_wholes(log), pack_wholes(position), pack_wholes(numbers(held.time)), held.refused)
+
+
 class Origins:
     """The provenance of one snapshot."""
 
-    def __init__(self, scope: str, held: Provenance) -> None:
+    def __init__(self, scope: str, held: Places) -> None:
         self._logs = [log_id(one.key, scope, one.nonce) for one in held.logs]
-        self._ns = [numbers(one.steps) for one in held.logs]
+        self._ns = [wholes(one.ns) for one in held.logs]
         self._marks = [one.marks for one in held.logs]
-        self._numbers = numbers(held.numbers)
-        self._log = numbers(held.log)
-        self._position = numbers(held.position)
-        self._time = numbers(held.time)
+        self._entered = [wholes(one.numbers) for one in held.logs]
+        self._numbers = wholes(held.numbers)
+        self._log = wholes(held.log)
+        self._position = wholes(held.position)
+        self._time = wholes(held.time)
         self._refused = held.refused
 
     def origin(self, number: int) -> Origin | None:
@@ -57,7 +113,7 @@ class Origins:
     def number(self, dot: bytes) -> int | None:
         """The ledger number of a change; DECIDED when it has one that is not kept, None when it is not decided here."""
         place = self._place(dot)
-        return None if place is None else self._by_place.get(place, DECIDED)
+        return None if place is None else self._entered[place[0]][place[1]]
 
     def refusal(self, dot: bytes) -> Refused | None:
         """The refusal of a change, if it was refused."""
@@ -69,7 +125,7 @@ class Origins:
         if log not in self._index:
             return None
         index = self._index[log]
-        ns: array[int] = self._ns[index]
+        ns = self._ns[index]
         position = bisect_left(ns, n)
         while position < len(ns) and ns[position] == n:
             if self._mark(index, position) == mark:
@@ -84,12 +140,6 @@ class Origins:
     def _index(self) -> dict[bytes, int]:
         return {log: index for index, log in enumerate(self._logs)}
 
-    @cached_property
-    def _by_place(self) -> dict[tuple[int, int], int]:
-        found = dict(zip(zip(self._log, self._position, strict=True), self._numbers, strict=True))
-        found.update({(one.log, one.position): one.number for one in self._refused})
-        return found
-
 
 _kept: WeakKeyDictionary[Store, dict[tuple[str, str], tuple[bytes, int, Origins]]] = WeakKeyDictionary()
 
@@ -102,7 +152,6 @@ def origins_of(store: Store, scope: str, schema: str = "") -> Origins | None:
     kept = _kept.setdefault(store, {})
     known = kept.get((schema, scope))
     if known is None or (known[0], known[1]) != (bytes(at[0]), at[1]):
-        packed = store.value(f"SELECT provenance FROM {schema}snapshot WHERE scope = ?", (scope,))
-        known = bytes(at[0]), at[1], Origins(scope, codec.unpack(zstandard.ZstdDecompressor().decompress(bytes(packed)), Provenance))
+        known = bytes(at[0]), at[1], Origins(scope, _places(store, scope, schema))
         kept[schema, scope] = known
     return known[2]

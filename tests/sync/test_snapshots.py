@@ -16,7 +16,7 @@ from sync.errors import Damaged, Offline
 from sync.identity import CERTIFICATE
 from sync.record import Kinds
 from sync.schema import LEDGER
-from sync.snapshots import content, loading, making, publishing
+from sync.snapshots import content, loading, making, origins, publishing
 from sync.store import SqliteStore, Store
 from sync.tables import table_of
 from tests.sync.network import KINDS, Device, Network
@@ -51,7 +51,7 @@ def filled(network: Network, count: int = 60) -> tuple[Device, Device, list[str]
 
 def without_pages(device: Device) -> None:
     """The device's copy came from snapshots alone."""
-    assert device.ws.public.value("SELECT finished FROM snapshot WHERE scope = 'public'") == 1
+    assert device.ws.public.value("SELECT finished FROM provenance WHERE scope = 'public'") == 1
     assert device.ws.public.value("SELECT count(*) FROM entry WHERE scope = 'public'") == 0
 
 
@@ -347,6 +347,32 @@ def test_both_databases_make_the_same_snapshot(tmp_path: Path, store: Callable[[
         finishing.finish(copy, EVERY)
         assert copy.value("SELECT digest FROM ledger WHERE scope = 'public'") == bytes.fromhex(network.digest()["public"])
         copy.close()
+
+
+def test_where_values_came_from_reads_alike_as_it_came_and_put_in_order(network: Network) -> None:
+    filled(network)
+    out = io.BytesIO()
+    making.make(network.store, network.authority.kinds, "public", network.key, out, 6)
+    copy = replica()
+    loading.load(copy, EVERY, io.BytesIO(out.getvalue()), network.key.public, "public")
+    entries = network.store.rows("SELECT log, n, mark, number FROM entry WHERE scope = 'public'")
+    dots = {bytes(log) + n.to_bytes(4, "big") + bytes(mark): number for log, n, mark, number in entries}
+
+    def told() -> dict[bytes, tuple[object, ...]]:
+        origins._kept.clear()
+        found = origins.origins_of(copy, "public")
+        assert found is not None
+        assert found.number(bytes(14)) is found.origin(10**6) is None
+        return {dot: (found.number(dot), found.origin(number), found.refusal(dot)) for dot, number in dots.items()}
+
+    before, size = told(), copy.value("SELECT length(data) FROM provenance")
+    assert all(number in (origins.DECIDED, dots[dot]) for dot, (number, _, _) in before.items())
+    assert {dot for dot, (_, origin, _) in before.items() if origin is not None and origin.dot == dot} \
+        == {dot for dot, (number, _, refusal) in before.items() if number != origins.DECIDED and refusal is None}
+    loading.finish(copy, EVERY)
+    assert told() == before
+    assert copy.value("SELECT length(data) FROM provenance") != size
+    copy.close()
 
 
 def replica() -> SqliteStore:

@@ -139,6 +139,32 @@ def test_taking_back_a_deletion_and_a_creation(network: Network) -> None:
     network.in_step()
 
 
+def test_records_are_counted_as_they_are_shown(network: Network) -> None:
+    ana, bilal = network.two()
+
+    def check(expected: dict[str, int]) -> None:
+        for kind in KINDS:
+            assert ana.ws.count(kind) == len(ana.ws.records(kind)) == expected.get(kind, 0)
+
+    check({})
+    houses = [ana.ws.add("house", {"name": {"fr": f"Maison {n}"}}).id for n in range(4)]
+    tree = ana.ws.add("tree", {"name": {"fr": "Acacia"}}).id
+    check({"house": 4, "tree": 1})
+    network.heal()
+    check({"house": 4, "tree": 1})
+    bilal.ws.delete("house", houses[0])
+    network.heal()
+    check({"house": 3, "tree": 1})
+    ana.ws.delete("house", houses[1])
+    ana.ws.delete("tree", tree)
+    ana.ws.edit("house", houses[2], {"phone": "1"})
+    ana.ws.restore("house", houses[0])
+    ana.ws.add("house", {"name": {"fr": "Maison"}})
+    check({"house": 4})
+    network.heal()
+    check({"house": 4})
+
+
 def test_a_draft_outlives_the_program_and_goes_when_it_is_saved(network: Network) -> None:
     ana, _ = network.two()
     ana.ws.keep_draft("house", "", {"name.fr": "half a na", "tags#red": True})
