@@ -90,16 +90,15 @@ def is_damaged(path: Path, *, wholly: bool) -> bool:
     """
     if not path.exists():
         return False
-    log = _has_log(path)
     if path.stat().st_size == 0:
-        return not log
+        return not _has_log(path)
     if not _is_header(path):
         return True
     try:
         with closing(DamagedFile(path)) as file:
             here = file.connection
             (pages,), (size,) = here.execute("PRAGMA page_count").fetchone(), here.execute("PRAGMA page_size").fetchone()
-            if not log and pages * size > path.stat().st_size:
+            if not _has_log(path) and pages * size > path.stat().st_size:  # after the count: another program may have begun to fill its log
                 return True
             names = here.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'").fetchall()
             firsts = [f'(SELECT 1 FROM "{name}" NOT INDEXED LIMIT 1)' for (name,) in names]

@@ -47,8 +47,6 @@ Query = tuple[str, Sequence[Any]]
 class Store:
     """A connection and its transactions. One thread at a time writes; nested transactions join the outer one."""
 
-    schema = ""
-
     def __init__(self) -> None:
         self.lock = threading.RLock()
         self.depth = 0
@@ -173,20 +171,19 @@ def in_pieces(keys: Sequence[Any]) -> Iterator[Sequence[Any]]:
 class SqliteStore(Store):
     """SQLite in WAL with synchronous=FULL: NORMAL lost acknowledged edits in simulated power cuts."""
 
+    _connect = staticmethod(sqlite3.connect)
+
     def __init__(self, path: Path | str, attach: dict[str, Path] | None = None) -> None:
         super().__init__()
         self.paths = [Path(path), *(attach or {}).values()]
         try:
-            self.connection = self._connected(path)
+            self.connection = self._connect(path, timeout=20, isolation_level=None, check_same_thread=False, cached_statements=400)
             for word in ("busy_timeout = 20000", "journal_mode = WAL", "synchronous = FULL", "cache_size = -16000"):
                 self.execute(f"PRAGMA {word}")
             for name, file in (attach or {}).items():
                 self.execute(f"ATTACH DATABASE ? AS {name}", (str(file),))
         except sqlite3.Error as error:
             raise self._noted(error) from error
-
-    def _connected(self, path: Path | str) -> sqlite3.Connection:
-        return sqlite3.connect(path, timeout=20, isolation_level=None, check_same_thread=False, cached_statements=400)
 
     def execute(self, sql: str, args: Sequence[Any] = ()) -> sqlite3.Cursor:
         try:
