@@ -66,9 +66,8 @@ def finish(store: SqliteStore, kinds: Kinds) -> None:
     search_index.expect_many(store)
     with store.unhurried():
         for table in map(table_of, kinds.values()):
-            if table.kind.fields:
-                while _index_some(store, table):
-                    pass
+            while _index_some(store, table):
+                pass
     with store.transaction():
         for table in map(table_of, kinds.values()):
             for statement in table.schema():

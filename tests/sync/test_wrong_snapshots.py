@@ -63,14 +63,15 @@ def test_a_column_is_steps_between_numbers_or_is_refused() -> None:
         ids(b"x" * 17)
 
 
-@pytest.mark.parametrize("how", ["no words", "more bytes"])
+@pytest.mark.parametrize("how", ["no words", "more bytes", "more chunks"])
 def test_chunks_that_are_none_and_bytes_after_the_last_are_refused(how: str) -> None:
     key, out = SigningKey(b"a" * 32), io.BytesIO()
     unsigned = Header("public", b"e" * 8, 1, bytes(32), bytes(32), [], b"", b"")
-    content.write(iter([["what is this"]] if how == "no words" else []), out, unsigned, key, 3)  # type: ignore[list-item]
+    content.write(iter([["what is this"]] if how != "more bytes" else []), out, unsigned, key, 3)  # type: ignore[list-item]
     source = io.BytesIO(out.getvalue() + b"\0" * (how == "more bytes"))
+    header = content.unchecked_header(source)
     with pytest.raises(Damaged):
-        list(content.read_chunks(source, content.unchecked_header(source)))
+        list(content.read_chunks(source, msgspec.structs.replace(header, chunks=[]) if how == "more chunks" else header))
 
 
 def test_a_spoilt_snapshot_of_the_servers_own_is_left_and_pages_are_taken(network: Network) -> None:
@@ -231,5 +232,7 @@ def test_the_codec_opens_no_more_than_was_asked_for() -> None:
     for size in (1000, 100_000):
         with pytest.raises(Invalid):
             codec.unsqueeze(codec.squeeze(bytes(size)), 999)
+    with pytest.raises(Invalid):
+        codec.unsqueeze(codec.squeeze(b"one") + codec.squeeze(b"and another"), 999)  # what is carried is one piece
     assert codec.unsqueeze(codec.squeeze(bytes(1000)), 1000) == bytes(1000)
 
