@@ -9,15 +9,16 @@ from collections.abc import Callable
 import msgspec
 import pytest
 
+from i18n import Text
 from sync import codec, epochs, segments, soundness, stale
 from sync.errors import Damaged, Invalid
 from sync.going_back import forget_confirmed
 from sync.identity import SigningKey
-from sync.record import Kinds
+from sync.record import Kind, Kinds, text
 from sync.snapshots import content, loading, making, publishing
 from sync.snapshots.columns import ids, numbers, steps
 from sync.snapshots.content import Chunk, Header, Provenance, Rows
-from tests.sync.network import KINDS, Network
+from tests.sync.network import HOUSE, KINDS, Network
 from tests.sync.test_brief_exchange import BOAT
 from tests.sync.test_snapshots import EVERY, filled, publish, replica, said, without_pages
 
@@ -154,6 +155,22 @@ def test_kinds_that_the_server_does_not_know_are_in_its_snapshot(either: Network
     either.heal()
     assert modern.ws.get("boat", boats[2])["name"] == "Vedette"
     either.in_step()
+
+
+def test_a_program_that_knows_more_fields_than_the_server_keeps_plain_rows_plain(network: Network) -> None:
+    """What stands as it was created needs no state of its own, whatever columns the table has here."""
+    _, _, ids = filled(network)
+    larger = Kind("house", HOUSE.label, HOUSE.plural, HOUSE.scopes, (*HOUSE.fields, text("owner", Text("Owner"))), HOUSE.title)
+    newcomer = network.device("newcomer", kinds=Kinds((*(one for one in KINDS.values() if one.name != "house"), larger)))
+    publish(network)
+    newcomer.sync()
+    without_pages(newcomer)
+    assert newcomer.ws.public.value("SELECT state FROM house WHERE id = ?", (ids[20],)) is None
+    assert newcomer.ws.get("house", ids[20])["phone"] == "20"
+    assert newcomer.ws.digest() == network.digest()
+    newcomer.ws.edit("house", ids[20], {"owner": "Hodan"})
+    network.heal()
+    network.in_step()
 
 
 def test_a_scope_that_is_not_there_has_no_snapshot_and_no_frozen_pages(network: Network) -> None:
