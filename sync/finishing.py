@@ -38,12 +38,11 @@ def finish(store: SqliteStore, kinds: Kinds, known: Known = lambda _: {}) -> boo
     tables = [table_of(kind) for kind in kinds.values()]
     with store.unhurried(), filling(store):
         for table in tables:
-            if table.kind.fields:
-                after: int | None = 0
-                while loaded and after is not None:
-                    after = _sort_some(store, table, after)
-                while _index_some(store, table, known):
-                    pass
+            after: int | None = 0
+            while loaded and after is not None:
+                after = _sort_some(store, table, after)
+            while _index_some(store, table, known):
+                pass
         if loaded:
             with store.transaction():
                 for table in tables:

@@ -13,7 +13,7 @@ from i18n import Text
 from sync import epochs, ledger, offers, saved_work
 from sync.confirmed import Confirmed
 from sync.erased import CONTROL_KINDS
-from sync.errors import Failure
+from sync.errors import Damaged, Failure
 from sync.going_back import forget_confirmed
 from sync.record import CONTROL, NETWORK, PUBLIC, Kinds
 from sync.salvage import UNREAD, DamagedFile, aside_of, finish_moves, is_damaged, move, unread_of
@@ -107,7 +107,7 @@ def repair(ws: Workspace) -> bool:
 def _faulty(store: SqliteStore, ws: Workspace, scopes: tuple[str, ...], authority: bytes | None) -> bool:
     try:
         return is_damaged(store.paths[0], wholly=True) or bool(problems_of(store, ws.kinds, scopes, authority, ws.public))
-    except Failure:
+    except Damaged:
         return True
 
 

@@ -124,6 +124,15 @@ def briefly(network: Network, monkeypatch: pytest.MonkeyPatch) -> tuple[Network,
     return network, *network.two()
 
 
+def test_an_entry_that_is_not_here_or_not_known_to_both_leads_nowhere(network: Network) -> None:
+    ana = network.device("ana")
+    ana.ws.add("house", {"name": {"fr": "A"}})
+    ana.sync()
+    assert Ledgers(network.store, KINDS, "public", 2).link(1) is not None
+    assert Ledgers(network.store, KINDS, "public", 1).link(1) is None
+    assert Ledgers(network.store, KINDS, "public", 9).link(5) is None
+
+
 def test_what_is_large_stands_as_it_is_in_a_brief_message(briefly: tuple[Network, Device, Device], monkeypatch: pytest.MonkeyPatch) -> None:
     network, ana, bilal = briefly
     monkeypatch.setattr(batches, "LARGEST", 300)

@@ -432,11 +432,12 @@ def test_a_kill_after_pages_were_taken_out_of_a_damaged_copy_takes_none_twice(ne
     network.in_step()
 
 
-def test_a_table_that_somebody_dropped_is_mended_on_demand(network: Network) -> None:
+@pytest.mark.parametrize("table", ["log_signature", "ledger"])
+def test_a_table_that_somebody_dropped_is_mended_on_demand(network: Network, table: str) -> None:
     ana, bilal = network.two()
     write_houses([ana, bilal], 20)
     network.heal()
-    ana.ws.public.execute("DROP TABLE log_signature")
+    ana.ws.public.execute(f"DROP TABLE {table}")
     assert repairing.repair(ana.ws)
     ana.reopen()
     assert ana.ws.repaired
@@ -493,6 +494,26 @@ def test_a_file_whose_pages_do_not_fit_together_is_named(network: Network) -> No
     path.write_bytes(data)
     ana.ws = ana.open()
     assert ana.ws.repaired == [] or ana.ws.verify() == []
+
+
+def test_pages_that_nothing_leads_to_are_named(network: Network) -> None:
+    ana = network.device("ana")
+    ana.ws.public.execute("CREATE TABLE word (text TEXT)")
+    ana.ws.public.many("INSERT INTO word VALUES (?)", [("x" * 3000,) for _ in range(50)])
+    ana.ws.public.execute("DROP TABLE word")
+    ana.ws.public.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    ana.ws.close()
+    path = ana.folder / "public.db"
+    data = bytearray(path.read_bytes())
+    data[32:40] = bytes(8)  # the list of free pages
+    path.write_bytes(data)
+    ana.ws = ana.open()
+    assert any("database file is damaged" in one.msgid for one in ana.ws.verify())
+    assert repairing.repair(ana.ws)
+    ana.reopen()
+    assert ana.ws.repaired
+    network.heal()
+    network.in_step()
 
 
 def test_the_second_of_two_programs_that_make_a_database_makes_nothing(network: Network) -> None:

@@ -9,15 +9,16 @@ from collections.abc import Callable
 import msgspec
 import pytest
 
+from i18n import Text
 from sync import codec, epochs, segments, soundness, stale
 from sync.errors import Damaged, Invalid
 from sync.going_back import forget_confirmed
 from sync.identity import SigningKey
-from sync.record import Kinds
+from sync.record import Kind, Kinds, text
 from sync.snapshots import content, loading, making, publishing
 from sync.snapshots.columns import ids, numbers, steps
 from sync.snapshots.content import Chunk, Header, Provenance, Rows
-from tests.sync.network import KINDS, Network
+from tests.sync.network import HOUSE, KINDS, Network
 from tests.sync.test_brief_exchange import BOAT
 from tests.sync.test_snapshots import EVERY, filled, publish, replica, said, without_pages
 
@@ -63,14 +64,15 @@ def test_a_column_is_steps_between_numbers_or_is_refused() -> None:
         ids(b"x" * 17)
 
 
-@pytest.mark.parametrize("how", ["no words", "more bytes"])
+@pytest.mark.parametrize("how", ["no words", "more bytes", "more chunks"])
 def test_chunks_that_are_none_and_bytes_after_the_last_are_refused(how: str) -> None:
     key, out = SigningKey(b"a" * 32), io.BytesIO()
     unsigned = Header("public", b"e" * 8, 1, bytes(32), bytes(32), [], b"", b"")
-    content.write(iter([["what is this"]] if how == "no words" else []), out, unsigned, key, 3)  # type: ignore[list-item]
+    content.write(iter([["what is this"]] if how != "more bytes" else []), out, unsigned, key, 3)  # type: ignore[list-item]
     source = io.BytesIO(out.getvalue() + b"\0" * (how == "more bytes"))
+    header = content.unchecked_header(source)
     with pytest.raises(Damaged):
-        list(content.read_chunks(source, content.unchecked_header(source)))
+        list(content.read_chunks(source, msgspec.structs.replace(header, chunks=[]) if how == "more chunks" else header))
 
 
 def test_a_spoilt_snapshot_of_the_servers_own_is_left_and_pages_are_taken(network: Network) -> None:
@@ -155,6 +157,22 @@ def test_kinds_that_the_server_does_not_know_are_in_its_snapshot(either: Network
     either.in_step()
 
 
+def test_a_program_that_knows_more_fields_than_the_server_keeps_plain_rows_plain(network: Network) -> None:
+    """What stands as it was created needs no state of its own, whatever columns the table has here."""
+    _, _, ids = filled(network)
+    larger = Kind("house", HOUSE.label, HOUSE.plural, HOUSE.scopes, (*HOUSE.fields, text("owner", Text("Owner"))), HOUSE.title)
+    newcomer = network.device("newcomer", kinds=Kinds((*(one for one in KINDS.values() if one.name != "house"), larger)))
+    publish(network)
+    newcomer.sync()
+    without_pages(newcomer)
+    assert newcomer.ws.public.value("SELECT state FROM house WHERE id = ?", (ids[20],)) is None
+    assert newcomer.ws.get("house", ids[20])["phone"] == "20"
+    assert newcomer.ws.digest() == network.digest()
+    newcomer.ws.edit("house", ids[20], {"owner": "Hodan"})
+    network.heal()
+    network.in_step()
+
+
 def test_a_scope_that_is_not_there_has_no_snapshot_and_no_frozen_pages(network: Network) -> None:
     with pytest.raises(Damaged):
         making.make(network.store, network.authority.kinds, "elsewhere", network.key, io.BytesIO(), 3)
@@ -231,5 +249,7 @@ def test_the_codec_opens_no_more_than_was_asked_for() -> None:
     for size in (1000, 100_000):
         with pytest.raises(Invalid):
             codec.unsqueeze(codec.squeeze(bytes(size)), 999)
+    with pytest.raises(Invalid):
+        codec.unsqueeze(codec.squeeze(b"one") + codec.squeeze(b"and another"), 999)  # what is carried is one piece
     assert codec.unsqueeze(codec.squeeze(bytes(1000)), 1000) == bytes(1000)
 
