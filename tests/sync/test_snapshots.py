@@ -369,7 +369,7 @@ def test_where_values_came_from_reads_alike_as_it_came_and_put_in_order(network:
     assert all(number in (origins.DECIDED, dots[dot]) for dot, (number, _, _) in before.items())
     assert {dot for dot, (_, origin, _) in before.items() if origin is not None and origin.dot == dot} \
         == {dot for dot, (number, _, refusal) in before.items() if number != origins.DECIDED and refusal is None}
-    loading.finish(copy, EVERY)
+    finishing.finish(copy, EVERY)
     assert told() == before
     assert copy.value("SELECT length(data) FROM provenance") != size
     copy.close()

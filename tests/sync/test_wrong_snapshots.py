@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from i18n import Text
-from sync import codec, epochs, segments, soundness, stale
+from sync import codec, epochs, finishing, segments, soundness, stale
 from sync.errors import Damaged, Invalid
 from sync.going_back import forget_confirmed
 from sync.identity import SigningKey
@@ -97,7 +97,7 @@ def test_values_of_nobody_who_is_named_have_no_history_and_are_shown(network: Ne
     newcomer.sync()
     forget_confirmed(newcomer.ws.public, "public")
     loading.load(newcomer.ws.public, EVERY, io.BytesIO(data), network.key.public, "public")
-    loading.finish(newcomer.ws.public, EVERY)
+    finishing.finish(newcomer.ws.public, EVERY)
     assert newcomer.ws.get("house", ids[5])["phone"] == "5"
     assert newcomer.ws.history("house", ids[5]) == []
 
