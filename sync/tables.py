@@ -107,7 +107,7 @@ class Table:
         whole = self.kind.join(self.shown(state))
         stored = tuple(_stored(one, whole.get(one.name)) for one in self.kind.fields)
         gone = int(merge.is_gone(state, final=self.kind.final))
-        return (state.id, scope, state.number, self._blob(state, whole), gone, len(self.conflicts(state)), int(pending),
+        return (state.id, scope, state.number, _pack_state(state, self.kind.split(whole)), gone, len(self.conflicts(state)), int(pending),
                 hash, *(sort_keys(whole.get(self.kind.title)) if keyed else _UNSORTED), *stored)
 
     def fresh(self, id: str, scope: str, number: int, parts: Iterable[tuple[str, Any]], *, keyed: bool = True) -> tuple[Any, ...] | None:
@@ -188,15 +188,6 @@ class Table:
     def unread(self, row: tuple[Any, ...]) -> Record:
         """The same, each value read when it is asked for: who indexes ten thousand asks for a few of each."""
         return Record(self.kind, row[0], row[1], Unread(self.places, row))
-
-    def _blob(self, state: State, whole: Mapping[str, Any]) -> bytes | None:
-        columns = self.kind.split(whole)
-        plain = not state.deletions and not state.early and state.number is not None
-        if plain and len(columns) == len(state.parts) and all(
-            len(live) == 1 and live[0].reference == state.number and path in columns for path, live in state.parts.items()
-        ):
-            return None
-        return _pack_state(state, columns)
 
 
 class UnknownTable(Table):
