@@ -10,13 +10,13 @@ import msgspec
 import pytest
 
 from i18n import Text
-from sync import codec, echoes, entries, erasure, ledger, migrations, offers, repairing, vault
+from sync import codec, entries, erasure, ledger, migrations, offers, repairing, vault
 from sync.authority import opened
 from sync.change import Change, Operation, Write
 from sync.deciding import decide
 from sync.erased import files_in
 from sync.errors import Cancelled, Damaged, Offline
-from sync.exchange import asking, fetch, join
+from sync.exchange import asking, fetch, join, taking
 from sync.exchange.words import Answer
 from sync.going_back import forget_confirmed
 from sync.identity import CERTIFICATE
@@ -283,7 +283,7 @@ def test_a_name_that_is_given_again_is_an_edit_of_it(tmp_path: Path) -> None:
 
 
 def test_ones_own_creations_are_found_whatever_became_of_their_words(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(echoes, "_MANY", 3)
+    monkeypatch.setattr(taking, "MANY", 3)
     ana, bilal = network.two()
     for number in range(6):
         ana.ws.add("house", {"name": {"fr": f"Maison {number}"}})

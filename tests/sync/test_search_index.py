@@ -60,7 +60,8 @@ def test_a_record_is_found_by_what_it_says_now(store: SqliteStore) -> None:
 
 def test_the_id_of_a_record_of_another_kind_becomes_this_one(store: SqliteStore) -> None:
     with store.transaction():
-        search_index.put(store, "door", [("a", "porte", "")])
+        store.execute("INSERT INTO found (rowid, id, kind) VALUES (1, 'a', 'door')")
+        store.execute("INSERT INTO search (rowid, title, body) VALUES (1, 'porte', '')")
     put(store, row("a", "111"))
     assert store.rows("SELECT id, kind FROM found") == [("a", "house")]
     assert (found(store, "porte"), found(store, "maison")) == (set(), {"a"})

@@ -119,8 +119,8 @@ def test_a_copy_that_came_further_meanwhile_is_not_set_back(network: Network) ->
 
 def test_many_records_in_many_chunks_are_indexed_in_many_pieces(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(making, "ROWS", 7)
-    monkeypatch.setattr(loading, "_TOGETHER", 10)
-    monkeypatch.setattr(loading, "_PIECE", 5)
+    monkeypatch.setattr(finishing, "_TOGETHER", 10)
+    monkeypatch.setattr(finishing, "_PIECE", 5)
     ana, _, ids = filled(network)
     publish(network)
     newcomer = network.device("newcomer")
