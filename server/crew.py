@@ -52,7 +52,7 @@ def serve_together(premises: Premises, host: str, port: int, bounds: Bounds, cou
     publisher.start()
     try:
         for one in crew:
-            _wait_for(one)
+            wait_for(one)
         tell_address(listening)
         _look_after(crew, stop, lambda: _begun(premises, listening, share), lambda: publisher.wake() if grown() else None)
     finally:
@@ -96,11 +96,13 @@ def _member(folder: Path, db: str, store: str, listening: socket.socket, bounds:
     answer(Premises(folder, db, store), listening, bounds, publishing=False, ready=ready, attended=line)
 
 
-def _wait_for(one: Member) -> None:
-    if one.line not in wait([one.line, one.process.sentinel], _STARTING):
-        raise Failure(Text("A process of the server did not start. Look at the lines above."), "server")
-    with suppress(EOFError):
-        one.line.recv_bytes()
+def wait_for(one: Member) -> None:
+    """Wait until a process answers; Failure `server` when it does not come to that."""
+    wait([one.line, one.process.sentinel], _STARTING)
+    with suppress(EOFError, OSError):
+        if one.line.poll() and one.line.recv_bytes():
+            return
+    raise Failure(Text("A process of the server did not start. Look at the lines above."), "server")
 
 
 def _look_after(crew: list[Member], stop: int, begun: Callable[[], Member], look: Callable[[], None]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
 import threading
@@ -11,7 +12,8 @@ from pathlib import Path
 import pytest
 import requests
 
-from sync.errors import Offline
+from server import crew as crews
+from sync.errors import Failure, Offline
 from sync.exchange import sync
 from sync.workspace import Workspace
 from tests.postgres import fresh_database
@@ -106,6 +108,18 @@ def test_a_snapshot_is_made_of_what_any_process_took(crew: ServerProcess, replic
     newcomer = replica(crew, "Ismail")
     assert newcomer.digest()["public"] == ws.digest()["public"]
     assert [line["status"] for line in crew.lines() if line.get("path") == "/files/{sha256}"] == [200]
+
+
+def test_a_process_that_does_not_start_is_said() -> None:
+    processes = multiprocessing.get_context("spawn")
+    ours, theirs = processes.Pipe()
+    member = crews.Member(processes.Process(target=os._exit, args=(3,)), ours)
+    member.process.start()
+    theirs.close()
+    with pytest.raises(Failure) as raised:
+        crews.wait_for(member)
+    assert raised.value.code == "server"
+    member.process.join(20)
 
 
 def _until(holds: Callable[[], bool], seconds: float = 20) -> None:
