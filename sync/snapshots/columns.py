@@ -31,11 +31,9 @@ def numbers(data: bytes) -> array[int]:
 
 def wholes(data: bytes) -> Sequence[int]:
     """Numbers that stand as they are, 8 bytes each, little-endian, without a copy where the machine reads them so."""
-    if sys.byteorder == "little":
-        return memoryview(data).cast("q")
-    found = array("q")
-    found.frombytes(data)
-    return _little(found)
+    if sys.byteorder == "big":  # pragma: no cover - none of ours is
+        return _little(array("q", data))
+    return memoryview(data).cast("q")
 
 
 def pack_wholes(column: array[int]) -> bytes:

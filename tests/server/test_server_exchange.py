@@ -7,9 +7,9 @@ from collections.abc import Callable
 import pytest
 import requests
 
-from sync import codec
+from sync import codec, finishing
 from sync.errors import Failure, NotADalilServer
-from sync.exchange import sync
+from sync.exchange import asking, sync, taking
 from sync.exchange.words import Envelope, Request
 from sync.relay.http import HttpCarrier
 from sync.workspace import Workspace
@@ -36,6 +36,27 @@ def test_two_replicas_and_the_server_agree(server: ServerProcess, replica: Repli
     assert server.json("verify") == {"ok": True, "problems": []}
     names = [one["name"] for one in server.json("devices")["items"]]
     assert {"Amina", "Omar"} <= set(names)
+
+
+def test_a_push_of_many_turns_is_written_here_while_the_server_is_at_work(
+        server: ServerProcess, replica: Replica, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asking, "PUSH", 2_000)
+    monkeypatch.setattr(asking, "LARGEST_PUSH", 2_000)
+    monkeypatch.setattr(taking, "MANY", 3)
+    monkeypatch.setattr(finishing, "_TOGETHER", 10)
+    monkeypatch.setattr(finishing, "_PIECE", 5)
+    ws, reader = replica(server, "Hibo"), replica(server, "Guedi")
+    for number in range(60):
+        ws.add("organisation", {"name": {"fr": f"Amicale {number}"}, "note": "Note." * 20})
+    report = sync(ws)
+    assert report.accepted == 60
+    assert report.turns > 3
+    assert ws.status().waiting == 0
+    assert len(ws.search_ids("amicale", 100)) == 60
+    sync(reader)
+    assert len(reader.search_ids("amicale", 100)) == 60
+    sync(ws)
+    assert ws.digest() == reader.digest() == server.json("digest")["scopes"]
 
 
 def test_what_was_answered_survives_a_kill(server: ServerProcess, replica: Replica) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import msgspec
@@ -10,6 +11,7 @@ import pytest
 
 from sync import codec, ledger
 from sync.change import Page, head_statement
+from sync.erased import Erasures
 from sync.exchange.sent import Returned, Sent
 from sync.identity import SigningKey
 from sync.trust import Trust
@@ -132,3 +134,13 @@ def test_a_withdrawn_or_unknown_key_proves_nothing(network: Network) -> None:
     sent, page, at = came_back(network, ana)
     trust = Trust(ana.ws.public, network.key.public)
     assert sent.returned(page, at, network.key.public, trust, SigningKey(b"o" * 32).public) is None
+
+
+def test_a_change_that_was_erased_does_not_come_back_as_it_left(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
+    ana, _ = network.two()
+    saved(ana, 3)
+    sent, page, at = came_back(network, ana)
+    assert opened(network, ana, sent, page, at) is not None
+    fact = SimpleNamespace(dots=[min(sent.dots)])
+    monkeypatch.setattr(Erasures, "since", lambda *_: [fact])
+    assert opened(network, ana, sent, page, at) is None
