@@ -1,21 +1,25 @@
-"""The server's SQLite file with a line before it: several processes write in turn, whoever came first; knows no table."""
+"""The server's SQLite file with a lock before it, so that several processes write in turn; knows no table."""
 
 from __future__ import annotations
 
 import os
+import time
 from contextlib import suppress
 from pathlib import Path
 
 from i18n import Text
 from sync.errors import Failure
-from sync.store import SqliteStore
+from sync.store import Busy, SqliteStore
 
 with suppress(ImportError):  # Windows has none: there SQLite's own waiting must do, which looks again and again
     import fcntl
 
+_PATIENCE = 20.0  # seconds that a writer waits, as long as SQLite itself would: a command that was suspended must not hold up everybody for ever
+_PAUSE = 0.002
+
 
 class QueuedStore(SqliteStore):
-    """Waits for its turn on a lock of the system before it writes: SQLite alone would ask every few milliseconds and may ask in vain for long."""
+    """Waits for its turn on a lock of the system before it writes: SQLite alone asks less and less often, and may ask in vain for long."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(path)
@@ -26,26 +30,40 @@ class QueuedStore(SqliteStore):
                           "read_only") from error
 
     def _begin(self) -> None:
-        self._locked(wait=True)
+        self._wait()
         try:
             super()._begin()
         except BaseException:
-            self._locked(wait=False)
+            self._let_go()
             raise
 
     def _commit(self) -> None:
         try:
             super()._commit()
         finally:
-            self._locked(wait=False)
+            self._let_go()
 
     def _rollback(self) -> None:
         super()._rollback()
-        self._locked(wait=False)
+        self._let_go()
 
-    def _locked(self, *, wait: bool) -> None:
+    def _wait(self) -> None:
+        until = time.monotonic() + _PATIENCE
+        while not self._taken():
+            if time.monotonic() > until:
+                raise Busy(Text("Another Dalil on this computer is writing. Try again in a moment."))
+            time.sleep(_PAUSE)
+
+    def _taken(self) -> bool:
+        with suppress(BlockingIOError):
+            if "fcntl" in globals():
+                fcntl.flock(self._line, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+        return False
+
+    def _let_go(self) -> None:
         if "fcntl" in globals():
-            fcntl.flock(self._line, fcntl.LOCK_EX if wait else fcntl.LOCK_UN)
+            fcntl.flock(self._line, fcntl.LOCK_UN)
 
     def close(self) -> None:
         super().close()

@@ -9,7 +9,7 @@ from pathlib import Path
 import anyio
 import pytest
 
-from server import state
+from server import queue, state
 from server.attempts import Attempts
 from server.limits import Bounds
 from server.pool import Pool
@@ -43,6 +43,25 @@ def test_the_second_writer_waits_for_the_first_and_goes_on_when_it_fails(tmp_pat
         fail()
     thread.join(10)
     assert done == ["first", "second"]
+    assert first.rows("SELECT word FROM kept") == [("second",)]
+    for one in (first, second):
+        one.close()
+
+
+def test_who_waits_too_long_to_write_is_told_so_and_may_try_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A command that was suspended in the middle must not hold up everybody for ever."""
+    monkeypatch.setattr(queue, "_PATIENCE", 0.1)
+    first, second = QueuedStore(tmp_path / "server.db"), QueuedStore(tmp_path / "server.db")
+    first.execute("CREATE TABLE kept (word TEXT)")
+
+    def write() -> None:
+        with second.transaction():
+            second.execute("INSERT INTO kept VALUES ('second')")
+
+    with first.transaction(), pytest.raises(Failure) as raised:
+        write()
+    assert raised.value.code == "busy"
+    write()
     assert first.rows("SELECT word FROM kept") == [("second",)]
     for one in (first, second):
         one.close()
