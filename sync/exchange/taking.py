@@ -26,9 +26,10 @@ MANY = 200  # changes of one's own in one turn from which their verdicts are tak
 class Taker:
     """What one sync takes, counted in `report`.
 
-    `behind` says that the person's file has not caught up with the ledgers:
-    what they handed in is shown as waiting until it does, at the end of the
-    sync or, after a kill, at the next opening.
+    `behind` says that the person's file need not catch up with pages that
+    bring back nothing but what they handed in, accepted: it is shown as
+    waiting until another page comes or the sync ends or, after a kill, until
+    the next opening.
     """
 
     def __init__(self, ws: Workspace, kinds: Kinds, authority: bytes, report: Report) -> None:
@@ -81,9 +82,9 @@ class Taker:
             else:
                 changed = self._take_entries(store, page, at, sent)
         self._count(page)
-        if not self.behind:
-            with self.ws.store.transaction():
-                changed |= self.ws.overlay.catch_up()
+        self.behind = False  # what a page says that is not merely what left here is heard with it, and with it all that was left
+        with self.ws.store.transaction():
+            changed |= self.ws.overlay.catch_up()
         if page.scope == CONTROL:
             changed |= let_go(self.ws)
         self.ws.recognise()

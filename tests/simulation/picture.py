@@ -30,27 +30,38 @@ def same(one: Any, other: Any) -> bool:
 
 
 class Reader:
-    """Draws pictures: of the server's copy, or of a replica with its waiting saves on top."""
+    """Draws pictures: of the server's copy, or of a replica with its waiting saves on top.
 
-    def __init__(self, memory: Memory, books: dict[str, tuple[Book, int]], holding: Holding | None = None) -> None:
+    `heard` are the numbers up to which a sync that is not over has read the
+    verdicts on what its person handed in: until it does, an own accepted save
+    is shown as one that waits. A refused one never is.
+    """
+
+    def __init__(self, memory: Memory, books: dict[str, tuple[Book, int]], holding: Holding | None = None, heard: dict[str, int] | None = None) -> None:
         self.memory = memory
         self.books = books
         holding = holding or Holding()
         self.kept = frozenset(holding.kept)
         self.own = self.kept | holding.given_up
         self.refused = frozenset(holding.refused)
+        self.heard = heard or {}
         self._drawn: dict[str, Picture] = {}
 
     def is_accepted(self, label: int) -> bool:
         """Whether this reader has received a save as accepted."""
-        book, upto = self.books[self.memory.typed[label].scope]
+        scope = self.memory.typed[label].scope
+        book, upto = self.books[scope]
+        if label in self.kept:
+            upto = min(upto, self.heard.get(scope, upto))
         return book.accepted.get(label, upto + 1) <= upto
 
     def decided(self, label: int) -> bool:
         """Whether this reader has received the verdict on a save, from this server or as it was before it was set back."""
         book, upto = self.books[self.memory.typed[label].scope]
-        number = book.accepted.get(label) or self.memory.refusal(book, label)
-        return label in self.refused or (number is not None and number <= upto)
+        if label in self.refused or label in book.accepted:
+            return label in self.refused or self.is_accepted(label)
+        number = self.memory.refusal(book, label)
+        return number is not None and number <= upto
 
     def is_refused(self, label: int) -> bool:
         """Whether a save was refused, and not accepted after that."""
@@ -68,10 +79,8 @@ class Reader:
         typed = self.memory.typed
         numbered = []
         for label in labels:
-            book, upto = self.books[typed[label].scope]
-            number = book.accepted.get(label)
-            if number is not None and number <= upto:
-                numbered.append((number, label))
+            if self.is_accepted(label):
+                numbered.append((self.books[typed[label].scope][0].accepted[label], label))
         accepted = [label for _, label in sorted(numbered)]
         waiting = [label for label in labels if label in self.kept and not self.decided(label)]
         here = [typed[label] for label in (*accepted, *waiting)]

@@ -107,7 +107,8 @@ class Replica:
                     self.memory.wrong.append(f"{self.name} holds a state of {scope} that no server signed")
                 else:
                     books[scope] = known
-        return Reader(self.memory, books, self.holding)
+        heard = dict(self.ws.store.rows("SELECT scope, number FROM main.caught")) if self.busy else {}
+        return Reader(self.memory, books, self.holding, heard)
 
     def hear(self) -> None:
         """Note which refusals have reached this disk; those of a withdrawn device come beside the ledger, so there its outbox is asked."""

@@ -76,6 +76,26 @@ def test_what_is_refused_in_a_large_push_is_said_and_shown_no_more(network: Netw
     assert ana.ws.status().refused == 12
 
 
+def test_a_refusal_in_a_large_push_is_heard_with_its_page(network: Network) -> None:
+    """The sync may take an hour yet: nobody goes on working on what they could know to be refused."""
+    ana, _ = network.two()
+    ana.ws.add("door", {"name": "Porte"})
+    filled(ana)
+    network.authority.may = lambda _role, operation, kind, _values, _person: Text("No.") if kind == "door" else None
+    heard = []
+
+    def look(answer: bytes) -> bytes:
+        head = ana.ws.store.value("SELECT number FROM main.ledger WHERE scope = 'network'")
+        received = {number for number, verdict in network.verdicts().values() if verdict == 2 and number <= head}
+        heard.append((len(received), ana.ws.status().refused, 13 - len(ana.ws.records("door"))))
+        return answer
+
+    assert ana.sync(*[look] * 20).refused == 13
+    assert heard[0] == (0, 0, 0)
+    assert any(received for received, _, _ in heard)
+    assert all(received == refused == gone for received, refused, gone in heard)
+
+
 def test_a_save_while_its_creation_travels_stands_on_top(network: Network) -> None:
     """The row as shown is not the row as created any more: it must not become the confirmed one."""
     ana, bilal = network.two()

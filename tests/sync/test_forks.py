@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from sync import codec
+from sync.verify import problems_of
 from tests.sync.network import Device, Network, small_pages
 
 
@@ -47,6 +49,30 @@ def test_both_branches_of_a_copied_device_are_kept(either: Network, before: int)
         network.device("late")
         network.heal()
         network.in_step()
+
+
+def test_the_end_of_a_branch_that_lacks_its_beginning_condemns_nobody(either: Network) -> None:
+    """The server has the last change of one branch, which waits, and all of the other: both ends are signed under one number of the log."""
+    with either as network:
+        ana, bilal = network.two()
+        ana.ws.add("house", {"name": {"fr": "Shared"}, "phone": "0"})
+        network.heal()
+        copy = network.copy(ana, "copy")
+        first = ana.ws.add("house", {"name": {"fr": "A"}}).id
+        ana.ws.edit("house", first, {"phone": "1"})
+        with ana.ws.store.transaction():
+            last, = (batch for batch, run in ana.ws.vault.batches(10**6, without={ana.ws.vault.waiting("public")[0].position}))
+        assert network.authority.commit(codec.squeeze(codec.pack(last))).accepted == 0
+        other = copy.ws.add("house", {"name": {"fr": "B"}}).id
+        copy.ws.edit("house", other, {"phone": "2"})
+        copy.sync()
+        bilal.sync()
+        assert [str(one) for one in problems_of(network.store, network.kinds, ("control", "public"), network.key.public, network.store)] == []
+        assert bilal.ws.verify() == []
+        network.heal()
+        network.in_step()
+        for device in (ana, bilal, copy):
+            assert {one.id: one["phone"] for one in device.ws.records("house") if one["phone"] != "0"} == {first: "1", other: "2"}
 
 
 def test_a_fork_with_everything_unsent_keeps_every_change(network: Network) -> None:
