@@ -28,7 +28,7 @@ def go_back(store: SqliteStore, kinds: Kinds, step: Step) -> set[tuple[str, str]
             return set()  # another program on this folder went back meanwhile
         touched = _touched(store, step.scope, step.number)
         lowest = ledger.floor(store, step.scope)
-        offers.keep_lost(store, step.scope, max(step.number, lowest))
+        offers.keep_lost(store, step.scope, step.number)
         if step.number < lowest or (touched and lowest and not _has_beginning(store, step.scope, lowest)):
             forget_confirmed(store, step.scope)
             return touched

@@ -108,7 +108,7 @@ def chain_at(store: Store, scope: str, number: int, head: Head | None = None) ->
     at, chain = (0, START) if row is None else (row[0], bytes(row[1]))
     while at < number:
         rows = rows_after(store, scope, at, min(2000, number - at))
-        if not rows:
+        if not rows or rows[-1].number != at + len(rows):
             raise _missing(scope, at)
         chain, at = extend(chain, rows), rows[-1].number
     return chain

@@ -43,7 +43,7 @@ def _forget_own(ws: Workspace, erasures: Erasures) -> None:
     """In the person's file: their own erased changes, the seeds that would tell the salts, rows shown over what was erased."""
     with ws.store.transaction():
         ws.overlay.catch_up()
-        own = {bytes(log) for (log,) in ws.store.rows("SELECT DISTINCT log FROM own_seed")}
+        own = {bytes(log) for (log,) in ws.store.rows("SELECT log FROM own_seed UNION SELECT log FROM pending")}
         since = forgetting.done(ws.store, FORGOTTEN)
         records: set[str | None] = set()
         for scope in (PUBLIC, NETWORK):

@@ -14,20 +14,37 @@ from sync.store import Store
 
 
 def pages_after(store: Store, scope: str, after: int) -> Iterator[Page]:
-    """The entries after a number as pages, each up to where the authority's own signature is held, with the epoch it was made in."""
+    """The entries after a number as pages, each up to where the authority's own signature is held, with the epoch it was made in.
+
+    Where a snapshot stands in the place of entries, none of it can be proven;
+    what was taken as pages before that snapshot came can be, as ever.
+    """
     at = ledger.head(store, scope)
     if at is None or at.number <= after:
         return
-    before = ledger.chain_at(store, scope, after)
-    ends = store.rows("SELECT number, signature FROM signed_head WHERE scope = ? AND number > ? AND number < ? ORDER BY number",
+    lowest = ledger.floor(store, scope)
+    before = ledger.chain_at(store, scope, after) if after >= lowest else _chain_there(store, scope, after)
+    ends = store.rows("SELECT number, chain, signature FROM signed_head WHERE scope = ? AND number > ? AND number < ? ORDER BY number",
                       (scope, after, at.number))
-    for end, signature in [*ends, (at.number, at.signature)]:
-        rows = entries.rows_after(store, scope, after, end - after)
-        if len(rows) != end - after:
+    for end, chain, signature in [*ends, (at.number, at.chain, at.signature)]:
+        rows = [one for one in entries.rows_after(store, scope, after, end - after) if one.number <= end]
+        if before is not None and len(rows) == end - after:
+            epoch = at.epoch if end == at.number else epochs.of_number(store, at, end)  # a head is signed again at each step
+            yield ledger.page_of(store, rows, epoch, before, bytes(signature))
+            before = entries.extend(before, rows)
+        elif end > lowest:
             raise Damaged(ALTERED)
-        epoch = at.epoch if end == at.number else epochs.of_number(store, at, end)  # a head is signed again at each step
-        yield ledger.page_of(store, rows, epoch, before, bytes(signature))
-        after, before = end, entries.extend(before, rows)
+        else:
+            before = bytes(chain)
+        after = end
+
+
+def _chain_there(store: Store, scope: str, number: int) -> bytes | None:
+    """The chain at a number below which a snapshot stands for some entries; None where nobody can tell."""
+    try:
+        return ledger.chain_at(store, scope, number)
+    except Damaged:
+        return None
 
 
 def carried(page: Page) -> bytes:

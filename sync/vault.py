@@ -39,6 +39,7 @@ NOWHERE: Mapping[str, int] = {}
 _SOME = 400  # changes read at once
 _FULL = codec.MAX_BATCH - codec.MAX_CHANGE  # bytes of bodies after which a batch takes no more
 WAITING, ACCEPTED, REFUSED = "waiting", "accepted", "refused"
+_FORKED = "forked "  # with a log's name: the setting that says that it ended because another copy of this device goes on with it
 _PROVABLE = "EXISTS (SELECT 1 FROM own_seed s WHERE s.log = pending.log AND s.run = pending.n / ?)"  # with codec.RUN
 
 
@@ -125,8 +126,9 @@ class Vault:
 
         `without` names positions to leave out, `past` one in each scope up to
         which all are: they were sent in this very sync.
-        A change of a log that has ended, accepted once and lost by the server,
-        may have no seed here any more: it comes back by proof or not at all.
+        A change of a log that ended with an erasure, accepted once and lost by
+        the server, may have no seed here any more: it comes back by proof or
+        not at all.
         """
         found: list[tuple[Batch, list[Pending]]] = []
         size = 0
@@ -209,13 +211,20 @@ class Vault:
         What has no verdict stays and keeps the seed that it needs until it has one.
         """
         self.store.execute("DELETE FROM own_log WHERE log = ?", (log,))
+        self.store.execute("DELETE FROM setting WHERE name = ?", (_FORKED + log.hex(),))
         self.store.execute("DELETE FROM pending WHERE log = ? AND n = ? AND state = ?", (log, n, ACCEPTED))
         self._to_be_swept()
         self.drop_seeds()
 
+    def fork(self, log: bytes) -> None:
+        """Another copy of this device goes on with a log: here it ends. Its seeds stay: what a server loses of it is handed in again from here."""
+        self.store.execute("DELETE FROM own_log WHERE log = ?", (log,))
+        self.keep(_FORKED + log.hex(), b"1")
+
     def drop_seeds(self) -> None:
-        """Forget the seeds of logs that have ended and of which nothing waits."""
-        ended = "log NOT IN (SELECT log FROM own_log) AND log NOT IN (SELECT log FROM pending WHERE state = ?)"
+        """Forget the seeds of logs that have ended with an erasure and of which nothing waits."""
+        ended = ("log NOT IN (SELECT log FROM own_log) AND log NOT IN (SELECT log FROM pending WHERE state = ?)"
+                 f" AND '{_FORKED}' || lower(hex(log)) NOT IN (SELECT name FROM setting)")
         if self.store.value(f"SELECT 1 FROM own_seed WHERE {ended} LIMIT 1", (WAITING,)) is not None:
             self.store.execute(f"DELETE FROM own_seed WHERE {ended}", (WAITING,))
             self._to_be_swept()

@@ -281,7 +281,7 @@ class _Run:
                 self.report.set_aside.append(reason_text(receipt.reason))
             if receipt.forked:
                 with self.ws.store.transaction():
-                    self.ws.store.execute("DELETE FROM own_log WHERE log = ?", (receipt.log,))
+                    self.ws.vault.fork(receipt.log)
 
     def _take_frozen(self, page: Page) -> None:
         self.taker.take(page)

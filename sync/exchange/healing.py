@@ -157,11 +157,11 @@ class Healer:
         at = ledger.head(store, step.scope)
         if at is None or at.epoch != step.old:
             return
-        lowest = max(step.number, ledger.floor(store, step.scope))
+        lowest = max(step.number, ledger.floor(store, step.scope))  # below it nobody can tell what the chain was
         known = (number for number, mark in step.healed
                  if lowest < number <= at.number and ledger.chain_at(store, step.scope, number)[:8] == mark)
         try:
-            for page in offers.pages_after(store, step.scope, max(known, default=lowest)):
+            for page in offers.pages_after(store, step.scope, max(known, default=step.number)):
                 yield offers.carried(page)
         except Damaged as failure:
             self.set_aside(packed_reason(failure.message))

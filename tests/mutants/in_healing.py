@@ -23,7 +23,7 @@ FAULTS = (
           EPOCHS, "    return any(_signed(key, one) and _lacks(store, one) for one in shown)\n", "    return any(_lacks(store, one) for one in shown)\n",
           by("healing", "what_the_server_never_signed_starts_no_epoch")),
     Fault("lost_pages_not_kept", "What a replica offers stays with it until it is in a ledger again.",
-          GOING_BACK, "        offers.keep_lost(store, step.scope, max(step.number, lowest))\n", "",
+          GOING_BACK, "        offers.keep_lost(store, step.scope, step.number)\n", "",
           by("healing", "set_back_once_more_while_the_first_healing_is_under_way")),
     Fault("offer_believed", "What was offered is offered until it is in a ledger again.",
           HEALING, "else offers.not_back(store)\n", "else []\n",

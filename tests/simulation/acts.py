@@ -35,6 +35,8 @@ def looked_at(world: World, replica: Replica, chosen: tuple[str, str, str], *, b
     """A record as displayed now, or None where there is none."""
     kind, record, scope = chosen
     replica.ws.notice()
+    if record in world.memory.headless:
+        return None
     reader = replica.reader()
     picture = reader.picture(record)
     try:
@@ -177,7 +179,7 @@ def deleted(world: World, replica: Replica, chosen: tuple[str, str, str]) -> str
     picture = reader.picture(record)
     planned = Typed(0, DELETE, kind, record, scope, {}, {path: reader.all_seen(picture, path) for path in picture.live})
     outcome = world.attempt(replica, [planned], lambda: replica.ws.delete(kind, record))
-    if outcome == "not_found" and picture.present and not picture.gone:
+    if outcome == "not_found" and picture.present and not picture.gone and record not in world.memory.headless:
         world.wrong(f"{replica.name} cannot delete {record[-4:]}, which is there")
     return f"{record[-4:]} -> {outcome}"
 

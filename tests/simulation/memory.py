@@ -135,7 +135,20 @@ class Memory:
     def unjudged(self) -> set[str]:
         """Records of which nobody can say from outside what must stand there."""
         parted = {label for label in self.moved if label in self.typed and self.is_parted(label)}
-        return {self.typed[label].record for label in self.collisions | self.doubled | parted if label in self.typed}
+        return self.headless | {self.typed[label].record for label in self.collisions | self.doubled | parted if label in self.typed}
+
+    @property
+    def headless(self) -> set[str]:
+        """Records of which a server that was set back took an edit again before the creation: what is left of them is shown meanwhile."""
+        found, created = set(), set()
+        for book in self.books.values():
+            for label in sorted(book.accepted, key=book.accepted.__getitem__):
+                one = self.typed.get(label)
+                if one is not None and one.operation == CREATE:
+                    created.add(one.record)
+                elif one is not None and one.record not in created:
+                    found.add(one.record)
+        return found
 
     def is_parted(self, label: int) -> bool:
         """Whether a save that became two on two disks was accepted from one and refused from the other."""

@@ -121,6 +121,13 @@ class Replica:
         current = {label: self.memory.books[self.memory.typed[label].scope] for label in told & self.holding.kept}
         self.holding.refused |= {label for label, book in current.items() if self.memory.refusal(book, label) is not None}
 
+    def received(self) -> set[int]:
+        """The saves that this disk holds as accepted, and can prove: a snapshot shows what they did, not who wrote them (docs/sync.md, healing)."""
+        shown = {label for book, upto in self.reader().books.values() for label, number in book.accepted.items() if number <= upto}
+        proven = {bytes(log) + n.to_bytes(4, "big") + bytes(mark) for schema in ("pub", "main")
+                  for log, n, mark in self.ws.store.rows(f"SELECT log, n, mark FROM {schema}.entry")}
+        return {label for label in shown if label in self.holding.kept or not proven.isdisjoint(self.memory.dots_of[label])}
+
     def outbox(self) -> dict[int, Any]:
         """What the disk holds of this person's saves, by label; their dots are noted."""
         found = {}

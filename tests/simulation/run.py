@@ -44,8 +44,7 @@ def run(seed: int, length: int = STEPS, skip: frozenset[int] = frozenset(), *, e
                         steps.step(world, Random(seed * 1_000_003 + at), str(at))
                         if eager and world.memory.wrong:
                             break
-                received = {label for replica in world.replicas for book, upto in replica.reader().books.values()
-                            for label, number in book.accepted.items() if number <= upto}
+                received = {label for replica in world.replicas for label in replica.received()}
                 if not (eager and world.memory.wrong):
                     world.heal()
                     promises.check(world, received)

@@ -228,6 +228,18 @@ def guesses(store: Store, n: int, text: bytes) -> set[bytes]:
     return {codec.commitment(salt, text) for salt in salts}
 
 
+def test_each_erasure_reaches_the_authors_own_file(network: Network) -> None:
+    """The first ends the author's log; what is erased of that log later goes from their file as well."""
+    ana, _ = network.two()
+    first, second = (ana.ws.add("house", {"name": {"fr": CANARY}}).id for _ in range(2))
+    network.heal()
+    for id in (first, second):
+        erase(network, "house", id)
+        network.heal()
+        assert ana.ws.store.value("SELECT count(*) FROM main.pending WHERE record = ?", (id,)) == 0
+    assert holding(ana.folder) == []
+
+
 def test_what_waits_at_the_server_in_the_same_run_is_decided_later(network: Network) -> None:
     ana, _ = network.two()
     gone = ana.ws.add("house", {"name": {"fr": CANARY}}).id

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from sync import codec
+from sync.snapshots import publishing
 from sync.verify import problems_of
+from tests.sync.backups import backup, put_back
 from tests.sync.network import Device, Network, small_pages
 
 
@@ -73,6 +75,31 @@ def test_the_end_of_a_branch_that_lacks_its_beginning_condemns_nobody(either: Ne
         network.in_step()
         for device in (ana, bilal, copy):
             assert {one.id: one["phone"] for one in device.ws.records("house") if one["phone"] != "0"} == {first: "1", other: "2"}
+
+
+def test_what_both_branches_share_travels_again_after_a_loss(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The copy heard by a snapshot that a shared change was accepted, and parted from the log; when the server loses it, the copy alone has it."""
+    monkeypatch.setattr(publishing, "_PAGED", 50.0)
+    ana, bilal = network.two()
+    id = ana.ws.add("house", {"name": {"fr": "A"}}).id
+    network.heal()
+    kept = backup(network.store)
+    ana.ws.edit("house", id, {"phone": "shared"})
+    copy = network.copy(ana, "copy")
+    ana.ws.edit("house", id, {"street": "ana"})
+    ana.sync()
+    copy.ws.edit("house", id, {"opened": "copy"})
+    publishing.publish(network.store, network.authority.kinds, "public", network.key, network.files)
+    copy.sync()
+    assert copy.ws.status().waiting == 0
+    assert copy.ws.store.value("SELECT count(*) FROM pub.entry WHERE scope = 'public' AND number = 2") == 0
+    network.devices.remove(ana)
+    ana.ws.close()  # its disk broke
+    put_back(network.store, kept)
+    network.heal()
+    network.in_step()
+    assert copy.ws.status().waiting == 0
+    assert (bilal.ws.get("house", id)["phone"], bilal.ws.get("house", id)["opened"]) == ("shared", "copy")
 
 
 def test_a_fork_with_everything_unsent_keeps_every_change(network: Network) -> None:

@@ -17,6 +17,7 @@ from sync.exchange.words import Healing
 from sync.going_back import forget_confirmed
 from sync.identity import SigningKey
 from sync.record import CONTROL, PUBLIC
+from sync.snapshots import publishing
 from tests.sync.backups import backup, put_back
 from tests.sync.network import Device, Network, small_pages
 
@@ -477,6 +478,37 @@ def test_a_copy_without_its_beginning_forgets_and_takes_again(network: Network) 
     network.heal()
     assert accepted(network) == before
     network.in_step()
+
+
+def test_what_was_taken_as_pages_before_a_snapshot_came_is_offered_too(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody long away took a snapshot over the pages that they had; then the server is older than all of it, and the others are gone."""
+    ana, bilal = network.two()
+    kept = backup(network.store)
+    write_houses([bilal], 8)
+    bilal.sync()
+    ana.sync()
+    held = accepted(network)
+    write_houses([bilal], 8, 30)
+    bilal.sync()
+    monkeypatch.setattr(publishing, "_PAGED", 50.0)  # a snapshot counts as cheaper than pages
+    for scope in (PUBLIC, "network"):
+        publishing.publish(network.store, network.authority.kinds, scope, network.key, network.files)
+    ana.sync()
+    assert ana.ws.store.value("SELECT count(*) FROM pub.snapshot WHERE scope = 'public'") == 1
+    write_houses([ana], 2, 60)
+    ana.sync()
+    above = {one.change for one in ana.ws.outbox()}
+    put_back(network.store, kept)
+    for _ in range(2):
+        ana.sync()
+    found = accepted(network)
+    assert found == {dot: verdict for dot, verdict in found.items() if dot in held or dot in above}
+    assert held.items() <= found.items()
+    assert above <= set(found)
+    bilal.sync()
+    network.heal()
+    network.in_step()
+    assert len(accepted(network)) == len(held) + 8 + len(above)
 
 
 def test_own_work_comes_back_when_its_page_cannot(network: Network) -> None:

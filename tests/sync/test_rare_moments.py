@@ -139,6 +139,7 @@ def test_a_page_that_begins_in_the_second_batch_of_a_request_is_proven_by_that_b
 
 @pytest.mark.parametrize(("sql", "word"), [
     ("DELETE FROM log WHERE scope = 'public'", "whose log"), ("DELETE FROM signed_head; DELETE FROM entry WHERE scope = 'public' AND number >= 2", "missing"),
+    ("DELETE FROM signed_head; DELETE FROM entry WHERE scope = 'public' AND number = 2", "missing"),
 ])
 def test_what_somebody_took_out_of_the_servers_database_is_named_and_the_rest_goes_on(network: Network, sql: str, word: str) -> None:
     ana, bilal = network.two()
