@@ -10,8 +10,9 @@ import pytest
 from i18n import Text
 from sync import finishing, overlay
 from sync.errors import Failure
-from sync.exchange import taking
+from sync.exchange import sync, taking
 from sync.store import Full, SqliteStore
+from sync.workspace import Workspace
 from tests.sync.network import Device, Network, Road, small_pages
 
 
@@ -269,6 +270,33 @@ def test_a_page_in_hand_that_cannot_be_written_is_asked_for_again(network: Netwo
     monkeypatch.setattr(taking.Taker, "_take_own", full)
     assert isinstance(ana.tries(), Full)
     ana.sync()
+    assert ana.ws.status().waiting == 0
+    bilal.sync()
+    assert held(ana) == held(bilal)
+    network.in_step()
+
+
+def test_a_page_in_hand_that_another_program_took_is_not_taken_twice(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A command syncs the folder while the window's sync holds a page that is not on disk yet."""
+    ana, bilal = network.two()
+    filled(ana)
+    command = Workspace(ana.folder, network.kinds, clock=ana.clock, random=network.random.randbytes)
+    exchange_while = Road.exchange_while
+    taken: list[tuple[int, int]] = []
+
+    def meanwhile(road: Road, body: bytes, work: Callable[[], None]) -> bytes:
+        if not taken:
+            before = command.public.value("SELECT count(*) FROM entry WHERE scope = 'public'")
+            with monkeypatch.context() as patch:
+                patch.setattr(Road, "exchange_while", exchange_while)
+                sync(command, Road(network.authority, network.files))
+            taken.append((before, command.public.value("SELECT count(*) FROM entry WHERE scope = 'public'")))
+        return exchange_while(road, body, work)
+
+    monkeypatch.setattr(Road, "exchange_while", meanwhile)
+    ana.sync()
+    command.close()
+    assert [before < after for before, after in taken] == [True]
     assert ana.ws.status().waiting == 0
     bilal.sync()
     assert held(ana) == held(bilal)

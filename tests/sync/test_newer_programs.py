@@ -6,12 +6,19 @@ import json
 
 from i18n import Text
 from sync.record import Field, Kind, Kinds, text, texts
-from tests.sync.network import DOOR, HOUSE, TREE, Device, Network
+from tests.sync.network import DOOR, HOUSE, KINDS, TREE, Device, Network
 
 OLD_HOUSE = Kind("house", Text("House"), Text("Houses"), ("public",), title="name",
                  fields=(texts("name", Text("Name"), required=True), text("phone", Text("Phone"))))
 OLD = Kinds((OLD_HOUSE, DOOR))  # knows neither trees nor most of a house
 VALUES = {"name": {"fr": "A", "ar": "أ"}, "phone": "1", "street": "Rue 1", "tags": ["red", "blue"], "facts": {"a": "x"}, "colour": "green"}
+
+
+def reopen_with(device: Device, kinds: Kinds) -> None:
+    """Close the program, and open the folder with another one."""
+    device.ws.close()
+    device.kinds = kinds
+    device.ws = device.open()
 
 
 def export(device: Device) -> dict[str, dict]:
@@ -90,6 +97,23 @@ def test_a_kind_that_only_a_newer_program_knows_is_kept_and_passed_on(network: N
     assert len(export(old)[id]["fields"]["phone"]) == 2
     new.ws.delete("tree", id)
     network.heal()
+    network.in_step()
+
+
+def test_what_a_newer_program_saved_leaves_by_an_older_one(network: Network) -> None:
+    """Two programs take turns on one folder: the older one, which lacks a kind, hands in what it cannot show."""
+    ana, bilal = network.two()
+    trees = [ana.ws.add("tree", {"name": {"fr": f"Acacia {n}"}, "phone": str(n)}).id for n in range(3)]
+    house = ana.ws.add("house", VALUES).id
+    reopen_with(ana, Kinds((HOUSE, DOOR)))
+    assert ana.sync().accepted == 4
+    assert ana.ws.status().waiting == 0
+    assert ana.ws.get("house", house)["phone"] == "1"
+    bilal.sync()
+    network.in_step()
+    reopen_with(ana, KINDS)
+    for device in (ana, bilal):
+        assert [device.ws.get("tree", id)["phone"] for id in trees] == ["0", "1", "2"]
     network.in_step()
 
 

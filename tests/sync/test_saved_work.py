@@ -86,6 +86,21 @@ def test_a_key_that_is_gone_costs_no_change(network: Network, ana: Device) -> No
     joined_again(network, ana)
 
 
+def test_what_lost_its_seed_is_saved_again_and_travels(network: Network, ana: Device) -> None:
+    """Nothing proves what was typed any more, and nothing speaks against it."""
+    before = waiting(ana)
+    condemn(ana, lambda here: here.execute("DELETE FROM own_seed"))
+    said, = ana.ws.repaired
+    assert (said.args["waiting"], said.args["doubtful"], said.args["lost"]) == (3, 0, 0)
+    after = waiting(ana)
+    assert sorted(after.values()) == sorted(before.values())
+    assert after.keys().isdisjoint(before)
+    ana.sync()
+    network.in_step()
+    assert ana.ws.status().waiting == 0
+    assert titles(ana) == ALL
+
+
 def test_a_text_that_was_altered_is_shown_to_its_author_and_never_sent(network: Network, ana: Device) -> None:
     dots = sorted(waiting(ana))
 
