@@ -34,8 +34,8 @@ def refresh(store: Store, table: Table, rows: list[tuple[Any, ...]], prefix: str
         return
     here = store.among(f"SELECT id, rowid, kind FROM {prefix}found WHERE id IN (?)", [row[0] for row in rows])
     kept = [row for row in rows if not row[4]]
-    folded = _folded(table, [row for row in kept if row[0] not in known])
-    words = {row[0]: known.get(row[0]) or next(folded) for row in kept}
+    folded = dict(_folded(table, [row for row in kept if row[0] not in known]))
+    words = {row[0]: known.get(row[0]) or folded[row[0]] for row in kept}
     old = {rowid: words[id] for id, rowid, kind in here if id in words and kind == table.kind.name and rowid > _DUE}
     _forget(store, [rowid for _, rowid, _ in here if rowid not in old], prefix)
     said = {rowid: tuple(texts) for rowid, *texts in store.among(f"SELECT rowid, title, body FROM {prefix}search WHERE rowid IN (?)", list(old))}
@@ -101,15 +101,16 @@ def empty(store: Store, prefix: str = "") -> None:
         store.execute(statement)
 
 
-def _folded(table: Table, rows: list[tuple[Any, ...]]) -> Iterator[Words]:
-    """(title, body) of rows as the index holds them."""
+def _folded(table: Table, rows: list[tuple[Any, ...]]) -> Iterator[tuple[str, Words]]:
+    """The id of rows, and (title, body) as the index holds them."""
     from i18n.names import indexed  # reads its table: only who indexes needs it
 
     assert table.kind.search is not None  # whoever asks looked
     for start in range(0, len(rows), _TOGETHER):
-        said = [table.kind.search(table.unread(row)) for row in rows[start : start + _TOGETHER]]
+        some = rows[start : start + _TOGETHER]
+        said = [table.kind.search(table.unread(row)) for row in some]
         texts = iter(indexed([text for pair in said for text in pair]))
-        yield from zip(texts, texts, strict=True)
+        yield from zip((row[0] for row in some), zip(texts, texts, strict=True), strict=True)
 
 
 def _forget(store: Store, rowids: list[int], prefix: str) -> None:

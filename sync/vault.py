@@ -145,8 +145,7 @@ class Vault:
                 size += more
                 if size > budget:
                     break
-            if run:
-                found.append((self._batch(run), run))
+            found.append((self._batch(run), run))
             if size > budget:
                 break
         return found
