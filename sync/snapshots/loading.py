@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from itertools import repeat
 from typing import Any, BinaryIO
@@ -44,6 +44,7 @@ def load(store: SqliteStore, kinds: Kinds, source: BinaryIO, authority: bytes, s
                     _insert(store, kinds, scope, chunk)
         if provenance is None:
             raise Damaged(ALTERED)
+        origins.check(provenance)  # `finishing` puts it in order, when nothing else can stand in its place any more
         for log in provenance.logs:
             ledger.keep_log(store, log_id(log.key, scope, log.nonce), scope, log.key, log.nonce)
         ledger.stand_at(store, header)
@@ -98,25 +99,33 @@ def states(kinds: Kinds, chunk: Rows | Bare) -> Iterator[State]:
 
 
 def _insert(store: SqliteStore, kinds: Kinds, scope: str, chunk: Rows | Bare) -> None:
+    _check(chunk)
     table = table_of(kinds.known_or_bare(chunk.kind))
     if not isinstance(chunk, Rows) or not _fits(table, chunk):
         rows = [table.row(state, scope, hash=COUNTED) for state in states(kinds, chunk)]
         store.many(table.upsert, [_unsorted(row) for row in rows] if table.kind.fields else rows)
         return
     count = len(chunk.ids) // 16
-    held = [(name, column) for name, column in zip(chunk.fields, chunk.columns, strict=True) if column]
-    if any(len(column) != count for _, column in held):
-        raise Damaged(ALTERED)
     columns: dict[str, Any] = {"id": ids(chunk.ids), "number": numbers(chunk.numbers)}
     columns |= {name: column for name, column in (("state", chunk.states), ("gone", chunk.gone), ("conflicts", chunk.conflicts)) if column}
-    columns |= {f'"{name}"': column for name, column in held}
+    columns |= {f'"{name}"': column for name, column in zip(chunk.fields, chunk.columns, strict=True) if column}
     plain = {"scope": "?1", "gone": "0", "conflicts": "0", "pending": "0", "hash": f"x'{COUNTED.hex()}'"}  # what all rows say alike is said once
     alike = {name: value for name, value in plain.items() if name not in columns}
     names, marks = ", ".join((*alike, *columns)), ", ".join((*alike.values(), *(f"?{at}" for at in range(2, len(columns) + 2))))
-    try:
-        store.many(f"INSERT INTO {table.name} ({names}) VALUES ({marks})", zip(repeat(scope, count), *columns.values(), strict=True))
-    except ValueError as error:
-        raise Damaged(ALTERED) from error
+    store.many(f"INSERT INTO {table.name} ({names}) VALUES ({marks})", zip(repeat(scope, count), *columns.values(), strict=True))
+
+
+def _check(chunk: Rows | Bare) -> None:
+    """Damaged, unless every column of a chunk says something of each record, or is empty where it may be."""
+    count = len(chunk.ids) // 16
+    columns: list[Sequence[Any]] = [chunk.gone]
+    if isinstance(chunk, Rows):
+        columns += [chunk.states, chunk.conflicts, *chunk.columns]
+        whole = len(chunk.fields) == len(chunk.forms) == len(chunk.columns)
+    else:
+        whole = len(chunk.states) == count
+    if not whole or len(chunk.numbers) != 8 * count or any(len(one) != count for one in columns if one):
+        raise Damaged(ALTERED)
 
 
 def _fits(table: Table, chunk: Rows) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from functools import cached_property
+from operator import lt
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -73,16 +74,26 @@ def _places(store: Store, scope: str, schema: str) -> Places:
     return held if isinstance(held, Places) else _ordered(held)
 
 
+def check(held: Provenance) -> None:
+    """Damaged, unless the columns of a provenance fit together: whoever reads one that was kept may rely on it."""
+    found, log, position, time = map(numbers, (held.numbers, held.log, held.position, held.time))
+    sizes = [len(one.marks) // 2 for one in held.logs]
+    whole = len(found) == len(log) == len(position) == len(time) \
+        and all(len(numbers(one.steps)) == size and len(one.marks) == 2 * size for one, size in zip(held.logs, sizes, strict=True)) \
+        and min(log, default=0) >= 0 and max(log, default=-1) < len(sizes) \
+        and min(position, default=0) >= 0 and all(map(lt, position, map(sizes.__getitem__, log))) \
+        and all(0 <= one.log < len(sizes) and 0 <= one.position < sizes[one.log] and 0 < one.number < 2**63 for one in held.refused)
+    if not whole:
+        raise Damaged(ALTERED)
+
+
 def _ordered(held: Provenance) -> Places:
     entered = [array("q", bytes(4 * len(one.marks))) for one in held.logs]  # DECIDED, until more is known
     found, log, position = numbers(held.numbers), numbers(held.log), numbers(held.position)
-    try:
-        for number, each, place in zip(found, log, position, strict=True):
-            entered[each][place] = number
-        for one in held.refused:
-            entered[one.log][one.position] = one.number
-    except (IndexError, ValueError) as error:
-        raise Damaged(ALTERED) from error
+    for number, each, place in zip(found, log, position, strict=True):
+        entered[each][place] = number
+    for one in held.refused:
+        entered[one.log][one.position] = one.number
     logs = [Place(one.key, one.nonce, pack_wholes(numbers(one.steps)), one.marks, pack_wholes(at))
             for one, at in zip(held.logs, entered, strict=True)]
     return Places(logs, pack_wholes(found), pack_wholes(log), pack_wholes(position), pack_wholes(numbers(held.time)), held.refused)

@@ -17,7 +17,7 @@ from sync.identity import SigningKey
 from sync.record import Kind, Kinds, text
 from sync.snapshots import content, loading, making, publishing
 from sync.snapshots.columns import ids, numbers, steps
-from sync.snapshots.content import Chunk, Header, Provenance, Rows
+from sync.snapshots.content import Bare, Chunk, Header, Provenance, Refused, Rows
 from tests.sync.network import HOUSE, KINDS, Network
 from tests.sync.test_brief_exchange import BOAT
 from tests.sync.test_snapshots import EVERY, filled, publish, replica, said, without_pages
@@ -40,19 +40,72 @@ def of_rows(**changed: object) -> Alter:
     return lambda chunks: [msgspec.structs.replace(one, **changed) if isinstance(one, Rows) else one for one in chunks]
 
 
+def of_origins(alter: Callable[[Provenance], dict[str, object]]) -> Alter:
+    return lambda chunks: [msgspec.structs.replace(one, **alter(one)) if isinstance(one, Provenance) else one for one in chunks]
+
+
+def one_less(name: str) -> Alter:
+    """A list of each chunk without its last."""
+    return lambda chunks: [msgspec.structs.replace(one, **{name: getattr(one, name)[:-1]}) if isinstance(one, Rows) else one for one in chunks]
+
+
+def all_alike(column: bytes, number: int) -> bytes:
+    """A column that is as long and says one number everywhere."""
+    return steps([number] * (len(column) // 8))
+
+
+OTHERS = Kinds(one for one in EVERY.values() if one.name != "house")  # houses are of a kind that this program does not know
+
+
+def instead_of_its_own(network: Network, data: bytes) -> None:
+    """Have the server offer this public snapshot."""
+    offered = publish(network)["public"]
+    network.files.erase(offered.name)
+    network.store.execute("UPDATE published SET name = ?, size = ? WHERE name = ?", (hashlib.sha256(data).hexdigest(), len(data), offered.name))
+    network.files.append(hashlib.sha256(data).hexdigest(), 0, iter([data]), len(data))
+
+
 @pytest.mark.parametrize("alter", [
     lambda chunks: [one for one in chunks if not isinstance(one, Provenance)],  # nobody could tell what was decided
     of_rows(numbers=b"\0" * 7), of_rows(ids=b"\0" * 17), of_rows(numbers=steps([2**62]) + steps([2**62])), of_rows(gone=[0]),
+    of_rows(states=[None]), of_rows(states=[b"\x93\x80\x90\x80"]), of_rows(conflicts=[0]), one_less("columns"), one_less("fields"), one_less("forms"),
     lambda chunks: [msgspec.structs.replace(one, columns=[column[:-1] for column in one.columns]) if isinstance(one, Rows) else one for one in chunks],
+    lambda chunks: [Bare("boat", bytes(32), steps([1, 2]), [b"\x93\x80\x90\x80"], []), *chunks],
+    lambda chunks: [Bare("boat", bytes(32), steps([1, 2]), [], []), *chunks],
 ])
-def test_columns_that_do_not_fit_together_load_nothing(network: Network, alter: Alter) -> None:
+@pytest.mark.parametrize("kinds", [EVERY, OTHERS])
+def test_columns_that_do_not_fit_together_load_nothing(network: Network, alter: Alter, kinds: Kinds) -> None:
     filled(network)
     store = replica()
     before = store.rows("SELECT * FROM ledger")
     with pytest.raises(Damaged):
-        loading.load(store, EVERY, io.BytesIO(made(network, alter)), network.key.public, "public")
+        loading.load(store, kinds, io.BytesIO(made(network, alter)), network.key.public, "public")
     assert store.rows("SELECT * FROM ledger") == before
-    assert store.rows("SELECT id FROM house") == []
+    assert store.rows("SELECT id FROM house") == store.rows("SELECT id FROM unknown") == []
+
+
+@pytest.mark.parametrize("alter", [
+    lambda one: {"time": b""}, lambda one: {"numbers": one.numbers[8:]}, lambda one: {"log": all_alike(one.log, 99)},
+    lambda one: {"log": all_alike(one.log, -1)}, lambda one: {"position": all_alike(one.position, 10**6)},
+    lambda one: {"position": all_alike(one.position, -1)}, lambda one: {"refused": [Refused(1, 99, 0, b"")]}, lambda one: {"refused": [Refused(1, 0, -1, b"")]},
+    lambda one: {"refused": [Refused(2**63, 0, 0, b"")]},
+    lambda one: {"logs": [msgspec.structs.replace(log, marks=log.marks[:-1]) for log in one.logs]},
+    lambda one: {"logs": [msgspec.structs.replace(log, steps=log.steps[:-8]) for log in one.logs]},
+    lambda one: {"logs": [msgspec.structs.replace(log, steps=steps([2**62]) * (len(log.steps) // 8)) for log in one.logs]},
+])
+def test_a_snapshot_that_cannot_say_where_its_values_came_from_loads_nothing(network: Network, alter: Callable[[Provenance], dict[str, object]]) -> None:
+    """It is known before anything of it is kept: later it would stop every sync, and every opening of the folder."""
+    ana, _, _ = filled(network)
+    data = made(network, of_origins(alter))
+    with pytest.raises(Damaged):
+        loading.load(replica(), EVERY, io.BytesIO(data), network.key.public, "public")
+    instead_of_its_own(network, data)
+    newcomer = network.device("newcomer")
+    newcomer.sync()
+    newcomer.reopen()
+    ana.sync()
+    assert newcomer.ws.public.value("SELECT count(*) FROM snapshot WHERE scope = 'public'") == 0
+    assert newcomer.ws.digest() == ana.ws.digest() == network.digest()
 
 
 def test_a_column_is_steps_between_numbers_or_is_refused() -> None:
@@ -77,11 +130,7 @@ def test_chunks_that_are_none_and_bytes_after_the_last_are_refused(how: str) -> 
 
 def test_a_spoilt_snapshot_of_the_servers_own_is_left_and_pages_are_taken(network: Network) -> None:
     ana, _, _ = filled(network)
-    offered = publish(network)["public"]
-    data = made(network, of_rows(ids=b"\0" * 17))
-    network.files.erase(offered.name)
-    network.store.execute("UPDATE published SET name = ? WHERE name = ?", (hashlib.sha256(data).hexdigest(), offered.name))
-    network.files.append(hashlib.sha256(data).hexdigest(), 0, iter([data]), len(data))
+    instead_of_its_own(network, made(network, of_rows(ids=b"\0" * 17)))
     newcomer = network.device("newcomer")
     newcomer.sync()
     assert newcomer.ws.public.value("SELECT count(*) FROM snapshot WHERE scope = 'public'") == 0
