@@ -568,3 +568,16 @@ def test_a_statement_whose_answer_nobody_reads_fails_its_transaction(postgres: s
     assert store.value("SELECT count(*) FROM word") == 2
     store.close()
 
+
+def test_what_only_the_commit_meets_fails_its_transaction(postgres: str) -> None:
+    """Its answer is read when all is sent: nothing stays of the transaction, and the next one goes on."""
+    store = PostgresStore(fresh_database(postgres))
+    store.execute("CREATE TABLE word (text TEXT UNIQUE DEFERRABLE INITIALLY DEFERRED)")
+    with pytest.raises(Exception, match="word_text_key"), store.transaction():
+        for _ in range(2):
+            store.execute("INSERT INTO word VALUES ('a')")
+    assert store.rows("SELECT text FROM word") == []
+    with store.transaction():
+        store.execute("INSERT INTO word VALUES ('b')")
+    assert store.rows("SELECT text FROM word") == [("b",)]
+    store.close()
