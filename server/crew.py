@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import signal
 import socket
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ from sync.errors import Failure
 
 _LOOK = 0.5  # seconds between looks at whether the ledgers have grown
 _STARTING = 60  # seconds that a process may take to be ready
+_YOUNG = 10.0  # seconds: one that ends before that would most likely end again
+_LONGEST = 30.0  # seconds between two attempts to fill a place
 _processes = multiprocessing.get_context("spawn")
 
 
@@ -34,6 +37,25 @@ class Member:
 
     process: BaseProcess
     line: Connection
+
+
+class Place:
+    """When a place in the crew is filled again: at once after a process that worked, after ever longer pauses while they die young."""
+
+    def __init__(self, now: float) -> None:
+        self._began = now
+        self._pause = 0.0
+        self._due: float | None = None
+
+    def may_begin(self, now: float) -> bool:
+        """Whether to begin another process, now that there is none."""
+        if self._due is None:
+            self._pause = min(_LONGEST, 2 * self._pause or 1.0) if now - self._began < _YOUNG else 0.0
+            self._due = now + self._pause
+        if now < self._due:
+            return False
+        self._began, self._due = now, None
+        return True
 
 
 def serve_together(premises: Premises, host: str, port: int, bounds: Bounds, count: int) -> None:
@@ -107,11 +129,18 @@ def wait_for(one: Member) -> None:
 
 def _look_after(crew: list[Member], stop: int, begun: Callable[[], Member], look: Callable[[], None]) -> None:
     """Until told to stop: begin anew whoever died, and look again and again."""
-    while stop not in wait([stop, *(one.process.sentinel for one in crew)], _LOOK):
+    places = [Place(time.monotonic()) for _ in crew]
+    told: set[BaseProcess] = set()
+    while stop not in wait([stop, *(one.process.sentinel for one in crew if one.process not in told)], _LOOK):
         for at, one in enumerate(crew):
-            if not one.process.is_alive():
+            if one.process.is_alive():
+                continue
+            if one.process not in told:
+                told.add(one.process)
                 say(level="warning", event="process_ended", code=one.process.exitcode)
                 one.line.close()
+            if places[at].may_begin(time.monotonic()):
+                told.discard(one.process)
                 crew[at] = begun()
         look()
 

@@ -122,6 +122,19 @@ def test_a_process_that_does_not_start_is_said() -> None:
     member.process.join(20)
 
 
+def test_a_place_whose_processes_die_young_is_filled_ever_more_slowly() -> None:
+    """One that cannot start (a full disk, a module that is gone) must not keep a processor busy with starting it; one that worked is missed at once."""
+    place, now, pauses = crews.Place(0.0), 0.0, []
+    for _ in range(7):
+        died = now = now + 1
+        while not place.may_begin(now):
+            now += 0.5
+        pauses.append(now - died)
+    assert pauses == [1, 2, 4, 8, 16, 30, 30]
+    assert place.may_begin(now + 3600)
+    assert not place.may_begin(now + 3601)
+
+
 def _until(holds: Callable[[], bool], seconds: float = 20) -> None:
     pause = threading.Event()
     for _ in range(int(seconds * 20)):
