@@ -5,15 +5,16 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from i18n import Text
 from sync import codec, ledger, offers, taking_again
 from sync.change import Claim, Verdict
-from sync.epochs import begin
+from sync.epochs import begin, claim, step_for
 from sync.errors import Failure, Refused
 from sync.exchange.reviving import heal
-from sync.exchange.words import Healing
+from sync.exchange.words import Answer, Healing
 from sync.going_back import forget_confirmed
 from sync.identity import SigningKey
 from sync.record import CONTROL, PUBLIC
@@ -387,8 +388,6 @@ def test_no_altered_byte_of_an_offer_is_taken(network: Network) -> None:
 
 
 def test_a_step_that_a_relay_altered_is_not_taken(network: Network) -> None:
-    from sync.exchange.words import Answer
-
     ana, _ = network.two()
     kept = backup(network.store)
     write_houses([ana], 4)
@@ -509,6 +508,50 @@ def test_what_was_taken_as_pages_before_a_snapshot_came_is_offered_too(network: 
     network.heal()
     network.in_step()
     assert len(accepted(network)) == len(held) + 8 + len(above)
+
+
+def test_pages_above_what_only_a_snapshot_tells_are_offered_whoever_the_step_was_for(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A relay gives a copy the step that was made for another one: its number lies where this copy holds no page yet."""
+    _, bilal = network.two()
+    late = network.device("late")
+    write_houses([bilal], 4)
+    bilal.sync()
+    kept = backup(network.store)
+    monkeypatch.setattr(publishing, "_PAGED", 50.0)  # a snapshot counts as cheaper than pages
+
+    def publish() -> None:
+        publishing.publish(network.store, network.authority.kinds, PUBLIC, network.key, network.files)
+
+    write_houses([bilal], 8, 10)
+    bilal.sync()
+    publish()
+    late.sync()
+    write_houses([bilal], 8, 30)
+    bilal.sync()
+    late.sync()
+    first, last, count = late.ws.public.row("SELECT min(number), max(number), count(*) FROM entry WHERE scope = 'public'")
+    assert (first, last, count) == (13, 20, 8)
+    own = {one.change for one in bilal.ws.outbox()}
+    held = {dot for dot, (number, _) in network.verdicts().items() if first <= number <= last and dot in own}
+    write_houses([bilal], 8, 50)
+    bilal.sync()
+    publish()
+    late.sync()
+    assert ledger.floor(late.ws.public, PUBLIC) == 28
+    put_back(network.store, kept)
+    shown = claim(bilal.ws.public, ledger.head(bilal.ws.public, PUBLIC), 4)
+
+    def anothers(found: bytes) -> bytes:
+        answer = codec.unpack(codec.open_message(found), Answer)
+        step = step_for(network.store, network.key, shown)
+        assert step.number == 4
+        steps = [step if one.scope == PUBLIC else one for one in answer.healed.steps]
+        return codec.seal_message(codec.pack(msgspec.structs.replace(answer, healed=msgspec.structs.replace(answer.healed, steps=steps))))
+
+    late.sync("", anothers)
+    assert held <= set(accepted(network))
+    network.heal()
+    network.in_step()
 
 
 def test_own_work_comes_back_when_its_page_cannot(network: Network) -> None:
