@@ -36,11 +36,14 @@ class Files:
         return self.path(sha256).is_file()
 
     def held(self, sha256: str) -> int:
-        """How many bytes of it are here, whole or not."""
-        for candidate in (self.path(sha256), self._part(sha256)):
-            if candidate.is_file():
-                return candidate.stat().st_size
-        return 0
+        """How many bytes of it are here, whole or not. The last one of an unfinished file counts as lacking.
+
+        A kill may have come between its last byte and its name; with that byte it is finished.
+        """
+        if self.here(sha256):
+            return self.path(sha256).stat().st_size
+        part = self._part(sha256)
+        return max(0, part.stat().st_size - 1) if part.is_file() else 0
 
     def take(self, source: Path, media_type: str = "") -> dict[str, Any]:
         """Copy a file in; answers the value of a `file` field. The source stays where it is."""
