@@ -51,6 +51,8 @@ class Files:
             size = source.stat().st_size
             if not source.is_file():
                 raise Invalid(Text("{path} is not a file.", path=str(source)))
+            if not size:
+                raise Invalid(Text("{path} is empty: there is nothing in it to share.", path=str(source)))
             if size > LARGEST:
                 raise Invalid(Text("{path} is larger than 2 GB, the most that can be shared.", path=str(source)))
             state = hashlib.sha256()

@@ -43,6 +43,9 @@ def test_a_file_is_named_by_its_bytes_and_the_source_stays(tmp_path: Path) -> No
     assert [path.name for path in (tmp_path / "files").rglob("*") if path.is_file()] == [NAME]
     with pytest.raises(Invalid):
         files.take(tmp_path)
+    (tmp_path / "empty").touch()
+    with pytest.raises(Invalid, match="empty"):
+        files.take(tmp_path / "empty")
     with pytest.raises(Failure):
         files.take(tmp_path / "missing")
 
