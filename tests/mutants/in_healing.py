@@ -47,4 +47,10 @@ FAULTS = (
     Fault("waiting_not_released", "An edit that waits for a creation is decided when that comes back.",
           TAKING, "        if began:\n", "        if began and not taken:\n",
           by("healing", "an_edit_that_waits_for_a_creation_that_comes_back")),
+    Fault("pages_under_a_snapshot_not_offered", "Whatever a copy can prove, it offers.",
+          "sync/offers.py", "    lowest = ledger.floor(store, scope)\n", "    lowest = ledger.floor(store, scope)\n    after = max(after, lowest)\n",
+          by("healing", "what_was_taken_as_pages_before_a_snapshot_came_is_offered_too")),
+    Fault("shared_change_without_seed", "What both copies of a device share travels again from whichever is left.",
+          "sync/vault.py", '        self.keep(_FORKED + log.hex(), b"1")\n', "",
+          by("forks", "what_both_branches_share_travels_again_after_a_loss")),
 )
