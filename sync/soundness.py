@@ -77,8 +77,9 @@ def altered_entries(store: Store, rows: list[Row], erasures: Erasures, sound: So
     """Entries whose text is not what their commitment says, is missing though no erasure names it, or is filed under another record."""
     found = []
     marks = []
-    seeds = {(bytes(log), run): bytes(seed) for log, run, seed in store.among(
-        "SELECT log, run, seed FROM log_seed WHERE log IN (?)", sorted({one.log for one in rows}))}
+    seeds: dict[tuple[bytes, int], list[bytes]] = {}  # the two branches of a forked log may each have brought one
+    for log, run, seed in store.among("SELECT log, run, seed FROM log_seed WHERE log IN (?)", sorted({one.log for one in rows})):
+        seeds.setdefault((bytes(log), run), []).append(bytes(seed))
     for one in rows:
         if one.verdict != Verdict.ACCEPTED:
             continue
@@ -87,13 +88,14 @@ def altered_entries(store: Store, rows: list[Row], erasures: Erasures, sound: So
                 found.append(Text("Entry {number} of the ledger “{scope}” lost its text, and no erasure names it.",
                                   number=one.number, scope=one.scope))
             continue
-        seed = seeds.get((one.log, one.n // codec.RUN), b"")
+        known = sorted(seeds.get((one.log, one.n // codec.RUN), [b""]))
         if sound is not None:
-            mark = sound.fingerprint(one, seed)
+            mark = sound.fingerprint(one, b"".join(known))
             if sound.knows(mark):
                 continue
             marks.append(mark)
-        if codec.commitment(one.salt or codec.salt_of(seed, one.n), one.body) != one.commitment \
+        salts = [one.salt] if one.salt else [codec.salt_of(seed, one.n) for seed in known]
+        if all(codec.commitment(salt, one.body) != one.commitment for salt in salts) \
                 or record_id(codec.unpack(one.body, Change).record) != one.record:
             found.append(Text("Entry {number} of the ledger “{scope}” was altered.", number=one.number, scope=one.scope))
     if sound is not None and not found:

@@ -195,6 +195,8 @@ def step(here: World, chance: Random, mark: str) -> None:
     kept = (replica.disk.fault, replica.disk.left)
     if replica.busy:
         replica.disk.fault = ""
+        if replica.revoked:  # what it is refused it hears in the middle of a sync, from no ledger
+            replica.hear()
     elif act in PEOPLE or act is exchange:
         replica.disk.disarm()
         if chance.random() < here.failing:

@@ -77,6 +77,24 @@ def test_the_end_of_a_branch_that_lacks_its_beginning_condemns_nobody(either: Ne
             assert {one.id: one["phone"] for one in device.ws.records("house") if one["phone"] != "0"} == {first: "1", other: "2"}
 
 
+@pytest.mark.parametrize("other", [b"\0" * 16, b"\xff" * 16])
+def test_a_copy_with_the_seeds_of_both_branches_condemns_no_entry(network: Network, other: bytes) -> None:
+    """One that went back with a server keeps the seed that its first entries have, and is given the one of the branch that came back first."""
+    ana, bilal = network.two()
+    id = ana.ws.add("house", {"name": {"fr": "A"}}).id
+    network.heal()
+    for store in (bilal.ws.public, network.store):
+        with store.transaction():
+            store.execute("INSERT INTO log_seed SELECT log, run, ? FROM log_seed WHERE log IN (SELECT log FROM entry WHERE scope = 'public')", (other,))
+    network.in_step()
+    network.device("late")
+    network.heal()
+    network.in_step()
+    with bilal.ws.public.transaction():
+        bilal.ws.public.execute("UPDATE entry SET body = replace(body, 'A', 'B') WHERE record = ?", (id,))
+    assert bilal.ws.verify() != []
+
+
 def test_what_both_branches_share_travels_again_after_a_loss(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
     """The copy heard by a snapshot that a shared change was accepted, and parted from the log; when the server loses it, the copy alone has it."""
     monkeypatch.setattr(publishing, "_PAGED", 50.0)
