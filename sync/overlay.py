@@ -12,7 +12,7 @@ from sync.record import CONTROL, NETWORK, PUBLIC, Kinds
 from sync.snapshots.origins import origins_of
 from sync.store import Store
 from sync.tables import Table, table_of
-from sync.vault import REFUSED, WAITING, Pending, Vault
+from sync.vault import PUT_AWAY, REFUSED, WAITING, Pending, Vault
 from sync.waiting_again import wait_again
 
 ENDLESS = 2**62
@@ -179,8 +179,9 @@ class Overlay:
         """Keep the verdicts that entries after a number brought; answers the records concerned."""
         sql = ("SELECT p.position, p.kind, p.record, e.number, e.verdict, e.reason, p.log, p.n, e.body IS NULL"
                f" FROM {schema}entry e CROSS JOIN main.pending p INDEXED BY pending_log ON p.log = e.log AND p.n = e.n"
-               " WHERE e.scope = ? AND e.number > ? AND (p.state = ? OR (p.state = ? AND e.verdict = ?)) AND substr(p.commitment, 1, 2) = e.mark")
-        rows = self.store.rows(sql, (scope, since, WAITING, REFUSED, int(Verdict.ACCEPTED)))  # a refusal that was lost may have given way
+               " WHERE e.scope = ? AND e.number > ? AND substr(p.commitment, 1, 2) = e.mark"
+               " AND (p.state = ? OR (p.state IN (?, ?) AND e.verdict = ?))")
+        rows = self.store.rows(sql, (scope, since, WAITING, REFUSED, PUT_AWAY, int(Verdict.ACCEPTED)))  # a refusal that was lost may have given way
         self.vault.decide((position, number, None if verdict == Verdict.ACCEPTED else self.vault.key().unseal(bytes(reason)))
                           for position, _, _, number, verdict, reason, _, _, _ in rows)
         for _, _, _, _, verdict, _, log, n, bare in rows:

@@ -15,7 +15,7 @@ from sync.identity import SigningKey, key_id
 from sync.reasons import packed_reason
 from sync.record import NETWORK, PUBLIC
 from sync.salvage import DamagedFile
-from sync.vault import ACCEPTED, REFUSED, WAITING
+from sync.vault import ACCEPTED, PUT_AWAY, REFUSED, WAITING
 
 if TYPE_CHECKING:
     from sync.workspace import Workspace
@@ -107,8 +107,8 @@ def save(ws: Workspace, file: DamagedFile) -> Saved:
                 if one.dot not in known:
                     _insert(ws, one)
                 waiting += one.state == WAITING
-            elif one.state == ACCEPTED:
-                continue  # the ledger has it
+            elif one.state in (ACCEPTED, PUT_AWAY):
+                continue  # the ledger has it, or its author dropped it
             elif intact is not False and one.state == WAITING and one.scope in (PUBLIC, NETWORK):
                 if one.body not in bodies:
                     ws.vault.append(one.scope, one.change)
@@ -161,7 +161,7 @@ def _changes(file: DamagedFile) -> Iterator[_Kept]:
             continue
         if len(change.record) != 16 or not scope.isascii():
             continue
-        state = state if state in (WAITING, ACCEPTED, REFUSED) else WAITING
+        state = state if state in (WAITING, ACCEPTED, REFUSED, PUT_AWAY) else WAITING
         yield _Kept(log, n, scope, dot, before, commitment, body, change, state, bool(tried),
                     reason if isinstance(reason, bytes) else None, number if isinstance(number, int) else None)
 

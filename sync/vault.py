@@ -39,6 +39,7 @@ NOWHERE: Mapping[str, int] = {}
 _SOME = 400  # changes read at once
 _FULL = codec.MAX_BATCH - codec.MAX_CHANGE  # bytes of bodies after which a batch takes no more
 WAITING, ACCEPTED, REFUSED = "waiting", "accepted", "refused"
+PUT_AWAY = "put_away"  # refused, and dropped by its author; nobody sees it
 _FORKED = "forked "  # with a log's name: the setting that says that it ended because another copy of this device goes on with it
 _PROVABLE = "EXISTS (SELECT 1 FROM own_seed s WHERE s.log = pending.log AND s.run = pending.n / ?)"  # with codec.RUN
 
@@ -186,8 +187,8 @@ class Vault:
 
     def outbox(self, limit: int = 500) -> list[Pending]:
         """What was saved here, the newest first: everything that waits or was refused, and the last accepted ones."""
-        return self._rows("state <> ? OR position IN (SELECT position FROM pending WHERE state = ? ORDER BY position DESC LIMIT ?)"
-                          " ORDER BY position DESC", (ACCEPTED, ACCEPTED, limit))
+        return self._rows("state IN (?, ?) OR position IN (SELECT position FROM pending WHERE state = ? ORDER BY position DESC LIMIT ?)"
+                          " ORDER BY position DESC", (WAITING, REFUSED, ACCEPTED, limit))
 
     def decide(self, verdicts: Iterable[tuple[int, int | None, bytes | None]]) -> None:
         """Keep the authority's verdicts: (position, ledger number, why it refused or None).
@@ -199,10 +200,15 @@ class Vault:
             self.keep("last_accepted", str(self.clock()))
         self.store.many("UPDATE pending SET state = ?, number = ?, reason = ? WHERE position = ?",
                         [(ACCEPTED if reason is None else REFUSED, number, reason, position) for position, number, reason in verdicts])
+        self._clear()
 
-    def drop(self, position: int) -> None:
-        """Forget a change for good."""
-        self.store.execute("DELETE FROM pending WHERE position = ?", (position,))
+    def put_away(self, one: Pending) -> None:
+        """Forget a refused change for good, once nothing of its record waits any more: a creation may have to be shown with that."""
+        self.store.execute("UPDATE pending SET state = ? WHERE position = ?", (PUT_AWAY, one.position))
+        self._clear()
+
+    def _clear(self) -> None:
+        self.store.execute("DELETE FROM pending WHERE state = ? AND record NOT IN (SELECT record FROM pending WHERE state = ?)", (PUT_AWAY, WAITING))
 
     def forget(self, log: bytes, n: int) -> None:
         """A change was erased: its text goes from here too, and its log ends, since later seeds of its run would tell its salt.
@@ -305,8 +311,8 @@ class Vault:
         A server that was set back may not know of the refusal, or not of which
         record it was; then what is sent again of that record would wait for ever.
         """
-        rows = self._rows("state = ? AND record IN (SELECT record FROM pending WHERE state = ? AND tried = 1)"
-                          f" AND {_PROVABLE} ORDER BY position", (REFUSED, WAITING, codec.RUN))
+        rows = self._rows("state IN (?, ?) AND record IN (SELECT record FROM pending WHERE state = ? AND tried = 1)"
+                          f" AND {_PROVABLE} ORDER BY position", (REFUSED, PUT_AWAY, WAITING, codec.RUN))
         return [one for one in rows if one.change.operation == Operation.CREATE]
 
     def _batch(self, run: list[Pending]) -> Batch:

@@ -194,10 +194,10 @@ class Workspace(Reading):
         """Take back a change that never left this PC; later changes of the same log keep their place after it."""
         with self._writing():
             one = self.vault.of_dot(self._dot(change))
-            if one is None or one.state == vault.ACCEPTED:
+            if one is None or one.state not in (vault.WAITING, vault.REFUSED):
                 raise NotFound(Text("There is no such change in the outbox."))
             if one.state == vault.REFUSED:
-                self.vault.drop(one.position)
+                self.vault.put_away(one)
                 self._told.add((one.kind, one.record))
                 return
             log = [each for each in self.vault.waiting(log=one.log) if each.n >= one.n]
@@ -222,7 +222,7 @@ class Workspace(Reading):
                 saved = self.restore(one.kind, one.record)
             else:
                 saved = self.write(one.kind, one.record, parts)
-            self.vault.drop(one.position)
+            self.vault.put_away(one)
             return saved
 
     @contextmanager

@@ -52,9 +52,11 @@ def test_an_edit_of_a_record_that_was_erased_whole_and_lost_goes_back_to_its_aut
     network.in_step()
 
 
+@pytest.mark.parametrize("away", ["kept", "cancelled", "sent again"])
 @pytest.mark.parametrize("provable", [True, False])
-def test_an_edit_of_a_record_whose_refused_creation_was_lost_is_refused_too(tmp_path: Path, provable: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The entry of a refusal does not say which record it is about; its author says it with the edit that waits."""
+def test_an_edit_of_a_record_whose_refused_creation_was_lost_is_refused_too(
+        tmp_path: Path, provable: bool, away: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The entry of a refusal does not say which record it is about; its author says it with the edit that waits, whatever became of the refused one."""
     def may(role: str, operation: str, kind: str, values: Mapping[str, Any] | None, person: str) -> Text | None:
         return NO if operation == "create" and role == "partner" else None
 
@@ -73,6 +75,13 @@ def test_an_edit_of_a_record_whose_refused_creation_was_lost_is_refused_too(tmp_
         ana.sync()
         assert (bilal.ws.status().refused, bilal.ws.status().waiting) == (1, 1)
         edit = edits[0]
+        refused = next(one.change for one in bilal.ws.outbox() if one.state == "refused")
+        if away == "cancelled":
+            bilal.ws.cancel(refused)
+        elif away == "sent again":
+            bilal.ws.resend(refused)
+        assert (refused in {one.change for one in bilal.ws.outbox()}) == (away == "kept")
+        assert bilal.ws.status().refused == (away == "kept")
         put_back(network.store, kept)
         if not provable:
             monkeypatch.setattr(offers, "pages_after", nothing)
@@ -80,7 +89,9 @@ def test_an_edit_of_a_record_whose_refused_creation_was_lost_is_refused_too(tmp_
             network.heal()
         assert accepted(network)[edit] == Verdict.REFUSED
         assert {one.state for one in bilal.ws.outbox()} == {"refused"}
+        assert (refused in {one.change for one in bilal.ws.outbox()}) == (away == "kept")
         assert bilal.ws.status().waiting == 0
+        assert bilal.ws.store.value("SELECT count(*) FROM pending") == len(bilal.ws.outbox())
         turns = bilal.road.turns
         bilal.sync()
         assert bilal.road.turns == turns + 1
