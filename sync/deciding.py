@@ -18,7 +18,7 @@ from sync.forgetting import saw_erased, was_erased
 from sync.handed import Handed, read
 from sync.identity import Certified, seal
 from sync.ledger import Head
-from sync.merge import State, is_gone
+from sync.merge import State, is_gone, was_seen
 from sync.proofs import ALTERED
 from sync.reasons import packed_reason
 from sync.record import CONTROL
@@ -104,6 +104,8 @@ class Commit:
         self.refusals: set[str | None] = set()
         self.erasures = bool(authority.trust.erasures.since(0, at.scope, self.certificates))
         self.awaited: set[str] = set()
+        self.batch: list[tuple[bytes, Change]] = []
+        self.before: set[bytes] | None = None
 
     def run(self, handed: Handed) -> tuple[Receipt, list[entries.Row]]:
         batch, changes, log, began = handed.batch, handed.rows, handed.log, len(self.rows)
@@ -128,6 +130,7 @@ class Commit:
         if seeds:
             changes = [row if seeds.get(row.n // codec.RUN) is None else replace(row, salt=codec.salt_of(seeds[row.n // codec.RUN], row.n))
                        for row in changes]
+        self.batch, self.before = [(row.dot, change) for row in changes if (change := decoded[row.n]) is not None], None
         right = right_columns(handed.changes, self.authority.kinds)
         known = held = 0
         forked = False
@@ -203,7 +206,7 @@ class Commit:
         if state is None and change.operation != Operation.CREATE and not signer.revoked and not self._creation_refused(id):
             self._wait(row, id)
             return None
-        reason = self._reason_against(change, state, signer, right)
+        reason = self._reason_against(row.dot, change, state, signer, right)
         if reason is not None:
             return self._refuse(row, change, reason, signer)
         number = self._append(row, Verdict.ACCEPTED, row.body, None, id)
@@ -221,7 +224,8 @@ class Commit:
             self.confirmed.apply(one)
         return Verdict.ACCEPTED
 
-    def _reason_against(self, change: Change, state: State | None, signer: Certified, right: Mapping[str, Collection[str]]) -> Text | None:
+    def _reason_against(self, dot: bytes, change: Change, state: State | None, signer: Certified,
+                        right: Mapping[str, Collection[str]]) -> Text | None:
         kind = self.authority.kinds.known_or_bare(change.kind)
         if signer.revoked:
             return Text("This device was withdrawn from the network. Ask the secretariat.")
@@ -229,7 +233,7 @@ class Commit:
             return Text("The record that this change belongs to was refused.")
         if kind.scopes and self.scope not in kind.scopes:
             return Text("A record of this kind cannot stand in “{scope}”.", scope=self.scope)
-        if state is not None and kind.final and is_gone(state, final=True):
+        if state is not None and kind.final and is_gone(state, final=True) and not self._comes_back(dot, change, state):
             return Text("This record was withdrawn for good; the change came too late.")
         if self.scope != CONTROL:
             shown = table_of(kind).shown(state) if state is not None else {}
@@ -239,6 +243,21 @@ class Commit:
                 return denied
         problem = first_problem(change, state, kind, right.get(change.kind, ()))
         return None if problem is None else Text("{field}: {problem}", field=problem.path, problem=problem.message)
+
+    def _comes_back(self, dot: bytes, change: Change, state: State) -> bool:
+        """Whether a change was there before the deletion that stands, and both come back to a server that lost them: who deleted had seen it.
+
+        What was seen by what was seen was there before too; only changes of the same batch are asked.
+        """
+        if change.operation == Operation.CREATE or was_seen(state, dot):
+            return True
+        if self.before is None:
+            self.before = set()
+            for each, later in reversed(self.batch):
+                its = self.confirmed.state(later.kind, record_id(later.record))
+                if its is not None and (each in self.before or was_seen(its, each)):
+                    self.before.update(one for write in later.writes for one in write.seen)
+        return dot in self.before
 
     def _refuse(self, row: entries.Row, change: Change | None, reason: Text, signer: Certified) -> Verdict:
         sealed = seal(signer.key, packed_reason(reason))

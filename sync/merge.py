@@ -117,6 +117,11 @@ def arrived(state: State, dot: bytes, number: int) -> None:
     )
 
 
+def was_seen(state: State, dot: bytes) -> bool:
+    """Whether the author of a change that is here had seen one that is not."""
+    return any(dot in seen for one in state.deletions for seen in one.covers.values()) or any(dot in early for early in state.early.values())
+
+
 def is_gone(state: State, *, final: bool = False) -> bool:
     """Whether the record is hidden: deleted, and every live value was seen by one who deleted it.
 

@@ -98,6 +98,35 @@ def test_an_edit_of_a_record_whose_refused_creation_was_lost_is_refused_too(
         network.in_step()
 
 
+@pytest.mark.parametrize("edits", [0, 1, 2])
+def test_what_comes_back_after_a_final_deletion_that_came_after_it_is_accepted_again(
+        network: Network, edits: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who was loaded with a snapshot proves the deletion, and hands in what was there before: that is not too late."""
+    ana, bilal = network.two()
+    kept = backup(network.store)
+    created = ana.ws.add("door", {"name": "A"}, scope="network")
+    network.heal()
+    for edit in range(edits):
+        ana.ws.edit("door", created.id, {"phone": str(edit)})
+        network.heal()
+    ana.ws.delete("door", created.id)
+    network.heal()
+    before = accepted(network)
+    proven = offers.pages_after
+
+    def the_last(*about: Any) -> Iterator[Page]:
+        yield from [page for page in proven(*about) if page.scope == "network"][-1:]
+
+    monkeypatch.setattr(offers, "pages_after", the_last)
+    put_back(network.store, kept)
+    for _ in range(2):
+        network.heal()
+    assert accepted(network) == before
+    assert {one.state for one in ana.ws.outbox()} == {"accepted"}
+    assert ana.ws.records("door") == bilal.ws.records("door") == []
+    network.in_step()
+
+
 def test_what_another_copy_of_the_folder_gets_accepted_after_a_refusal_was_lost_is_accepted_here_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     closed = True
 
