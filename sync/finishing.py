@@ -16,9 +16,9 @@ from sync.snapshots import origins
 from sync.store import SqliteStore
 from sync.tables import Table, sort_keys_of, table_of
 
-_TOGETHER = 5_000  # records whose words enter the index in one transaction
-_PIECE = 500  # of them that are held in memory at once
-_WORDS = 2 * 2**20  # bytes of words that the index gathers: four times as many were no faster (100,000 records)
+_TOGETHER = 2_000  # records whose words enter the index in one transaction
+_PIECE = 250  # of them that are held in memory at once
+_WORDS = 2**20  # bytes of words that the index gathers: eight times as many were no faster (100,000 records)
 _CACHE = 2_000  # KiB of the database's pages: enough where each is filled and left
 Known = Callable[[list[str]], Mapping[str, search_index.Words]]
 
@@ -32,7 +32,7 @@ def finish(store: SqliteStore, kinds: Kinds, known: Known = lambda _: {}) -> boo
     if not loaded and not search_index.is_due(store):
         return False
     search_index.expect_many(store, _WORDS)
-    with store.transaction():  # before the index takes its memory
+    with filling(store), store.transaction():  # before the index takes its memory
         for scope in loaded:
             store.execute("UPDATE provenance SET data = ? WHERE scope = ?", (origins.in_order(store, scope), scope))
     tables = [table_of(kind) for kind in kinds.values()]

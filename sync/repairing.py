@@ -17,7 +17,8 @@ from sync.errors import Damaged, Failure
 from sync.going_back import forget_confirmed
 from sync.record import CONTROL, NETWORK, PUBLIC, Kinds
 from sync.salvage import UNREAD, DamagedFile, aside_of, finish_moves, is_damaged, move, unread_of
-from sync.snapshots.loading import kept_file, load
+from sync.snapshots.kept import kept_file
+from sync.snapshots.loading import load
 from sync.store import SUSPECT, SqliteStore
 from sync.trust import Trust
 from sync.verify import problems_of

@@ -16,7 +16,8 @@ from sync.identity import verifies
 from sync.merge import State
 from sync.record import Kinds
 from sync.schema import LEDGER
-from sync.snapshots.loading import kept_file, load
+from sync.snapshots.kept import kept_file
+from sync.snapshots.loading import load
 from sync.soundness import altered_entries, altered_heads
 from sync.store import SqliteStore, Store
 from sync.tables import Table, add_hashes, line_hash, table_of

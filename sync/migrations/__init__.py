@@ -37,6 +37,7 @@ from sync.migrations import (
     s0007_healing,
     s0008_segments,
     s0009_provenance,
+    s0010_provenance_by_column,
 )
 from sync.projection import bring_up
 from sync.record import Kind
@@ -55,6 +56,7 @@ STEPS: Mapping[int, Step] = {
     7: s0007_healing.step,
     8: s0008_segments.step,
     9: s0009_provenance.step,
+    10: s0010_provenance_by_column.step,
 }
 NUMBER = "CREATE TABLE schema_number (number BIGINT NOT NULL)"
 

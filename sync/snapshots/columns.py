@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, pairwise
 
 from sync.errors import Damaged
@@ -17,7 +17,7 @@ def steps(numbers: Iterable[int]) -> bytes:
     return _little(array("q", (after - before for before, after in pairwise(listed)))).tobytes()
 
 
-def numbers(data: bytes) -> array[int]:
+def numbers(data: bytes | memoryview) -> array[int]:
     """What `steps` was made of; Damaged when it is no such column."""
     if len(data) % 8:
         raise Damaged(ALTERED)
@@ -29,16 +29,21 @@ def numbers(data: bytes) -> array[int]:
         raise Damaged(ALTERED) from error
 
 
-def wholes(data: bytes) -> Sequence[int]:
+def walk(data: bytes | memoryview) -> Iterator[int]:
+    """The same numbers one by one, of a column that was looked at: none of them is held."""
+    return accumulate(wholes(data))
+
+
+def wholes(data: bytes | memoryview) -> Sequence[int]:
     """Numbers that stand as they are, 8 bytes each, little-endian, without a copy where the machine reads them so."""
     if sys.byteorder == "big":  # pragma: no cover - none of ours is
         return _little(array("q", data))
     return memoryview(data).cast("q")
 
 
-def pack_wholes(column: array[int]) -> bytes:
-    """What `wholes` reads."""
-    return _little(array("q", column)).tobytes()
+def pack_wholes(column: array[int]) -> memoryview:
+    """What `wholes` reads; a view of the column where the machine keeps it so."""
+    return memoryview(column if sys.byteorder == "little" else _little(array("q", column))).cast("B")
 
 
 def pack_ids(ids: Iterable[str]) -> bytes:

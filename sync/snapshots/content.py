@@ -19,9 +19,10 @@ from sync.proofs import ALTERED
 from sync.snapshots.ahead import ahead
 
 MAGIC = b"DALILSNAP\x01"
-ROWS = 1000  # records of a chunk: what a reader holds in memory at once
+ROWS = 250  # records of a chunk: what a reader holds in memory at once; four times as many made files 4 % smaller
 LARGEST = 64 * 1024 * 1024  # bytes of one chunk, unpacked
 _HEADER = 2**20  # bytes of the largest header: 60,000 chunks
+_PIECE = 2**18  # bytes that are unpacked at once
 _WINDOW = 2**27  # bytes that unpacking may look back over
 _LOOK_BACK = 21  # 2 MiB, by its logarithm: what a reader has to hold; four times as much made files 1 % smaller (10,000 records)
 
@@ -47,8 +48,8 @@ class Log(msgspec.Struct, array_like=True, frozen=True):
 
     key: bytes
     nonce: bytes
-    steps: bytes
-    marks: bytes
+    steps: memoryview
+    marks: memoryview
 
 
 class Refused(msgspec.Struct, array_like=True, frozen=True):
@@ -64,13 +65,14 @@ class Provenance(msgspec.Struct, array_like=True, frozen=True, tag="origins"):
     """Who wrote what is still standing: for each ledger number that a live value or a deletion refers to, its log, place there and time.
 
     The columns are steps between 64-bit numbers (see `steps`), so that a run of fresh records costs next to nothing.
+    Read, they are views of the bytes they came in: with one number for each change, copies would be felt.
     """
 
     logs: list[Log]
-    numbers: bytes
-    log: bytes
-    position: bytes
-    time: bytes
+    numbers: memoryview
+    log: memoryview
+    position: memoryview
+    time: memoryview
     refused: list[Refused]
 
 
@@ -105,6 +107,7 @@ class Bare(msgspec.Struct, array_like=True, frozen=True, tag="bare"):
 
 Chunk = Provenance | Rows | Bare
 _chunk = msgspec.msgpack.Decoder(Chunk)
+_ORIGINS = codec.pack("origins")  # what a chunk begins with, after its length, that is a Provenance
 
 
 def statement(header: Header) -> bytes:
@@ -172,7 +175,18 @@ def read_chunks(source: BinaryIO, header: Header) -> Iterator[Chunk]:
                 raise Damaged(ALTERED) from error
 
 
-def _bodies(source: BinaryIO, header: Header) -> Iterator[bytes]:
+def read_provenance(source: BinaryIO, header: Header) -> Provenance:
+    """What a snapshot says of where its values came from, without its records; Damaged where it is not what the authority signed."""
+    found = None
+    for body in _bodies(source, header):
+        if body.startswith(_ORIGINS, 1):
+            found = _chunk.decode(body)
+    if not isinstance(found, Provenance):
+        raise Damaged(ALTERED)
+    return found
+
+
+def _bodies(source: BinaryIO, header: Header) -> Iterator[bytearray]:
     try:
         with zstandard.ZstdDecompressor(max_window_size=_WINDOW).stream_reader(source, closefd=False) as stream:
             for name in header.chunks:
@@ -187,16 +201,15 @@ def _bodies(source: BinaryIO, header: Header) -> Iterator[bytes]:
         raise Damaged(ALTERED) from error
 
 
-def _name(body: bytes) -> bytes:
+def _name(body: bytes | bytearray) -> bytes:
     return hashlib.sha256(body).digest()[:16]
 
 
-def _exactly(stream: BinaryIO, length: int) -> bytes:
+def _exactly(stream: BinaryIO, length: int) -> bytearray:
     """That many bytes; Damaged when the stream ends before."""
-    pieces = []
-    while length and (piece := stream.read(length)):
-        pieces.append(piece)
-        length -= len(piece)
-    if length:
+    found = bytearray()
+    while len(found) < length and (piece := stream.read(min(length - len(found), _PIECE))):
+        found += piece
+    if len(found) < length:
         raise Damaged(ALTERED)
-    return b"".join(pieces)
+    return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing
 from itertools import repeat
 from typing import Any, BinaryIO
 
@@ -17,6 +17,7 @@ from sync.record import Kinds
 from sync.snapshots import content, origins
 from sync.snapshots.columns import ids, numbers
 from sync.snapshots.content import Bare, Header, Provenance, Rows
+from sync.snapshots.kept import kept_file
 from sync.store import SqliteStore
 from sync.tables import COUNTED, LEADING, Table, form_of, parts_of_columns, table_of, unpack_state
 
@@ -44,11 +45,11 @@ def load(store: SqliteStore, kinds: Kinds, source: BinaryIO, authority: bytes, s
                     _insert(store, kinds, scope, chunk)
         if provenance is None:
             raise Damaged(ALTERED)
-        origins.check(provenance)  # `finishing` puts it in order, when nothing else can stand in its place any more
+        origins.check(provenance)  # it is read from the file until `finishing` has put it in order
         for log in provenance.logs:
             ledger.keep_log(store, log_id(log.key, scope, log.nonce), scope, log.key, log.nonce)
         ledger.stand_at(store, header)
-        _keep(store, header, provenance, source)
+        _keep(store, header, source)
         if stale.noted(store, scope):  # it may stand for an older number than the copy had: the entries after it come again
             store.execute("DELETE FROM entry WHERE scope = ? AND number > ?", (scope, header.number))
         stale.renew(store, scope)
@@ -75,14 +76,6 @@ def states_at(store: SqliteStore, kinds: Kinds, scope: str, wanted: set[tuple[st
             here = {known[each] for each in known.keys() & {packed[at : at + 16] for at in range(0, len(packed), 16)}}
             if here:
                 yield from (state for state in states(kinds, chunk) if state.id in here)
-
-
-@contextmanager
-def kept_file(store: SqliteStore, scope: str, schema: str = "main") -> Iterator[BinaryIO]:
-    """The snapshot that a scope's copy was loaded with, as the file that it came in."""
-    row = store.value(f"SELECT rowid FROM {schema}.snapshot WHERE scope = ?", (scope,))
-    with store.connection.blobopen("snapshot", "file", row, readonly=True, name=schema) as blob:
-        yield blob  # type: ignore[misc]  # it reads and seeks as a file does
 
 
 def states(kinds: Kinds, chunk: Rows | Bare) -> Iterator[State]:
@@ -154,14 +147,14 @@ def _forget(store: SqliteStore, kinds: Kinds, scope: str) -> None:
                 store.execute(f"DROP INDEX IF EXISTS {name}")
 
 
-def _keep(store: SqliteStore, header: Header, provenance: Provenance, source: BinaryIO) -> None:
+def _keep(store: SqliteStore, header: Header, source: BinaryIO) -> None:
     """Keep the file in the database: what verifies, rebuilds and tells the past of this copy."""
     source.seek(0, 2)
     size = source.tell()
     source.seek(0)
     for table in ("snapshot", "provenance"):
         store.execute(f"DELETE FROM {table} WHERE scope = ?", (header.scope,))
-    store.execute("INSERT INTO provenance (scope, finished, data) VALUES (?, 0, ?)", (header.scope, origins.packed(provenance)))
+    store.execute("INSERT INTO provenance (scope, finished, data) VALUES (?, 0, x'')", (header.scope,))
     store.execute("INSERT INTO snapshot (scope, epoch, number, file) VALUES (?, ?, ?, zeroblob(?))",
                   (header.scope, header.epoch, header.number, size))
     row = store.value("SELECT rowid FROM snapshot WHERE scope = ?", (header.scope,))

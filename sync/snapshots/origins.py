@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
+from collections.abc import Sequence
 from functools import cached_property
-from operator import lt
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -16,9 +16,10 @@ from sync import codec
 from sync.change import log_id
 from sync.errors import Damaged
 from sync.proofs import ALTERED
-from sync.snapshots.columns import numbers, pack_wholes, wholes
-from sync.snapshots.content import Provenance, Refused
-from sync.store import Store
+from sync.snapshots.columns import numbers, pack_wholes, walk, wholes
+from sync.snapshots.content import Provenance, Refused, read_provenance, unchecked_header
+from sync.snapshots.kept import kept_file
+from sync.store import SqliteStore, Store
 
 DECIDED = 0  # the number of a change that is decided and stands nowhere any more: which one it was is not kept
 
@@ -47,8 +48,11 @@ class Place(msgspec.Struct, array_like=True, frozen=True):
     numbers: bytes
 
 
-class Places(msgspec.Struct, array_like=True, frozen=True, tag="places"):
-    """A provenance as a copy keeps it: whole numbers where it came with steps between them, so that a few are read without all the others."""
+class Places(msgspec.Struct, array_like=True, frozen=True):
+    """A provenance as a copy keeps it: whole numbers where it came with steps between them, each column compressed by itself.
+
+    So a few are read without all the others, and one column at a time is whole in memory while they are made.
+    """
 
     logs: list[Place]
     numbers: bytes
@@ -58,30 +62,28 @@ class Places(msgspec.Struct, array_like=True, frozen=True, tag="places"):
     refused: list[Refused]
 
 
-def packed(one: Provenance | Places) -> bytes:
-    """What stands in the database."""
-    return zstandard.ZstdCompressor(level=3).compress(codec.pack(one))
+def in_order(store: SqliteStore, scope: str) -> bytes:
+    """What is to stand in the database for the provenance of the snapshot that a scope's copy was loaded with."""
+    return codec.pack(_ordered(_as_it_came(store, scope, "main")))
 
 
-def in_order(store: Store, scope: str) -> bytes:
-    """What stands in the database in place of a provenance as it came."""
-    return packed(_places(store, scope, ""))
-
-
-def _places(store: Store, scope: str, schema: str) -> Places:
+def _places(store: SqliteStore, scope: str, schema: str) -> Places:
     data = store.value(f"SELECT data FROM {schema}provenance WHERE scope = ?", (scope,))
-    held = codec.unpack(zstandard.ZstdDecompressor().decompress(bytes(data)), Provenance | Places)
-    return held if isinstance(held, Places) else _ordered(held)
+    return codec.unpack(bytes(data), Places) if data else _ordered(_as_it_came(store, scope, schema.rstrip(".") or "main"))
+
+
+def _as_it_came(store: SqliteStore, scope: str, schema: str) -> Provenance:
+    with kept_file(store, scope, schema) as source:
+        return read_provenance(source, unchecked_header(source))
 
 
 def check(held: Provenance) -> None:
     """Damaged, unless the columns of a provenance fit together: whoever reads one that was kept may rely on it."""
-    found, log, position, time = map(numbers, (held.numbers, held.log, held.position, held.time))
     sizes = [len(one.marks) // 2 for one in held.logs]
-    whole = len(found) == len(log) == len(position) == len(time) \
+    whole = len({len(numbers(one)) for one in (held.numbers, held.log, held.position, held.time)}) == 1 \
         and all(len(numbers(one.steps)) == size and len(one.marks) == 2 * size for one, size in zip(held.logs, sizes, strict=True)) \
-        and min(log, default=0) >= 0 and max(log, default=-1) < len(sizes) \
-        and min(position, default=0) >= 0 and all(map(lt, position, map(sizes.__getitem__, log))) \
+        and all(0 <= log < len(sizes) for log in walk(held.log)) \
+        and all(0 <= place < sizes[log] for log, place in zip(walk(held.log), walk(held.position), strict=True)) \
         and all(0 <= one.log < len(sizes) and 0 <= one.position < sizes[one.log] and 0 < one.number < 2**63 for one in held.refused)
     if not whole:
         raise Damaged(ALTERED)
@@ -89,14 +91,24 @@ def check(held: Provenance) -> None:
 
 def _ordered(held: Provenance) -> Places:
     entered = [array("q", bytes(4 * len(one.marks))) for one in held.logs]  # DECIDED, until more is known
-    found, log, position = numbers(held.numbers), numbers(held.log), numbers(held.position)
-    for number, each, place in zip(found, log, position, strict=True):
-        entered[each][place] = number
+    for number, log, place in zip(walk(held.numbers), walk(held.log), walk(held.position), strict=True):
+        entered[log][place] = number
     for one in held.refused:
         entered[one.log][one.position] = one.number
-    logs = [Place(one.key, one.nonce, pack_wholes(numbers(one.steps)), one.marks, pack_wholes(at))
+    logs = [Place(one.key, one.nonce, _squeezed(numbers(one.steps)), bytes(one.marks), _squeezed(at))
             for one, at in zip(held.logs, entered, strict=True)]
-    return Places(logs, pack_wholes(found), pack_wholes(log), pack_wholes(position), pack_wholes(numbers(held.time)), held.refused)
+    found, log, position, time = (_squeezed(numbers(one)) for one in (held.numbers, held.log, held.position, held.time))
+    return Places(logs, found, log, position, time, held.refused)
+
+
+def _squeezed(column: array[int]) -> bytes:
+    whole = pack_wholes(column)
+    making = zstandard.ZstdCompressor(level=3).compressobj(len(whole))  # compressed in one call, it would keep the room for the worst
+    return bytes(making.compress(whole) + making.flush())
+
+
+def _unsqueezed(data: bytes) -> Sequence[int]:
+    return wholes(zstandard.ZstdDecompressor().decompress(data))
 
 
 class Origins:
@@ -104,13 +116,13 @@ class Origins:
 
     def __init__(self, scope: str, held: Places) -> None:
         self._logs = [log_id(one.key, scope, one.nonce) for one in held.logs]
-        self._ns = [wholes(one.ns) for one in held.logs]
+        self._ns = [_unsqueezed(one.ns) for one in held.logs]
         self._marks = [one.marks for one in held.logs]
-        self._entered = [wholes(one.numbers) for one in held.logs]
-        self._numbers = wholes(held.numbers)
-        self._log = wholes(held.log)
-        self._position = wholes(held.position)
-        self._time = wholes(held.time)
+        self._entered = [_unsqueezed(one.numbers) for one in held.logs]
+        self._numbers = _unsqueezed(held.numbers)
+        self._log = _unsqueezed(held.log)
+        self._position = _unsqueezed(held.position)
+        self._time = _unsqueezed(held.time)
         self._refused = held.refused
 
     def origin(self, number: int) -> Origin | None:
@@ -163,6 +175,7 @@ def origins_of(store: Store, scope: str, schema: str = "") -> Origins | None:
     kept = _kept.setdefault(store, {})
     known = kept.get((schema, scope))
     if known is None or (known[0], known[1]) != (bytes(at[0]), at[1]):
+        assert isinstance(store, SqliteStore)  # an authority holds every entry, and no snapshot but as a file
         known = bytes(at[0]), at[1], Origins(scope, _places(store, scope, schema))
         kept[schema, scope] = known
     return known[2]

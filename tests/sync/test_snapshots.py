@@ -294,7 +294,7 @@ def test_snapshots_are_made_when_a_ledger_has_outgrown_the_last(network: Network
     assert not publishing.due(network.store, "public")
     with ana.ws.together():
         for n in range(publishing.FEWEST):
-            ana.ws.add("house", {"name": {"fr": str(n)}})
+            ana.ws.add("house", {"name": {"fr": f"House {n}"}, "street": f"Rue {n % 7}"})
     ana.sync()
     assert publishing.due(network.store, "public")
     quick = publishing.publish(network.store, network.authority.kinds, "public", network.key, network.files)
