@@ -6,11 +6,12 @@ import pytest
 
 from sync import codec, erasure
 from sync.exchange import brief
+from sync.overlay import Overlay
 from sync.record import PUBLIC
 from sync.snapshots import publishing
 from tests.sync.backups import backup, put_back
 from tests.sync.network import Device, Network
-from tests.sync.test_healing import accepted, epochs
+from tests.sync.test_healing import accepted, epochs, write_houses
 from tests.sync.test_snapshots import filled, publish, without_pages
 
 
@@ -50,6 +51,37 @@ def test_a_server_set_back_above_the_number_of_a_newcomers_snapshot(either: Netw
     either.in_step()
     assert newcomer.ws.get("house", ids[10])["phone"] == "after 0"
     assert all(device.ws.status().waiting == 0 for device in (ana, bilal, newcomer))
+
+
+@pytest.mark.parametrize("killed", [True, False])
+def test_what_was_saved_here_is_shown_while_a_copy_that_was_forgotten_is_on_its_way(
+        network: Network, killed: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server stands below the snapshot, so all of the copy is to be taken again: a cut just then, or a kill, hides nobody's own work."""
+    ana = network.device("ana")
+    ana.sync()
+    newcomer = network.device("newcomer")
+    kept = backup(network.store)
+    write_houses([ana], 8)
+    ana.sync()
+    monkeypatch.setattr(publishing, "_PAGED", 50.0)  # a snapshot counts as cheaper than pages
+    publish(network)
+    newcomer.sync()
+    own = newcomer.ws.add("house", {"name": {"fr": "Own"}}).id
+    newcomer.sync()
+    put_back(network.store, kept)
+    with monkeypatch.context() as patch:
+        if killed:
+            patch.setattr(Overlay, "catch_up", lambda _: set())
+        newcomer.tries("", "", "", "before")
+    assert newcomer.ws.public.value("SELECT count(*) FROM ledger WHERE scope = 'public'") == 0
+    newcomer.reopen()
+    assert newcomer.ws.get("house", own)["name"] == {"fr": "Own"}
+    assert newcomer.ws.status().waiting == 1
+    for _ in range(2):
+        network.heal()
+    assert newcomer.ws.status().waiting == 0
+    assert newcomer.ws.get("house", own)["name"] == {"fr": "Own"}
+    network.in_step()
 
 
 def test_who_held_entries_below_their_snapshot_replays_what_is_above_it_only(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
