@@ -128,7 +128,7 @@ FAULTS = (
           TAKING, "        ledger.keep_page(store, page, rows, at, chain)\n", "        ledger.keep_page(store, page, rows, at, chain)\n" + COMMIT,
           by("planted", "a_page_that_cannot_be_written_moves_no_cursor")),
     Fault("verdict_without_cursor", "What a folder received is taken at its next opening.",
-          OVERLAY, "        if any(at is not None and caught.get(at[0]) != at for at in heads):\n", "        if any(at is None for at in heads):\n",
+          OVERLAY, "        if any(caught.get(scope) != at for scope, at in heads.items()):\n", "        if any(at is None for at in heads.values()):\n",
           by("simulated", "opening_a_folder_first_takes_the_verdicts_that_reached_it")),
     Fault("sent_counts_as_accepted", "What left stays in the outbox until the server has answered for it.",
           VAULT, '"UPDATE pending SET tried = 1 WHERE position = ?"', "\"UPDATE pending SET tried = 1, state = 'accepted' WHERE position = ?\"",

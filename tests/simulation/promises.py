@@ -59,6 +59,8 @@ def _saves(world: World, replica: Replica, reader: Reader) -> None:
         elif bytes.fromhex(item.change) in book.dots if world.memory.is_parted(label) else label in book.accepted:
             if item.state != "accepted" and not (replica.revoked and one.scope == "network"):
                 world.wrong(f"{name} was accepted, and the outbox says {item.state}")
+        elif replica.revoked and one.scope == "network" and item.state == "accepted":
+            continue  # its copy of the members' scope stays as it was, whatever the server lost since
         elif not reader.is_refused(label) and not world.memory.is_parted(label):
             world.wrong(f"{name} has no verdict: {item.state}")
         elif item.state != "refused" or item.reason is None or not str(item.reason):

@@ -122,8 +122,12 @@ class Replica:
         self.holding.refused |= {label for label, book in current.items() if self.memory.refusal(book, label) is not None}
 
     def received(self) -> set[int]:
-        """The saves that this disk holds as accepted, and can prove: a snapshot shows what they did, not who wrote them (docs/sync.md, healing)."""
-        shown = {label for book, upto in self.reader().books.values() for label, number in book.accepted.items() if number <= upto}
+        """The saves that this disk holds as accepted, and can prove: a snapshot shows what they did, not who wrote them (docs/sync.md, healing).
+
+        A withdrawn device shows nobody what it has of the members' scope any more.
+        """
+        shown = {label for scope, (book, upto) in self.reader().books.items() if not (self.revoked and scope == "network")
+                 for label, number in book.accepted.items() if number <= upto}
         proven = {bytes(log) + n.to_bytes(4, "big") + bytes(mark) for schema in ("pub", "main")
                   for log, n, mark in self.ws.store.rows(f"SELECT log, n, mark FROM {schema}.entry")}
         return {label for label in shown if label in self.holding.kept or not proven.isdisjoint(self.memory.dots_of[label])}
