@@ -35,9 +35,10 @@ def looked_at(world: World, replica: Replica, chosen: tuple[str, str, str], *, b
     """A record as displayed now, or None where there is none."""
     kind, record, scope = chosen
     replica.ws.notice()
-    if record in world.memory.headless:
-        return None
     reader = replica.reader()
+    upto = {scope: number for scope, (_, number) in reader.books.items()}
+    if record in world.memory.headless(upto):
+        return None
     picture = reader.picture(record)
     try:
         form = replica.ws.form(kind, record)
@@ -49,7 +50,7 @@ def looked_at(world: World, replica: Replica, chosen: tuple[str, str, str], *, b
         world.wrong(f"{replica.name} shows {kind} {record[-4:]}, which {'was deleted' if picture.present else 'is not known here'}")
         return None
     saw = {}
-    judged = record not in world.memory.unjudged
+    judged = record not in world.memory.unjudged(upto)
     for path in {*picture.live, *form.parts}:
         value = form.parts.get(path)
         allowed = reader.shown(picture, replica.version, path)
@@ -179,7 +180,7 @@ def deleted(world: World, replica: Replica, chosen: tuple[str, str, str]) -> str
     picture = reader.picture(record)
     planned = Typed(0, DELETE, kind, record, scope, {}, {path: reader.all_seen(picture, path) for path in picture.live})
     outcome = world.attempt(replica, [planned], lambda: replica.ws.delete(kind, record))
-    if outcome == "not_found" and picture.present and not picture.gone and record not in world.memory.headless:
+    if outcome == "not_found" and picture.present and not picture.gone and record not in world.memory.headless():
         world.wrong(f"{replica.name} cannot delete {record[-4:]}, which is there")
     return f"{record[-4:]} -> {outcome}"
 

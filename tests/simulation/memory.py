@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from collections.abc import Mapping
 from typing import Any
 
 from sync import codec
@@ -131,24 +132,20 @@ class Memory:
         if one.scope != scope or one.kind != change.kind or writes != one.writes or change.record.hex() != one.record.replace("-", ""):
             self.wrong.append(f"entry {number} of {scope} is not what {label} typed: {change.kind} {writes}, not {one}")
 
-    @property
-    def unjudged(self) -> set[str]:
-        """Records of which nobody can say from outside what must stand there."""
+    def unjudged(self, upto: Mapping[str, int] | None = None) -> set[str]:
+        """Records of which nobody can say from outside what must stand there, on a copy that reaches up to these numbers."""
         parted = {label for label in self.moved if label in self.typed and self.is_parted(label)}
-        return self.headless | {self.typed[label].record for label in self.collisions | self.doubled | parted if label in self.typed}
+        return self.headless(upto) | {self.typed[label].record for label in self.collisions | self.doubled | parted if label in self.typed}
 
-    @property
-    def headless(self) -> set[str]:
-        """Records of which a server that was set back took an edit again before the creation: what is left of them is shown meanwhile."""
+    def headless(self, upto: Mapping[str, int] | None = None) -> set[str]:
+        """Records of which a server that was set back took an edit again, and not yet the creation: what is left of them is shown meanwhile."""
         found, created = set(), set()
-        for book in self.books.values():
-            for label in sorted(book.accepted, key=book.accepted.__getitem__):
+        for scope, book in self.books.items():
+            for label, number in book.accepted.items():
                 one = self.typed.get(label)
-                if one is not None and one.operation == CREATE:
-                    created.add(one.record)
-                elif one is not None and one.record not in created:
-                    found.add(one.record)
-        return found
+                if one is not None and (upto is None or number <= upto.get(scope, 0)):
+                    (created if one.operation == CREATE else found).add(one.record)
+        return found - created
 
     def is_parted(self, label: int) -> bool:
         """Whether a save that became two on two disks was accepted from one and refused from the other."""

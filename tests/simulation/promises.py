@@ -75,7 +75,7 @@ def _saves(world: World, replica: Replica, reader: Reader) -> None:
 def _confirmed(world: World, reader: Reader, found: dict[str, Any]) -> None:
     """The confirmed records hold exactly the live values, byte for byte, shown first first, known to this program or not."""
     typed: dict[int, Typed] = world.memory.typed
-    unjudged = world.memory.unjudged
+    unjudged = world.memory.unjudged()
     expected = {record for record in unjudged if record in found}
     for record in list(world.memory.of_record):
         if record in unjudged:
@@ -101,7 +101,7 @@ def _confirmed(world: World, reader: Reader, found: dict[str, Any]) -> None:
 
 def _screen(world: World, replica: Replica, reader: Reader) -> None:
     """Lists show what nobody deleted who saw all of it, with the values promised."""
-    unjudged = world.memory.unjudged
+    unjudged = world.memory.unjudged()
     for kind in shared.kinds_of(replica.version):
         shown = {record.id: record for record in replica.ws.records(kind)}
         for record in list(world.memory.of_record):
@@ -124,7 +124,7 @@ def _screen(world: World, replica: Replica, reader: Reader) -> None:
 
 def _conflicts(world: World, replica: Replica, reader: Reader) -> None:
     """A card for each part whose live values differ, with all of them, and no other card."""
-    unjudged = world.memory.unjudged
+    unjudged = world.memory.unjudged()
     wanted = {(record, path): values for record in list(world.memory.of_record) if record not in unjudged
               for path, values in reader.conflicts(reader.picture(record), replica.version).items()
               if reader.picture(record).kind in shared.kinds_of(replica.version)}
@@ -142,7 +142,7 @@ def _facts(world: World, replica: Replica, reader: Reader) -> None:
     kept = replica.holding.kept - world.memory.collisions
     refused = sum(1 for label in kept if reader.is_refused(label))
     accepted = any(label in reader.books[world.memory.typed[label].scope][0].accepted for label in kept)
-    if world.memory.unjudged:
+    if world.memory.unjudged():
         return
     if (status.waiting, status.refused) != (0, refused):
         world.wrong(f"{replica.name} says {status.waiting} wait and {status.refused} were refused; it is 0 and {refused}")
