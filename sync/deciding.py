@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import replace
 
 from i18n import Text
-from sync import codec, entries, ledger
+from sync import codec, entries, ledger, proofs
 from sync.change import Change, Operation, Verdict, head_statement
 from sync.confirmed import Confirmed, Decided, record_id
 from sync.epochs import LOCKED
@@ -132,22 +132,25 @@ class Commit:
                        for row in changes]
         self.batch, self.before = [(row.dot, change) for row in changes if (change := decoded[row.n]) is not None], None
         right = right_columns(handed.changes, self.authority.kinds)
-        known = held = 0
+        held = 0
+        known: list[entries.Row] = []
         forked = False
         nameless = self._nameless(log, decided)
         for row in changes:
             marks = decided.get(row.n, set()) | waiting.get(row.n, set())
             forked = forked or bool(marks - {row.commitment[:2]})
             if row.commitment[:2] in marks:
-                known += 1
+                known.append(row)
                 self._name(row, decoded[row.n], nameless)
             elif self._decide(row, decoded[row.n], signer, right) is None:
                 held += 1
+        if known:
+            proofs.keep_branch(self.store, log, known, {(row.n, row.before, row.commitment) for row in self.rows if row.log == log})
         kept = [(run, seed) for run, seed in batch.seeds if run not in seeds]
         ledger.keep_proof(self.store, log, changes[-1].n, handed.end, batch.signature, kept)
         made = self.rows[began:]
         refused = sum(1 for row in made if row.verdict == Verdict.REFUSED)
-        return Receipt(log, frozenset(row.dot for row in changes), len(made) - refused, refused, known, held, forked), made
+        return Receipt(log, frozenset(row.dot for row in changes), len(made) - refused, refused, len(known), held, forked), made
 
     def _nameless(self, log: bytes, decided: dict[int, set[bytes]]) -> set[bytes]:
         """The commitments of refusals that came back from a replica: these do not say of which record they are."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from i18n import Text
 from sync import codec
@@ -14,6 +14,7 @@ from sync.store import Store
 from sync.trust import Trust
 
 _FEW = 8
+_KEEP = "INSERT INTO gap (log, n, before, commitment) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
 ALTERED = Text("The data that arrived is damaged or was altered; nothing of it was taken.")
 
 
@@ -138,14 +139,25 @@ def _path(steps: dict[tuple[int, bytes], list[bytes]], before: bytes, first: int
 
 def keep_gaps(store: Store, log: bytes, gaps: list[tuple[int, bytes]], links: dict[int, bytes]) -> None:
     """Remember the commitments that a proof named and that are no entries here, so that the proof can be made again."""
-    store.many("INSERT INTO gap (log, n, before, commitment) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-               [(log, n, links[n], commitment) for n, commitment in gaps])
+    store.many(_KEEP, [(log, n, links[n], commitment) for n, commitment in gaps])
+
+
+def keep_branch(store: Store, log: bytes, rows: Sequence[Row], here: Collection[tuple[int, bytes, bytes]]) -> None:
+    """Remember changes that are known, where they stand on another branch of their log: they prove what stands before them there.
+
+    `here` are (number, chain before it, commitment) of entries that are not written yet.
+    """
+    numbers = sorted({one.n for one in rows})
+    known = {(n, bytes(before), bytes(commitment)) for table in ("entry", "waiting")
+             for n, before, commitment in store.among(f"SELECT n, before, commitment FROM {table} WHERE log = ? AND n IN (?)", numbers, (log,))}
+    store.many(_KEEP, [(log, one.n, one.before, one.commitment) for one in rows if (one.n, one.before, one.commitment) not in {*known, *here}])
 
 
 def drop_gaps(store: Store, rows: Sequence[Row | Accepted]) -> None:
     """Forget gaps that are entries now."""
     if store.value("SELECT 1 FROM gap LIMIT 1") is not None:
-        store.many("DELETE FROM gap WHERE log = ? AND n = ? AND commitment = ?", [(one.log, one.n, one.commitment) for one in rows])
+        store.many("DELETE FROM gap WHERE log = ? AND n = ? AND before = ? AND commitment = ?",
+                   [(one.log, one.n, one.before, one.commitment) for one in rows])
 
 
 def _seeds(store: Store, log: bytes, branch: list[Row]) -> list[tuple[int, bytes]]:

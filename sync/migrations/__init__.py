@@ -38,6 +38,7 @@ from sync.migrations import (
     s0008_segments,
     s0009_provenance,
     s0010_provenance_by_column,
+    s0011_gaps_by_branch,
 )
 from sync.projection import bring_up
 from sync.record import Kind
@@ -57,6 +58,7 @@ STEPS: Mapping[int, Step] = {
     8: s0008_segments.step,
     9: s0009_provenance.step,
     10: s0010_provenance_by_column.step,
+    11: s0011_gaps_by_branch.step,
 }
 NUMBER = "CREATE TABLE schema_number (number BIGINT NOT NULL)"
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from sync import codec
+from sync.authority import opened
 from sync.snapshots import publishing
 from sync.verify import problems_of
 from tests.sync.backups import backup, put_back
@@ -118,6 +119,36 @@ def test_what_both_branches_share_travels_again_after_a_loss(network: Network, m
     network.in_step()
     assert copy.ws.status().waiting == 0
     assert (bilal.ws.get("house", id)["phone"], bilal.ws.get("house", id)["opened"]) == ("shared", "copy")
+
+
+@pytest.mark.parametrize("copies", [2, 3])
+@pytest.mark.parametrize("together", [False, True])
+def test_copies_that_took_different_saves_back_share_what_came_after(either: Network, copies: int, together: bool) -> None:
+    """Their logs differ before a change that is the same on all, number, salt and text: it is accepted once, and proves what each had before it."""
+    with either as network:
+        ana, bilal = network.two()
+        ids = [ana.ws.add("house", {"name": {"fr": str(at)}, "phone": "0"}).id for at in range(copies)]
+        network.heal()
+        saved = [ana.ws.edit("house", id, {"phone": "1"}).change for id in ids]
+        ana.ws.edit("house", ids[0], {"street": "Shared"})
+        disks = [ana, *(network.copy(ana, f"copy {at}") for at in range(1, copies))]
+        for at, device in enumerate(disks):
+            for each in range(copies - 1, -1, -1):  # the last first: those before it keep their names
+                if each != at:
+                    device.ws.cancel(saved[each])
+        if together:
+            handed = [opened(codec.squeeze(codec.pack(batch))) for device in disks for batch, _ in device.ws.vault.batches(10**6)]
+            assert not [one for one in network.authority.take(handed) if isinstance(one, BaseException)]
+        for device in disks:
+            assert device.sync().set_aside == []
+        network.heal()
+        network.in_step()
+        assert [str(one) for one in problems_of(network.store, network.kinds, ("control", "public"), network.key.public, network.store)] == []
+        for device in (*disks, bilal, network.device("late")):
+            device.sync()
+            assert [device.ws.get("house", id)["phone"] for id in ids] == ["1"] * copies
+            assert device.ws.get("house", ids[0])["street"] == "Shared"
+        network.in_step()
 
 
 def test_a_fork_with_everything_unsent_keeps_every_change(network: Network) -> None:
