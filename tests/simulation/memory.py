@@ -127,7 +127,7 @@ class Memory:
             if len(self.dots_of[label]) < 2:
                 self.wrong.append(f"{label} was accepted twice in {scope}")
             self.doubled.add(label)  # one of two disks took an earlier save back: what both held was two saves from there on
-        book.accepted[label] = number
+        book.accepted.setdefault(label, number)  # a copy that reaches only the first of two shows it
         writes = {write.path: write.value for write in change.writes} if one.operation in (CREATE, EDIT) else {}
         if one.scope != scope or one.kind != change.kind or writes != one.writes or change.record.hex() != one.record.replace("-", ""):
             self.wrong.append(f"entry {number} of {scope} is not what {label} typed: {change.kind} {writes}, not {one}")
