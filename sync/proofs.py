@@ -142,7 +142,7 @@ def keep_gaps(store: Store, log: bytes, gaps: list[tuple[int, bytes]], links: di
     store.many(_KEEP, [(log, n, links[n], commitment) for n, commitment in gaps])
 
 
-def keep_branch(store: Store, log: bytes, rows: Sequence[Row], here: Collection[tuple[int, bytes, bytes]]) -> None:
+def keep_branch(store: Store, log: bytes, rows: Sequence[Row], here: Collection[tuple[int, bytes, bytes]] = ()) -> None:
     """Remember changes that are known, where they stand on another branch of their log: they prove what stands before them there.
 
     `here` are (number, chain before it, commitment) of entries that are not written yet.
@@ -151,6 +151,13 @@ def keep_branch(store: Store, log: bytes, rows: Sequence[Row], here: Collection[
     known = {(n, bytes(before), bytes(commitment)) for table in ("entry", "waiting")
              for n, before, commitment in store.among(f"SELECT n, before, commitment FROM {table} WHERE log = ? AND n IN (?)", numbers, (log,))}
     store.many(_KEEP, [(log, one.n, one.before, one.commitment) for one in rows if (one.n, one.before, one.commitment) not in {*known, *here}])
+
+
+def keep_waiting(store: Store, rows: Sequence[Row]) -> None:
+    """The same of changes that wait here on another branch than these entries, which take their place."""
+    store.many("INSERT INTO gap (log, n, before, commitment) SELECT log, n, before, commitment FROM waiting"
+               " WHERE log = ? AND n = ? AND mark = ? AND before <> ? ON CONFLICT DO NOTHING",
+               [(one.log, one.n, one.commitment[:2], one.before) for one in rows])
 
 
 def drop_gaps(store: Store, rows: Sequence[Row | Accepted]) -> None:

@@ -58,6 +58,7 @@ def _append(authority: Authority, page: Page, rows: list[entries.Row]) -> list[e
     if at is None or control is None:
         raise Damaged(ALTERED)
     known = _known(store, rows)
+    again = [one for one in rows if one.dot in known]
     taken: list[entries.Row] = []
     for one in _with_salts(rows, page, _keep_proofs(store, page, rows)):
         if one.dot not in known:
@@ -66,10 +67,12 @@ def _append(authority: Authority, page: Page, rows: list[entries.Row]) -> list[e
     if not taken:
         return []
     proofs.drop_gaps(store, taken)
+    proofs.keep_waiting(store, taken)
     store.many("DELETE FROM waiting WHERE log = ? AND n = ? AND mark = ?", [(one.log, one.n, one.commitment[:2]) for one in taken])
     entries.insert(store, taken)
     for place, proof in enumerate(page.logs):
         own = [one for one in taken if one.log == logs[place]]
+        proofs.keep_branch(store, logs[place], [one for one in again if one.log == logs[place]])
         drop_told(store, logs[place], own, [run for run, _ in proof.seeds])
     confirmed = Confirmed(store, authority.kinds, page.scope, searchable=False)
     changes = ledger.decided(taken)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sync import codec
+from sync import codec, offers
 from sync.authority import opened
 from sync.snapshots import publishing
 from sync.verify import problems_of
@@ -149,6 +149,38 @@ def test_copies_that_took_different_saves_back_share_what_came_after(either: Net
             assert [device.ws.get("house", id)["phone"] for id in ids] == ["1"] * copies
             assert device.ws.get("house", ids[0])["street"] == "Shared"
         network.in_step()
+
+
+@pytest.mark.parametrize("waits", [False, True])
+def test_what_copies_share_is_proven_on_each_branch_when_one_comes_back_by_its_page(
+        network: Network, waits: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server lost what one copy had handed in; the other hands in its branch, which waits or not, before anybody offers the lost page."""
+    ana, bilal = network.two()
+    kept = backup(network.store)
+    ids = [bilal.ws.add("house", {"name": {"fr": str(at)}, "phone": "0"}).id for at in range(2)]
+    network.heal()
+    kept = kept if waits else backup(network.store)
+    saved = [ana.ws.edit("house", id, {"phone": "1"}).change for id in ids]
+    ana.ws.edit("house", ids[0], {"street": "Shared"})
+    copy = network.copy(ana, "copy")
+    ana.ws.cancel(saved[1])
+    copy.ws.cancel(saved[0])
+    ana.sync()
+    bilal.sync()
+    put_back(network.store, kept)
+    if waits:
+        proven = offers.pages_after
+        for device, pages in ((copy, 0), (bilal, 1)):  # nobody shows the creation yet
+            monkeypatch.setattr(offers, "pages_after", lambda *about, pages=pages: list(proven(*about))[-pages:] if pages else [])
+            assert device.sync().set_aside == []
+        monkeypatch.setattr(offers, "pages_after", proven)
+    for device in (copy, bilal, ana, copy, bilal):
+        assert device.sync().set_aside == []
+    assert [str(one) for one in problems_of(network.store, network.kinds, ("control", "public"), network.key.public, network.store)] == []
+    for device in (ana, copy, bilal, network.device("late")):
+        device.sync()
+        assert [device.ws.get("house", id)["phone"] for id in ids] == ["1", "1"]
+    network.in_step()
 
 
 def test_a_fork_with_everything_unsent_keeps_every_change(network: Network) -> None:
