@@ -39,18 +39,19 @@ def looked_at(world: World, replica: Replica, chosen: tuple[str, str, str], *, b
     upto = {scope: number for scope, (_, number) in reader.books.items()}
     if record in world.memory.headless(upto):
         return None
+    judged = record not in world.memory.unjudged(upto)
     picture = reader.picture(record)
     try:
         form = replica.ws.form(kind, record)
     except NotFound:
-        if picture.present and not picture.gone:
+        if judged and picture.present and not picture.gone:
             world.wrong(f"{replica.name} does not show {kind} {record[-4:]}, which nobody who saw all of it deleted")
         return None
     if not picture.present or picture.gone:
-        world.wrong(f"{replica.name} shows {kind} {record[-4:]}, which {'was deleted' if picture.present else 'is not known here'}")
+        if judged:
+            world.wrong(f"{replica.name} shows {kind} {record[-4:]}, which {'was deleted' if picture.present else 'is not known here'}")
         return None
     saw = {}
-    judged = record not in world.memory.unjudged(upto)
     for path in {*picture.live, *form.parts}:
         value = form.parts.get(path)
         allowed = reader.shown(picture, replica.version, path)
