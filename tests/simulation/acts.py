@@ -31,6 +31,13 @@ def open_form(world: World, replica: Replica, chance: Random) -> str:
     return f"{form.record[-4:]} {sorted(form.parts.items())}"
 
 
+def _waits_twice(world: World, replica: Replica, record: str) -> bool:
+    """Whether a save of a record waits here under another number than another disk handed it in: it is two from there on."""
+    reader = replica.reader()
+    return any(one.state == "waiting" and label in world.memory.moved and world.memory.typed[label].record == record and reader.is_accepted(label)
+               for label, one in replica.outbox().items() if label in world.memory.typed)
+
+
 def looked_at(world: World, replica: Replica, chosen: tuple[str, str, str], *, by_token: bool = False) -> OpenForm | None:
     """A record as displayed now, or None where there is none."""
     kind, record, scope = chosen
@@ -44,11 +51,11 @@ def looked_at(world: World, replica: Replica, chosen: tuple[str, str, str], *, b
     try:
         form = replica.ws.form(kind, record)
     except NotFound:
-        if judged and picture.present and not picture.gone:
+        if judged and picture.present and not picture.gone and not _waits_twice(world, replica, record):
             world.wrong(f"{replica.name} does not show {kind} {record[-4:]}, which nobody who saw all of it deleted")
         return None
     if not picture.present or picture.gone:
-        if judged:
+        if judged and not _waits_twice(world, replica, record):
             world.wrong(f"{replica.name} shows {kind} {record[-4:]}, which {'was deleted' if picture.present else 'is not known here'}")
         return None
     saw = {}
