@@ -31,6 +31,7 @@ def go_back(store: SqliteStore, kinds: Kinds, step: Step) -> set[tuple[str, str]
         offers.keep_lost(store, step.scope, step.number)
         if step.number < lowest or (touched and lowest and not _has_beginning(store, step.scope, lowest)):
             forget_confirmed(store, step.scope)
+            epochs.follow_empty(store, step.scope, step.new)  # empty, not unknown: who looks sees that what was accepted waits again
             return touched
         if step.number < at.number:
             _leave(store, step)

@@ -110,9 +110,8 @@ class Overlay:
         Without that, a value that somebody replaced knowingly would be shown again. Writes nothing when no ledger has moved.
         """
         caught = {row[0]: row for row in self.store.rows("SELECT scope, epoch, number FROM main.caught")}
-        heads = {scope: self.store.row(f"SELECT scope, epoch, number FROM {SCHEMAS[scope]}ledger WHERE scope = ?", (scope,))
-                 for scope in (PUBLIC, NETWORK)}
-        if any(caught.get(scope) != at for scope, at in heads.items()):
+        heads = (self.store.row(f"SELECT scope, epoch, number FROM {SCHEMAS[scope]}ledger WHERE scope = ?", (scope,)) for scope in (PUBLIC, NETWORK))
+        if any(at is not None and caught.get(at[0]) != at for at in heads):
             with self.store.transaction():
                 self.catch_up()
             self.settle()
@@ -153,9 +152,9 @@ class Overlay:
     def _catch_up(self, scope: str) -> set[tuple[str, str, str]]:
         schema = SCHEMAS[scope]
         at = self.store.row(f"SELECT epoch, number FROM {schema}ledger WHERE scope = ?", (scope,))
-        known = self.store.row("SELECT epoch, number FROM main.caught WHERE scope = ?", (scope,))
         if at is None:
-            return self._forgotten(scope, schema) if known is not None else set()
+            return set()
+        known = self.store.row("SELECT epoch, number FROM main.caught WHERE scope = ?", (scope,))
         if known is not None and tuple(known) == tuple(at):
             return set()
         since = known[1] if known is not None and known[0] == at[0] and known[1] <= at[1] else 0
@@ -175,12 +174,6 @@ class Overlay:
         self.store.execute("INSERT INTO main.caught (scope, epoch, number) VALUES (?, ?, ?)"
                            " ON CONFLICT (scope) DO UPDATE SET epoch = excluded.epoch, number = excluded.number", (scope, *at))
         return concerned
-
-    def _forgotten(self, scope: str, schema: str) -> set[tuple[str, str, str]]:
-        """The copy of a scope went, to be taken again: until then what was saved here is shown as what waits; answers the records concerned."""
-        wait_again(self.store, scope, schema)
-        self.store.execute("DELETE FROM main.caught WHERE scope = ?", (scope,))
-        return {(one.kind, one.record, scope) for one in self.vault.waiting(scope)}
 
     def _decide_from(self, scope: str, schema: str, since: int) -> set[tuple[str, str, str]]:
         """Keep the verdicts that entries after a number brought; answers the records concerned."""

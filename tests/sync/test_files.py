@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -136,6 +137,21 @@ def test_a_cut_on_the_way_down_is_resumed_where_it_was(attached: tuple[Network, 
     assert asked == [held]
     assert fetch(bilal.ws, NAME, len(DATA), carrier=bilal.road).is_file()
     assert asked == [held]  # the second time nothing is asked
+
+
+def test_a_file_whose_road_ends_before_it_does_says_so_and_goes_on_from_there(attached: tuple[Network, Device, Device]) -> None:
+    """A server, or something between, that closes early without a word of failure."""
+    _, ana, bilal = attached
+    ana.sync()
+    bilal.sync()
+    whole = bilal.road.fetch_file
+    bilal.road.fetch_file = lambda name, offset: islice(whole(name, offset), 1)  # type: ignore[method-assign]
+    with pytest.raises(Damaged) as told:
+        fetch(bilal.ws, NAME, len(DATA), carrier=bilal.road)
+    assert "not whole yet" in told.value.message.msgid
+    assert bilal.ws.files.held(NAME) > 0
+    bilal.road.fetch_file = whole  # type: ignore[method-assign]
+    assert fetch(bilal.ws, NAME, len(DATA), carrier=bilal.road).read_bytes() == DATA
 
 
 def test_a_relay_that_alters_a_file_is_found_out(attached: tuple[Network, Device, Device]) -> None:

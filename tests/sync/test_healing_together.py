@@ -73,7 +73,7 @@ def test_what_was_saved_here_is_shown_while_a_copy_that_was_forgotten_is_on_its_
         if killed:
             patch.setattr(Overlay, "catch_up", lambda _: set())
         newcomer.tries("", "", "", "before")
-    assert newcomer.ws.public.value("SELECT count(*) FROM ledger WHERE scope = 'public'") == 0
+    assert newcomer.ws.public.value("SELECT number FROM ledger WHERE scope = 'public'") == 0
     newcomer.reopen()
     assert newcomer.ws.get("house", own)["name"] == {"fr": "Own"}
     assert newcomer.ws.status().waiting == 1

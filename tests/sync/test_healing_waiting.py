@@ -98,7 +98,7 @@ def test_an_edit_of_a_record_whose_refused_creation_was_lost_is_refused_too(
         network.in_step()
 
 
-@pytest.mark.parametrize("edits", [0, 1, 2])
+@pytest.mark.parametrize("edits", [0, 1, 2, 3])
 def test_what_comes_back_after_a_final_deletion_that_came_after_it_is_accepted_again(
         network: Network, edits: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Who was loaded with a snapshot proves the deletion, and hands in what was there before: that is not too late."""

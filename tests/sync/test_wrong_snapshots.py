@@ -84,6 +84,14 @@ def test_columns_that_do_not_fit_together_load_nothing(network: Network, alter: 
     assert store.rows("SELECT id FROM house") == store.rows("SELECT id FROM unknown") == []
 
 
+def test_a_kept_snapshot_without_its_provenance_is_damaged(network: Network) -> None:
+    """None is loaded; one in a database may have been altered there since."""
+    filled(network)
+    data = io.BytesIO(made(network, lambda chunks: [one for one in chunks if not isinstance(one, Provenance)]))
+    with pytest.raises(Damaged):
+        content.read_provenance(data, content.unchecked_header(data))
+
+
 @pytest.mark.parametrize("alter", [
     lambda one: {"time": b""}, lambda one: {"numbers": one.numbers[8:]}, lambda one: {"log": all_alike(one.log, 99)},
     lambda one: {"log": all_alike(one.log, -1)}, lambda one: {"position": all_alike(one.position, 10**6)},
