@@ -10,10 +10,11 @@ setup:
 run: setup
 	@$(BIN)/dalil demo
 
+# A worker that dies ends the run at once: a new one in its place would wait for ever for tests that nobody gives it.
 test:
 	@$(PYTHON) packaging/setup.py faults
 	@$(BIN)/ruff check .
-	@$(BIN)/python -m pytest -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --max-worker-restart 0
 
 # The long form of tests/faults, hours of it; ONLY="power and edits" plays some, SHARE=0.1 a tenth of each. docs/faults.md says what it shows.
 faults:

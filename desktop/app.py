@@ -14,6 +14,7 @@ from desktop.features.home.feature import FEATURE as HOME
 from desktop.features.library.feature import FEATURE as LIBRARY
 from desktop.features.sync_room.feature import FEATURE as SYNC_ROOM
 from desktop.kit.cards import column
+from desktop.kit.garbage import GarbageCollector
 from desktop.kit.lasting_constants import keep_constants
 from desktop.kit.states import States
 from desktop.kit.tasks import Job, Lane, Runner, Tasks
@@ -60,12 +61,14 @@ class App(QObject):
         self._notice.timeout.connect(self._on_notice_due)
         self._age = QTimer(self, interval=AGE)
         self._age.timeout.connect(self._renew_pill)
+        self._garbage = GarbageCollector(self)
         self._looking = False
         self._renew_pill()
 
     def begin(self) -> None:
         """Show the window and start what goes on by itself."""
         self.shell.show()
+        self._garbage.begin()
         self._notice.start()
         self._age.start()
         self.syncer.begin()
@@ -78,6 +81,7 @@ class App(QObject):
         self.syncer.stop()
         if isinstance(self.tasks, Tasks):
             self.tasks.close()
+        self._garbage.end()
         self.workspace.close()
 
     def _person(self) -> str:

@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+import gc
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from desktop.kit.garbage import collect_what_is_due
+
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("DALIL_SHARED", str(Path(__file__).resolve().parents[2] / "shared"))
+
+
+# The app frees cycles on the screen's thread only, and so do its tests: some leave widgets behind, others run threads.
+gc.disable()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown() -> Iterator[None]:
+    """Between two tests no thread of theirs runs."""
+    yield
+    collect_what_is_due()
 
 
 @pytest.fixture(scope="session")
