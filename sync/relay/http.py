@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from functools import cached_property
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote
+from urllib.request import getproxies, proxy_bypass
 
-import requests
-from requests.utils import get_environ_proxies
-from urllib3.util import SKIP_HEADER
+import certifi
+import urllib3
+from urllib3.exceptions import HTTPError, LocationValueError, ProxySchemeUnknown, SSLError
+from urllib3.util import SKIP_HEADER, Timeout, Url, make_headers, parse_url
 
 from i18n import Text, language
 from sync import codec
@@ -18,7 +21,8 @@ from sync.codec import MAGIC
 from sync.errors import Failure, NotADalilServer, NotFound, Offline, Refused
 from sync.files import CHUNK
 
-CONNECT, SILENCE = 10, 60  # seconds to connect, and without a byte: a stall monitor, not a total
+PATIENCE = Timeout(connect=10, read=60)  # seconds to connect, and without a byte: a stall monitor, not a total
+_UNSAID = dict.fromkeys(("User-Agent", "Accept-Encoding"), SKIP_HEADER)  # nobody reads them, and each is paid for
 
 
 class HttpCarrier:
@@ -30,19 +34,12 @@ class HttpCarrier:
         self.url = url.rstrip("/")
         if not self.url.startswith(("http://", "https://")):
             self.url = "https://" + self.url
-        self.session = requests.Session()
-        with suppress(ValueError):  # what is no address is said when it is called
-            self.session.proxies.update(get_environ_proxies(self.url))  # asked once: requests would ask again at every turn, and look for a .netrc
-        self.session.verify = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or True
-        self.session.trust_env = False
-        self.session.headers.clear()
-        self.session.headers.update(dict.fromkeys(("User-Agent", "Accept-Encoding"), SKIP_HEADER))  # nobody reads them, and each is paid for
         self.bytes_up = self.bytes_down = self.turns = 0
 
     def exchange(self, body: bytes) -> bytes:
         """Carry a request there and its answer back."""
         self.turns += 1
-        answer = self._call("POST", "/exchange", data=body).content
+        answer = self._call("POST", "/exchange", body=body).data
         if not answer.startswith(MAGIC):
             raise self._stranger()
         return answer
@@ -58,9 +55,10 @@ class HttpCarrier:
 
     def join(self, request: dict[str, str]) -> dict[str, Any]:
         """Ask to be certified."""
-        answer = self._call("POST", "/join", json=request, headers={"Accept-Language": language()})
+        headers = {"Accept-Language": language(), "Content-Type": "application/json"}
+        answer = self._call("POST", "/join", body=json.dumps(request).encode(), headers=headers)
         try:
-            found = answer.json()
+            found = json.loads(answer.data)
         except (ValueError, RecursionError) as error:
             raise self._stranger() from error
         if not isinstance(found, dict):
@@ -70,7 +68,7 @@ class HttpCarrier:
     def held(self, sha256: str) -> int:
         """How many bytes of a file are there already."""
         answer = self._call("HEAD", f"/files/{sha256}", missing=True)
-        told = answer.headers.get("Content-Length" if answer.status_code == 200 else "Dalil-Held") or "0"
+        told = answer.headers.get("Content-Length" if answer.status == 200 else "Dalil-Held") or "0"
         if not (told.isascii() and told.isdigit()):
             raise self._stranger()
         return int(told)
@@ -78,50 +76,72 @@ class HttpCarrier:
     def send_file(self, sha256: str, size: int, offset: int, pieces: Iterator[bytes], key: bytes, signature: bytes) -> None:
         """Hand in a file from an offset on."""
         headers = {"Dalil-Signature": f"{key.hex()}:{signature.hex()}", "Content-Type": "application/octet-stream"}
-        self._call("PUT", f"/files/{sha256}?offset={offset}&size={size}", data=self._counted(pieces), headers=headers)
+        self._call("PUT", f"/files/{sha256}?offset={offset}&size={size}", body=self._counted(pieces), headers=headers)
 
     def fetch_file(self, sha256: str, offset: int) -> Iterator[bytes]:
         """The bytes of a file from an offset on."""
         headers = {"Range": f"bytes={offset}-"} if offset else {}
         answer = self._call("GET", f"/files/{sha256}", headers=headers, stream=True)
-        if offset and answer.status_code != 206:
+        if offset and answer.status != 206:
             raise self._stranger()
         try:
-            for piece in answer.iter_content(CHUNK):
+            for piece in answer.stream(CHUNK, decode_content=False):
                 self.bytes_down += len(piece)
                 yield piece
-        except requests.RequestException as error:
+        except HTTPError as error:
             raise self._offline() from error
         finally:
             answer.close()
 
-    def _call(self, method: str, path: str, *, missing: bool = False, stream: bool = False, **what: Any) -> requests.Response:
+    def _call(self, method: str, path: str, *, body: bytes | Iterator[bytes] | None = None, headers: dict[str, str] | None = None,
+              missing: bool = False, stream: bool = False) -> urllib3.BaseHTTPResponse:
+        headers = {**_UNSAID, **(headers or {})}
         try:
-            answer = self.session.request(method, self.url + path, timeout=(CONNECT, SILENCE), allow_redirects=False, stream=stream, **what)
-        except requests.exceptions.SSLError as error:
+            address = parse_url(self.url + path)
+            answer = self._connections.request(method, address.url, body=body, headers=headers, timeout=PATIENCE, retries=False, redirect=False,
+                                               preload_content=not stream, decode_content=False)
+        except SSLError as error:
             raise Offline(
                 Text("The server's certificate cannot be checked. Is the date of this computer right? Your work is safe here."), "certificate"
             ) from error
-        except requests.exceptions.InvalidURL as error:
-            raise NotADalilServer(Text("“{url}” is not an address. Example: https://dalil.exemple.dj", url=self.url)) from error
-        except (requests.RequestException, UnicodeError) as error:
+        except ProxySchemeUnknown as error:
             raise self._offline() from error
-        self._count(answer, stream=stream)
-        if answer.status_code in (200, 206) or (missing and answer.status_code == 404):
+        except LocationValueError as error:
+            raise NotADalilServer(Text("“{url}” is not an address. Example: https://dalil.exemple.dj", url=self.url)) from error
+        except (HTTPError, UnicodeError) as error:
+            raise self._offline() from error
+        self.bytes_up += _sent(method, address, headers, body)
+        self.bytes_down += _received(answer, stream=stream)
+        if answer.status in (200, 206) or (missing and answer.status == 404):
             return answer
         raise self._failure(answer)
 
-    def _failure(self, answer: requests.Response) -> Failure:
+    @cached_property
+    def _connections(self) -> urllib3.PoolManager:
+        """The one connection, through the proxy that the system names for this address."""
+        trusted = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or certifi.where()
+        trust = {"ca_cert_dir" if os.path.isdir(trusted) else "ca_certs": trusted}
+        address, proxies = parse_url(self.url), getproxies()
+        proxy = proxies.get(address.scheme or "") or proxies.get("all")
+        if not proxy or proxy_bypass(address.netloc or ""):
+            return urllib3.PoolManager(**trust)
+        proxy = proxy if "://" in proxy else f"http://{proxy}"
+        named = parse_url(proxy).auth  # a name and a word, where the proxy asks for them
+        return urllib3.ProxyManager(proxy, proxy_headers=make_headers(proxy_basic_auth=unquote(named)) if named else None, **trust)
+
+    def _failure(self, answer: urllib3.BaseHTTPResponse) -> Failure:
         """What a refusal says, when it is one of ours; a redirect or another page is not our server."""
         try:
-            told = answer.json()["error"]
+            told = json.loads(answer.data)["error"]
             code, message, source = str(told["code"]), str(told["message"]), told.get("msgid")
+        except HTTPError:
+            return self._offline()
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-            return self._stranger() if answer.status_code < 500 else self._offline()
+            return self._stranger() if answer.status < 500 else self._offline()
         sentence = Text.received(str(source or message), None, {})
-        if answer.status_code == 503:
+        if answer.status == 503:
             return Offline(Text("The server is busy. Your work is safe here; try again in a moment."), "busy")
-        return NotFound(sentence, code) if answer.status_code == 404 else Refused(sentence, code)
+        return NotFound(sentence, code) if answer.status == 404 else Refused(sentence, code)
 
     def _stranger(self) -> NotADalilServer:
         return NotADalilServer(Text(
@@ -136,13 +156,17 @@ class HttpCarrier:
             self.bytes_up += len(piece)
             yield piece
 
-    def _count(self, answer: requests.Response, *, stream: bool) -> None:
-        asked = answer.request
-        body = len(asked.body) if isinstance(asked.body, bytes | str) else 0
-        host = len(f"Host: {urlsplit(asked.url).netloc}\r\n")
-        self.bytes_up += body + host + len(f"{asked.method} {asked.path_url} HTTP/1.1\r\n\r\n") + _size(asked.headers)
-        status = len(f"HTTP/1.1 {answer.status_code} {answer.reason}\r\n\r\n")
-        self.bytes_down += (0 if stream else len(answer.content)) + status + _size(answer.headers)
+
+def _sent(method: str, address: Url, headers: dict[str, str], body: bytes | Iterator[bytes] | None) -> int:
+    """Bytes of a request as it goes over the line; a body that comes in pieces is counted piece by piece."""
+    length = {"Content-Length": str(len(body))} if isinstance(body, bytes) else {} if body is None else {"Transfer-Encoding": "chunked"}
+    line = len(f"{method} {address.request_uri} HTTP/1.1\r\n\r\n")
+    return line + _size({"Host": address.netloc, **headers, **length}) + (len(body) if isinstance(body, bytes) else 0)
+
+
+def _received(answer: urllib3.BaseHTTPResponse, *, stream: bool) -> int:
+    status = len(f"HTTP/1.1 {answer.status} {answer.reason}\r\n\r\n")
+    return status + _size(answer.headers) + (0 if stream else len(answer.data))
 
 
 def _size(headers: Any) -> int:

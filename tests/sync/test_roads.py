@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import shutil
@@ -31,9 +32,11 @@ class Handler(BaseHTTPRequestHandler):
     """Answers every request alike: `told` is (status, headers, body, length that is promised)."""
 
     told: tuple[int, dict[str, str], bytes, int]
+    asked: list[tuple[str, str | None]]  # of each request the path, and what it says to a proxy
 
     def answer(self) -> None:
         status, headers, body, length = self.told
+        self.asked.append((self.path, self.headers["Proxy-Authorization"]))
         self.rfile.read(int(self.headers.get("Content-Length") or 0))
         self.send_response(status)
         for name, value in headers.items():
@@ -58,7 +61,7 @@ def answering() -> Iterator[Answers]:
 
     def start(status: int, body: bytes = b"", *, length: int | None = None, secured: Path | None = None, **headers: str) -> str:
         told = (status, {name.replace("_", "-"): value for name, value in headers.items()}, body, len(body) if length is None else length)
-        servers.append(ThreadingHTTPServer(("127.0.0.1", 0), type("Same", (Handler,), {"told": told})))
+        servers.append(ThreadingHTTPServer(("127.0.0.1", 0), type("Same", (Handler,), {"told": told, "asked": []})))
         if secured is not None:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             context.load_cert_chain(secured)
@@ -70,6 +73,17 @@ def answering() -> Iterator[Answers]:
     for server in servers:
         server.shutdown()
         server.server_close()
+
+
+def certified(folder: Path) -> Path:
+    """A key and a certificate of this machine, made and signed by itself, in one file."""
+    if shutil.which("openssl") is None:
+        pytest.skip("openssl is not here to make a certificate")
+    both = folder / "both.pem"
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1",
+                    "-days", "2", "-keyout", folder / "key.pem", "-out", folder / "certificate.pem"], check=True, capture_output=True)
+    both.write_bytes((folder / "key.pem").read_bytes() + (folder / "certificate.pem").read_bytes())
+    return both
 
 
 def test_an_address_without_its_scheme_is_taken_as_a_secured_one() -> None:
@@ -84,15 +98,68 @@ def test_what_is_no_address_is_said_so(address: str) -> None:
 
 
 def test_a_certificate_that_nobody_vouches_for_is_not_believed(answering: Answers, tmp_path: Path) -> None:
-    if shutil.which("openssl") is None:
-        pytest.skip("openssl is not here to make a certificate")
-    both = tmp_path / "both.pem"
-    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=127.0.0.1", "-days", "2", "-keyout", tmp_path / "key.pem",
-                    "-out", tmp_path / "certificate.pem"], check=True, capture_output=True)
-    both.write_bytes((tmp_path / "key.pem").read_bytes() + (tmp_path / "certificate.pem").read_bytes())
     with pytest.raises(Offline) as failed:
-        HttpCarrier(answering(200, secured=both)).exchange(b"")
+        HttpCarrier(answering(200, secured=certified(tmp_path))).exchange(b"")
     assert failed.value.code == "certificate"
+
+
+@pytest.fixture
+def proxy(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[int, list[tuple[str, str | None]]]]:
+    """A proxy that answers by itself, and that this system names in no way yet: its port, and what it was asked."""
+    for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+    asked: list[tuple[str, str | None]] = []
+    told = (404, {"Dalil-Held": "12"}, b"", 0)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Proxy", (Handler,), {"told": told, "asked": asked}))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield server.server_port, asked
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.mark.parametrize("written", ["http://amina:mot%20de%20passe@127.0.0.1:{port}", "amina:mot%20de%20passe@127.0.0.1:{port}"])
+@pytest.mark.parametrize("name", ["http_proxy", "all_proxy"])
+def test_the_proxy_that_the_system_names_is_taken(
+    proxy: tuple[int, list[tuple[str, str | None]]], monkeypatch: pytest.MonkeyPatch, name: str, written: str
+) -> None:
+    port, asked = proxy
+    monkeypatch.setenv(name, written.format(port=port))
+    assert HttpCarrier("http://dalil.invalid").held(NAME) == 12
+    assert asked == [(f"http://dalil.invalid/files/{NAME}", "Basic " + base64.b64encode(b"amina:mot de passe").decode())]
+
+
+def test_an_address_that_the_system_reaches_without_its_proxy_is_asked_directly(
+    proxy: tuple[int, list[tuple[str, str | None]]], answering: Answers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    port, asked = proxy
+    monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{port}")
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    assert HttpCarrier(answering(404, Dalil_Held="7")).held(NAME) == 7
+    assert asked == []
+
+
+def test_a_proxy_of_a_kind_that_is_not_spoken_here_leads_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("http_proxy", "socks5://127.0.0.1:1")
+    monkeypatch.setenv("no_proxy", "")
+    with pytest.raises(Offline):
+        HttpCarrier("http://dalil.invalid").held(NAME)
+
+
+def test_a_refusal_that_is_cut_is_a_cut(answering: Answers) -> None:
+    with pytest.raises(Offline):
+        list(HttpCarrier(answering(403, b'{"error"', length=500)).fetch_file(NAME, 0))
+
+
+@pytest.mark.parametrize("folder", [False, True])
+def test_the_authorities_that_the_system_names_are_believed(answering: Answers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, folder: bool) -> None:
+    """As one file, or as a folder of them."""
+    both = certified(tmp_path)
+    (trusted := tmp_path / "trusted").mkdir()
+    number = subprocess.run(["openssl", "x509", "-hash", "-noout", "-in", both], check=True, capture_output=True, text=True).stdout.strip()
+    shutil.copy(tmp_path / "certificate.pem", trusted / f"{number}.0")
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(trusted if folder else tmp_path / "certificate.pem"))
+    assert HttpCarrier(answering(404, secured=both, Dalil_Held="5")).held(NAME) == 5
 
 
 @pytest.mark.parametrize("body", [b"<html>", b"[]", b"[" * 100_000, b'"text"'])
