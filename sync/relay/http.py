@@ -22,11 +22,13 @@ from sync.errors import Failure, NotADalilServer, NotFound, Offline, Refused
 from sync.files import CHUNK
 
 PATIENCE = Timeout(connect=10, read=60)  # seconds to connect, and without a byte: a stall monitor, not a total
-_UNSAID = dict.fromkeys(("User-Agent", "Accept-Encoding"), SKIP_HEADER)  # nobody reads them, and each is paid for
 
 
 class HttpCarrier:
-    """A server at a URL, over one kept-alive connection. Bytes count bodies and headers, as they are paid for."""
+    """A server at a URL, over one kept-alive connection. Bytes count bodies and headers, as they are paid for.
+
+    Attributes: `headers` go with every request.
+    """
 
     protocol = codec.BRIEF
 
@@ -34,6 +36,7 @@ class HttpCarrier:
         self.url = url.rstrip("/")
         if not self.url.startswith(("http://", "https://")):
             self.url = "https://" + self.url
+        self.headers = dict.fromkeys(("User-Agent", "Accept-Encoding"), SKIP_HEADER)  # nobody reads them, and each is paid for
         self.bytes_up = self.bytes_down = self.turns = 0
 
     def exchange(self, body: bytes) -> bytes:
@@ -93,9 +96,13 @@ class HttpCarrier:
         finally:
             answer.close()
 
+    def close(self) -> None:
+        """Let the connection go; the next call opens another."""
+        self._connections.clear()
+
     def _call(self, method: str, path: str, *, body: bytes | Iterator[bytes] | None = None, headers: dict[str, str] | None = None,
               missing: bool = False, stream: bool = False) -> urllib3.BaseHTTPResponse:
-        headers = {**_UNSAID, **(headers or {})}
+        headers = {**self.headers, **(headers or {})}
         try:
             address = parse_url(self.url + path)
             answer = self._connections.request(method, address.url, body=body, headers=headers, timeout=PATIENCE, retries=False, redirect=False,

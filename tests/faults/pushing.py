@@ -74,7 +74,7 @@ def push(folder: Path, url: str, template: Path) -> Answered:
     except Offline:
         pass
     finally:
-        road.session.close()
+        road.close()
         ws.close()
     return answered
 

@@ -63,7 +63,7 @@ def test_links_that_do_everything_wrong(ram: Path) -> None:
                     assert str(failure)
                     said[failure.code] += 1
                 finally:
-                    road.session.close()
+                    road.close()
         for ws in (*people, *people):
             report = sync(ws, HttpCarrier(server.url))
             assert report.set_aside == []
@@ -103,7 +103,7 @@ def test_a_slow_and_far_link(ram: Path) -> None:
             join(bilal, link.url, code, "Bilal", road)
             took = time.monotonic() - began
             carried = link.up.carried + link.down.carried
-            road.session.close()
+            road.close()
         assert len(bilal.records("organisation")) == records
         assert requests.get(server.url + "/health", timeout=20).status_code == 200
         tell("2G link, 128 kbit/s and 600 ms", records=records, bytes=carried, turns=road.turns + 1, seconds=round(took, 2),

@@ -82,9 +82,9 @@ def test_honest_people_sync_among_hostile_connections(ram: Path) -> None:
                 for number in range(rounds):
                     ws.add("organisation", {"name": {"fr": f"{kind} {number}"}})
                     road = HttpCarrier(server.url)
-                    road.session.headers["X-Forwarded-For"] = "198.51.100.7"
+                    road.headers["X-Forwarded-For"] = "198.51.100.7"
                     waited += _patiently(ws, road)
-                    road.session.close()
+                    road.close()
             finally:
                 hostile.ends()
             assert ws.status().waiting == 0
