@@ -17,9 +17,9 @@ from sync.store import SqliteStore
 from sync.tables import Table, sort_keys_of, table_of
 
 _TOGETHER = 2_000  # records whose words enter the index in one transaction
-_PIECE = 250  # of them that are held in memory at once
+_PIECE = 125  # of them that are held in memory at once
 _WORDS = 2**20  # bytes of words that the index gathers: twice as many were no faster (100,000 records)
-_CACHE = 2_000  # KiB of the database's pages: enough where each is filled and left
+_CACHE = 1_000  # KiB of the database's pages: enough where each is filled and left
 Known = Callable[[list[str]], Mapping[str, search_index.Words]]
 
 

@@ -9,6 +9,14 @@ from sync.vault import Pending, Vault
 Gone = dict[bytes, dict[str, list[bytes]]]  # by dot and part, the dots that stand in its place
 
 
+def bound_to(vault: Vault, one: Pending) -> list[Pending]:
+    """What goes with a change that is taken back, or gets another place, and the change itself."""
+    first: dict[bytes, int] = {}
+    for each in [one, *(vault.of_record(one.record) if one.change.operation == Operation.CREATE else [])]:
+        first[each.log] = min(each.n, first.get(each.log, each.n))
+    return [each for log, n in first.items() for each in vault.waiting(log=log) if each.n >= n]
+
+
 def take_back(vault: Vault, one: Pending) -> set[tuple[str, str, str]]:
     """Take a change that never left out of its log, inside the caller's transaction; answers the (kind, id, scope) that read otherwise.
 
@@ -16,7 +24,7 @@ def take_back(vault: Vault, one: Pending) -> set[tuple[str, str, str]]:
     old ones, in a later change or on a form that is still open, has seen what
     stands in their place. The change itself stays named in those that replaced
     it: another copy of this folder may hand it in. What was saved of a record
-    that this change created goes with it.
+    that this change created goes with it, in whichever log it stands.
     """
     gone: Gone = {one.dot: {LIFE: [one.dot], **{write.path: [one.dot, *write.seen] for write in one.change.writes}}}
     pairs = {(one.kind, one.record, one.scope)}
@@ -28,6 +36,8 @@ def take_back(vault: Vault, one: Pending) -> set[tuple[str, str, str]]:
         gone[later.dot] = {LIFE: [again.dot], **{write.path: [again.dot, *write.seen] for write in writes}}
         pairs.add((later.kind, later.record, later.scope))
     vault.move(gone)
+    while one.change.operation == Operation.CREATE and (rest := vault.of_record(one.record)):
+        pairs |= take_back(vault, rest[0])  # in a later log: the one of the creation ended when a copy of this folder went on with it
     return pairs
 
 

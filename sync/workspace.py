@@ -28,7 +28,7 @@ from sync.saving import Seen, changed_parts
 from sync.schema import LEDGER
 from sync.store import SqliteStore
 from sync.tables import table_of
-from sync.taking_back import take_back
+from sync.taking_back import bound_to, take_back
 from sync.vault import Vault
 
 
@@ -200,8 +200,7 @@ class Workspace(Reading):
                 self.vault.put_away(one)
                 self._told.add((one.kind, one.record))
                 return
-            log = [each for each in self.vault.waiting(log=one.log) if each.n >= one.n]
-            if any(each.tried for each in log):
+            if any(each.tried for each in bound_to(self.vault, one)):
                 raise Refused(Text("This change may already have left this computer. Change the record again instead."))
             pairs = take_back(self.vault, one)
             self.overlay.refresh(pairs)

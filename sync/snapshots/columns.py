@@ -21,10 +21,8 @@ def numbers(data: bytes | memoryview) -> array[int]:
     """What `steps` was made of; Damaged when it is no such column."""
     if len(data) % 8:
         raise Damaged(ALTERED)
-    found = array("q")
-    found.frombytes(data)
     try:
-        return array("q", accumulate(_little(found)))
+        return array("q", walk(data))
     except OverflowError as error:
         raise Damaged(ALTERED) from error
 

@@ -103,7 +103,7 @@ def _ordered(held: Provenance) -> Places:
 
 def _squeezed(column: array[int]) -> bytes:
     whole = pack_wholes(column)
-    making = zstandard.ZstdCompressor(level=3).compressobj(len(whole))  # compressed in one call, it would keep the room for the worst
+    making = zstandard.ZstdCompressor(level=1).compressobj(len(whole))  # compressed in one call, it would keep the room for the worst
     return bytes(making.compress(whole) + making.flush())
 
 

@@ -150,7 +150,7 @@ FAULTS = (
           VAULT, '"UPDATE pending SET tried = 1 WHERE position = ?"', "\"UPDATE pending SET tried = 1, state = 'accepted' WHERE position = ?\"",
           by("exchange", "a_lost_answer_and_a_doubled_request_do_no_harm[sqlite]")),
     Fault("taken_back_after_it_left", "What may have left cannot be taken back.",
-          "sync/workspace.py", "            if any(each.tried for each in log):\n", "            if all(each.tried for each in log) and not log:\n",
+          "sync/workspace.py", "            if any(each.tried for each in bound_to(self.vault, one)):\n", "            if not bound_to(self.vault, one):\n",
           by("workspace", "what_never_left_can_be_taken_back_and_what_may_have_left_cannot")),
     Fault("waiting_dropped_at_a_snapshot", "At a snapshot, only what is proven to be decided leaves the outbox.",
           OVERLAY, "            number = origins.number(one.dot) if origins is not None else None\n", "            number = 0\n",

@@ -10,6 +10,7 @@ import pytest
 
 from sync import codec, offers
 from sync.authority import opened
+from sync.errors import Refused
 from sync.snapshots import publishing
 from sync.verify import problems_of
 from tests.sync.backups import backup, put_back
@@ -198,6 +199,45 @@ def test_a_fork_with_everything_unsent_keeps_every_change(network: Network) -> N
     assert {value.value for value in conflict.values} == {"first", "second"}
     assert {value.author.mine for value in conflict.values} == {True}
     assert ana.ws.get("house", id)["street"] == "second"
+
+
+@pytest.mark.parametrize("moved", [False, True])
+def test_a_creation_that_is_taken_back_takes_along_what_a_later_log_says_of_its_record(network: Network, *, moved: bool) -> None:
+    """Its log ended before it left, since another copy goes on with it; moved, it stands behind that edit even in the new log."""
+    ana, bilal = network.two()
+    before = ana.ws.add("house", {"name": {"fr": "Before"}})
+    created = ana.ws.add("house", {"name": {"fr": "A"}})
+    log, = logs_of(ana)
+    with ana.ws.store.transaction():
+        ana.ws.vault.fork(log)
+    ana.ws.edit("house", created.id, {"phone": "1"})
+    after = ana.ws.add("house", {"name": {"fr": "After"}})
+    ana.ws.edit("house", created.id, {"street": "2"})
+    if moved:
+        ana.ws.cancel(before.change)
+        created = next(one for one in ana.ws.outbox() if one.fields.get("name.fr") == "A")
+    ana.ws.cancel(created.change)
+    network.heal()
+    network.in_step()
+    assert ana.ws.status().waiting == 0
+    assert {one["name"]["fr"] for one in bilal.ws.records("house")} == {"After"} | (set() if moved else {"Before"})
+    assert bilal.ws.get("house", after.id)["name"] == {"fr": "After"}
+
+
+def test_a_creation_stays_when_what_a_later_log_says_of_its_record_may_have_left(network: Network) -> None:
+    ana, bilal = network.two()
+    created = ana.ws.add("house", {"name": {"fr": "A"}})
+    log, = logs_of(ana)
+    with ana.ws.store.transaction():
+        ana.ws.vault.fork(log)
+    edit = ana.ws.edit("house", created.id, {"phone": "1"})
+    with ana.ws.store.transaction():
+        ana.ws.vault.mark_tried([one for one in ana.ws.vault.waiting() if one.dot.hex() == edit.change])
+    with pytest.raises(Refused):
+        ana.ws.cancel(created.change)
+    network.heal()
+    network.in_step()
+    assert bilal.ws.get("house", created.id)["phone"] == "1"
 
 
 def test_a_device_set_back_to_an_old_backup_loses_nothing_that_had_left(network: Network) -> None:
