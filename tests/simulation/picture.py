@@ -92,7 +92,7 @@ class Reader:
             return Picture("", False, {}, {}, frozenset(), [], True)
         live = self._live(here)
         deletions = self._standing(here)
-        shown_first = {path: self._first([one for one in here if one.label in set(accepted)], path) for path in live}
+        shown_first = {path: self._first(here, path) for path in live}
         kind = here[0].kind
         covered = all(any(label in typed[each].saw.get(path, ()) for each in deletions) for path, labels in live.items() for label in labels)
         gone = bool(deletions) and (covered or kind in FINAL)
@@ -119,11 +119,14 @@ class Reader:
         return [one.label for one in here if one.operation == DELETE and one.label not in undone]
 
     @staticmethod
-    def _first(accepted: list[Typed], path: str) -> int | None:
-        """The value shown stays shown until someone who saw it replaces it; a replacement takes the place of what it replaces."""
+    def _first(here: list[Typed], path: str) -> int | None:
+        """The value shown stays shown until someone who saw it replaces it; a replacement takes the place of what it replaces.
+
+        So does a save that waits and is replaced itself (the server lost it): what it replaced is not shown, and its place goes to nobody.
+        """
         row: list[int] = []
         replaced: set[int] = set()
-        for one in accepted:
+        for one in here:
             if path not in one.writes or one.operation == DELETE:
                 continue
             saw = one.saw.get(path, frozenset())
