@@ -69,7 +69,7 @@ def serve_together(premises: Premises, host: str, port: int, bounds: Bounds, cou
     share = bounds.shared(count)
     crew = [_begun(premises, listening, share) for _ in range(count)]
     pool = Pool(premises.authority)
-    publisher = Publisher(pool, premises.files())
+    publisher = Publisher(pool, premises.files(), quiet=2 * _LOOK)
     grown = Grown(pool)
     publisher.start()
     try:

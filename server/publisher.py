@@ -1,4 +1,4 @@
-"""Makes snapshots and freezes old pages in the background when ledgers have grown and the server is quiet; knows no route."""
+"""Makes snapshots in the background when ledgers have grown, and makes them small when the server rests; knows no route."""
 
 from __future__ import annotations
 
@@ -15,20 +15,23 @@ from sync.errors import Failure
 from sync.files import Files
 from sync.snapshots import publishing
 
-_QUIET = 0.5  # seconds without an exchange before a snapshot is begun: who is at work goes first
-_PATIENCE = 20.0  # seconds after which it is begun all the same
-_REST = 2.0  # seconds without one after which even a snapshot that lacks little is made anew
+QUIET = 0.1  # seconds without an exchange before a snapshot is begun: who is at work goes first
+_REST = 2.0  # seconds without one before snapshots are made small, renewed though they lack little, and old pages frozen
+_PATIENCE = 60.0  # seconds after which either is begun all the same
+_SMALL = 500_000  # bytes of a snapshot that is made small at once: that takes a second
 _NICE = 10
 
 
 class Publisher:
     """A thread of low priority. `wake` after each exchange; `close` lets what is under way end."""
 
-    def __init__(self, pool: Pool, files: Files) -> None:
+    def __init__(self, pool: Pool, files: Files, quiet: float = QUIET) -> None:
         self._pool = pool
         self._files = files
+        self._quiet = quiet
         self._woken = threading.Event()
         self._closing = False
+        self._large: set[str] = set()  # scopes whose snapshot was made in a hurry
         self._thread = threading.Thread(target=self._run, name="publisher", daemon=True)
 
     def start(self) -> None:
@@ -49,14 +52,17 @@ class Publisher:
     def _run(self) -> None:
         if hasattr(os, "setpriority"):
             os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)
+        rested = time.monotonic()
         while True:
             self._woken.wait()
             self._wait_for_quiet()
             if self._closing:
                 return
             self._tried(self._publish)
-            if not self._woken.wait(_REST):
-                self._tried(self._renew)
+            rests = not self._woken.wait(_REST) or time.monotonic() - rested > _PATIENCE
+            if rests and not self._closing:
+                self._tried(self._tidy)
+                rested = time.monotonic()
 
     def _tried(self, work: Callable[[], None]) -> None:
         try:
@@ -68,32 +74,37 @@ class Publisher:
         latest = time.monotonic() + _PATIENCE
         while not self._closing and self._woken.is_set() and time.monotonic() < latest:
             self._woken.clear()
-            self._woken.wait(_QUIET)
+            self._woken.wait(self._quiet)
         self._woken.clear()
 
     def _publish(self) -> None:
-        made = []
         for scope in SCOPES:
             with self._pool.borrow() as authority:
-                if publishing.due(authority.store, scope):
-                    publishing.publish(authority.store, authority.kinds, scope, authority.key, self._files)
-                    made.append(scope)
-        for scope in made:
-            with self._pool.borrow() as authority:
-                publishing.squeeze(authority.store, scope, self._files)
+                if not publishing.due(authority.store, scope):
+                    continue
+                made = publishing.publish(authority.store, authority.kinds, scope, authority.key, self._files)
+            self._large.add(scope)
+            if made.size < _SMALL:
+                self._squeeze(scope)
 
+    def _squeeze(self, scope: str) -> None:
+        with self._pool.borrow() as authority:
+            publishing.squeeze(authority.store, scope, self._files)
+        self._large.discard(scope)
+
+    def _tidy(self) -> None:
+        for scope in sorted(self._large):
+            self._squeeze(scope)
         for scope in SCOPES:
             while not self._closing and self._freeze(scope):
                 pass
+        for scope in SCOPES:
+            with self._pool.borrow() as authority:
+                if publishing.aged(authority.store, scope):
+                    publishing.publish_squeezed(authority.store, authority.kinds, scope, authority.key, self._files)
 
     def _freeze(self, scope: str) -> bool:
         with self._pool.borrow() as authority:
             erasures = authority.trust.erasures
             check = soundness.checker(authority.store, authority.key.public, erasures, authority.sound)
             return segments.freeze(authority.store, scope, authority.key, self._files, erasures.newest, check) is not None
-
-    def _renew(self) -> None:
-        for scope in SCOPES:
-            with self._pool.borrow() as authority:
-                if publishing.aged(authority.store, scope):
-                    publishing.publish_squeezed(authority.store, authority.kinds, scope, authority.key, self._files)

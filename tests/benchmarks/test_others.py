@@ -26,6 +26,11 @@ def test_a_cell_is_the_median_of_its_rounds_and_a_missing_step_is_no_zero():
     assert "raw SQLite insert 0.50 s, with FTS5 1.50 s" in text
 
 
+def test_a_replica_whose_records_read_before_it_has_ended_shows_both():
+    text = section([step("ours", "a initial pull", read_s=0.3), step("ours", "b push", read_s=1.9)], 100)
+    assert "| ours | 2.00 s (1.00), 1,500 B, 1 | 0.30 s, in all 2.00 s (1.00), 1,500 B, 1 |" in text
+
+
 def test_who_differs_from_the_source_or_loses_a_value_is_named():
     text = section(ROWS, 100)
     assert "Differences: theirs check 100 edits." in text
