@@ -113,7 +113,7 @@ def _cell(some: list[Row]) -> str:
     s, cpu = (statistics.median(row[key] for row in some) for key in ("s", "cpu_s"))
     moved = statistics.median(row["up"] + row["down"] for row in some)
     size = f"{moved / 1e6:.2f} MB" if moved >= 1e6 else f"{moved / 1e3:.1f} kB" if moved >= 1e4 else f"{moved:,.0f} B"
-    read = statistics.median(row.get("read_s", row["s"]) for row in some)
+    read = statistics.median(row.get("read_s") or row["s"] for row in some)
     until = f"{read:.2f} s, in all " if s > read + _APART else ""
     return f"{until}{s:.2f} s ({cpu:.2f}), {size}, {statistics.median(row['turns'] for row in some):.0f}"
 
