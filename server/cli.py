@@ -68,7 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--host", default="127.0.0.1", help=t("the address to listen on"))
     serve.add_argument("--port", type=int, default=8470, help=t("the port to listen on; 0 takes a free one"))
     serve.add_argument("--patience", type=_seconds, default=30.0, metavar="SECONDS", help=t("how long to wait for a client that sends nothing"))
-    serve.add_argument("--exchanges", type=_count, default=8, metavar="N", help=t("how many exchanges are worked on at once"))
+    serve.add_argument("--exchanges", type=_count, default=None, metavar="N", help=t("how many exchanges are worked on at once"))
     serve.add_argument("--processes", type=_count, default=1, metavar="N", help=t("how many processes answer: one for each processor"))
     invite = command("invite", commands.invite, t("print a code by which one device of one person joins"))
     invite.add_argument("--role", choices=tuple(ROLES), default="member", help=t("what they may do"))

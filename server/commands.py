@@ -35,10 +35,10 @@ class Answer:
 def serve(premises: Premises, asked: argparse.Namespace) -> None:
     """Answer over HTTP; the only command that needs FastAPI."""
     from server.crew import serve_together
-    from server.limits import Bounds
+    from server.limits import FEWER, MANY, Bounds
     from server.serving import serve as serve_alone
 
-    bounds = Bounds(patience=asked.patience, exchanges=asked.exchanges)
+    bounds = Bounds(patience=asked.patience, exchanges=asked.exchanges or (FEWER if premises.db else MANY))
     if asked.processes > 1:
         serve_together(premises, asked.host, asked.port, bounds, asked.processes)
     else:

@@ -14,6 +14,8 @@ from sync import codec, files
 from sync.errors import Failure
 
 SLOWEST = 200  # bytes a second, on average: a tenth of 20 kbit/s
+MANY = 64  # exchanges at once: most of them wait in one line, and the more do, the more are decided in one transaction
+FEWER = 40  # of them where each takes a connection of PostgreSQL, which has a hundred for everybody
 _DRAINED = 16 * 1024 * 1024  # bytes thrown away after a refusal, so that a well-meaning client reads it
 
 
@@ -22,7 +24,7 @@ class Bounds:
     """The limits of one server. `patience`: seconds for headers, and without a byte of a body. `held`: bytes of bodies in memory."""
 
     patience: float = 30
-    exchanges: int = 8
+    exchanges: int = MANY
     held: int = 256 * 1024 * 1024
     from_one_address: int = 48
     connections: int = 1200

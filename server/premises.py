@@ -22,6 +22,7 @@ from sync.files import Files, sync_folder
 from sync.handed import Handed
 from sync.identity import SigningKey, verifies
 from sync.record import CONTROL
+from sync.shelf import SECONDS, Shelf
 from sync.store import PostgresStore, Store
 from sync.turns import Turns
 from sync.workspace import wall_clock
@@ -42,6 +43,7 @@ class Premises:
     db: str = ""
     store: str = ""
     turns: Turns[Handed, Taken] = field(default_factory=Turns, compare=False)  # one line for all who commit in this process
+    shelf: Shelf = field(default_factory=lambda: Shelf(SECONDS), compare=False)  # and the pages that it cut lately
 
     def enter(self) -> Premises:
         """Create the folder when it is missing; Failure when it cannot be used."""
@@ -74,7 +76,7 @@ class Premises:
 
     def authority(self) -> Authority:
         """The authority on a connection of its own; its tables must have been set up."""
-        return Authority(self._store(), KINDS, self.key(), may, wall_clock, os.urandom, self.turns)
+        return Authority(self._store(), KINDS, self.key(), may, wall_clock, os.urandom, self.turns, self.shelf)
 
     def set_up(self) -> Authority:
         """The authority, with everything created that was missing; Refused when the database is another server's."""

@@ -26,6 +26,9 @@ from server.publisher import Publisher
 from sync.errors import Failure
 
 _OPEN = 8192  # files and connections
+_BACKLOG = 1024  # connections that the system holds for us
+_ACCEPTED = 4  # of them that one process takes before it looks around: else one of several takes most of a crowd
+_SWITCH = 0.000_5  # seconds after which a thread of Python gives way: the one that decides, with the lock, comes back ten times sooner
 TO_FINISH = 25  # seconds that what is in flight gets when the server is told to stop
 
 
@@ -38,6 +41,8 @@ class _Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets=sockets)
+        for one in sockets or ():
+            one.listen(_BACKLOG)  # again: asyncio took the number below for this one too
         if self.started:
             self._ready()
 
@@ -58,10 +63,11 @@ def answer(premises: Premises, listening: socket.socket, bounds: Bounds, *, publ
     gc.collect()
     gc.freeze()  # what was imported stays, and need not be looked through for cycles again and again
     gc.set_threshold(20_000, 20, 20)
+    sys.setswitchinterval(_SWITCH)
     config = uvicorn.Config(
         application(pool, files, bounds, Publisher(pool, files) if publishing else None), log_config=None, access_log=False, server_header=False,
         date_header=False, lifespan="on", ws="none", http=with_limits(bounds.patience, bounds.connections), limit_concurrency=bounds.connections,
-        timeout_keep_alive=20, timeout_graceful_shutdown=TO_FINISH)
+        timeout_keep_alive=20, timeout_graceful_shutdown=TO_FINISH, backlog=_ACCEPTED)
     server = _Server(config, ready)
 
     def told_to_stop(_number: int, _frame: FrameType | None) -> None:
@@ -97,7 +103,7 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((host, port))
-        listening.listen(1024)
+        listening.listen(_BACKLOG)
     except (OSError, OverflowError) as error:
         listening.close()
         raise Failure(Text("The server cannot listen on {address}: {why}. Choose another port.", address=f"{host}:{port}",

@@ -18,6 +18,7 @@ from sync.migrations import Shape, prepare
 from sync.proofs import ALTERED
 from sync.record import CONTROL, NETWORK, PUBLIC, Kinds, uuid7
 from sync.schema import LEDGER
+from sync.shelf import Shelf
 from sync.snapshots import publishing
 from sync.soundness import Sound
 from sync.store import Store
@@ -32,12 +33,14 @@ class Authority:
     """Orders changes: serially per scope, each under the next number, accepted or refused with a reason.
 
     `may(role, operation, kind, values, person)` answers None or why not.
-    `clock` gives milliseconds since 1970, `random` n secret bytes, `turns` is
-    the line that all authorities of one database in one process share.
+    `clock` gives milliseconds since 1970, `random` n secret bytes. `turns` is
+    the line, and `shelf` what was cut lately, that all authorities of one
+    database in one process share.
     """
 
     def __init__(self, store: Store, kinds: Kinds, key: SigningKey, may: May,
-                 clock: Callable[[], int], random: Callable[[int], bytes], turns: Turns[Handed, Taken] | None = None) -> None:
+                 clock: Callable[[], int], random: Callable[[int], bytes], turns: Turns[Handed, Taken] | None = None,
+                 shelf: Shelf | None = None) -> None:
         self.store = store
         self.kinds = Kinds((*kinds.values(), *CONTROL_KINDS))
         self.key = key
@@ -46,6 +49,7 @@ class Authority:
         self.random = random
         self.trust = Trust(store, key.public)
         self.turns = turns or Turns()
+        self.shelf = shelf or Shelf()
         self.sound = Sound(codec.digest(b"dalil sound", key.seed)[:16])
 
     def begin(self) -> None:

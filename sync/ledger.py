@@ -43,6 +43,9 @@ class Head:
     signature: bytes
 
 
+Check = Callable[[Head, list[Row], bytes], None]  # raises when entries, or the chain at their end, are not what was signed
+
+
 def head(store: Store, scope: str, hold: Literal["", "lock", "share"] = "") -> Head | None:
     """The head of a scope's ledger. With `lock` nobody else commits to it, with `share` it does not move, until the transaction ends."""
     sql = "SELECT scope, epoch, number, chain, signature FROM ledger WHERE scope = ?"
@@ -128,7 +131,7 @@ def floor(store: Store, scope: str) -> int:
 
 
 def cut(store: Store, at: Head, after: int, before: bytes, budget: int, signer: SigningKey,
-        echo: frozenset[bytes] = frozenset(), check: Callable[[Head, list[Row], bytes], None] | None = None,
+        echo: frozenset[bytes] = frozenset(), check: Check | None = None,
         just: JustWritten | None = None, until: int | None = None) -> tuple[Page, bytes] | None:
     """The next page after a number up to the head `at`, about `budget` bytes of bodies, and the chain at its end; None when there is none.
 

@@ -10,7 +10,7 @@ from i18n import Text
 from server import invitations, state
 from server.logs import KEY
 from sync.errors import Failure, Invalid
-from sync.exchange.answering import answer, asker_of
+from sync.exchange.answering import answer
 
 MEDIA = "application/vnd.dalil"
 _WRONG_CODE = ("code_unknown", "code_used", "code_expired")
@@ -24,8 +24,11 @@ async def exchange(request: Request) -> Response:
     """Body and answer are messages of docs/sync.md. Repeating a request does no harm."""
     here = state.of(request)
     body = await request.body()
-    request.scope[KEY] = asker_of(body).hex()
-    found = await here.ask(lambda authority: answer(authority, body), here.exchanging)
+
+    def hear(key: bytes) -> None:
+        request.scope[KEY] = key.hex()
+
+    found = await here.ask(lambda authority: answer(authority, body, hear), here.exchanging)
     if here.publisher is not None:
         here.publisher.wake()
     return Response(found)  # every header is paid for by the byte; an answer to a POST is not kept by anyone unless it says so

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from i18n import Text
@@ -20,6 +20,7 @@ from sync.identity import Certified, fingerprint, verifies
 from sync.proofs import ALTERED
 from sync.reasons import packed_reason
 from sync.record import CONTROL, NETWORK, PUBLIC
+from sync.shelf import Cut
 from sync.snapshots import publishing
 from sync.snapshots.publishing import Offer
 from sync.store import Store
@@ -27,23 +28,22 @@ from sync.store import Store
 Batches = Sequence[Handed | bytes]  # as carried, or read already; empty bytes for one that could not be
 
 
-def answer(authority: Authority, body: bytes) -> bytes:
+def answer(authority: Authority, body: bytes, hear: Callable[[bytes], None] = lambda _key: None) -> bytes:
     """The answer to a request, both as carried bytes. Repeating a request does no harm.
 
-    One bad batch never blocks the rest: it is set aside with a reason. Raises
-    Damaged or Invalid for what is no request, Refused for a stranger's.
+    `hear` is told the name of the key that the request says it is from, empty
+    for a guest, before anything of it is believed. One bad batch never blocks
+    the rest: it is set aside with a reason. Raises Damaged or Invalid for what
+    is no request, Refused for a stranger's.
     """
     if brief.is_brief(body):
+        hear(brief.asker_of(body))
         return brief.answer(authority, body, lambda request, signer, batches: _answer(authority, request, _scopes_of(request, signer), batches))
     envelope = codec.unpack(codec.open_message(body), Envelope)
+    hear(envelope.key)
     request = codec.unpack(envelope.payload, Request)
     found, _ = _answer(authority, request, _scopes_for(authority, envelope, request), request.batches)
     return codec.seal_message(codec.pack(found))
-
-
-def asker_of(body: bytes) -> bytes:
-    """The name of the key that a request says it is from; empty for a guest. Damaged for what is no request."""
-    return brief.asker_of(body) if brief.is_brief(body) else codec.unpack(codec.open_message(body), Envelope).key
 
 
 def _answer(authority: Authority, request: Request, scopes: tuple[str, ...], batches: Batches) -> tuple[Answer, list[Page]]:
@@ -154,11 +154,10 @@ def _lacked(authority: Authority, request: Request, scopes: tuple[str, ...], tak
                 continue
             just = JustWritten([one for one in taken if one.handed.batch.scope == scope])
             until = segments.next_first(store, at, number) if request.segments else None
-            while left > 0 and (made := ledger.cut(store, at, number, before, min(PAGE, left), authority.key, echo, check, just, until)) is not None:
-                page, before = made
-                data = codec.pack(page)
-                lacked.pages.append((page, data))
-                number, left = page.last, left - len(data)
+            facts = found.get(CONTROL)
+            while left > 0 and (made := _cut(authority, at, number, before, min(PAGE, left), echo, check, just, until, facts)) is not None:
+                lacked.pages.append((made.page, made.data))
+                number, before, left = made.page.last, made.chain, left - len(made.data)
         except Damaged as failure:  # what was altered here is served to nobody; the other scopes go on
             lacked.faults.append(packed_reason(failure.message))
         if number < at.number and scope == CONTROL:
@@ -166,3 +165,18 @@ def _lacked(authority: Authority, request: Request, scopes: tuple[str, ...], tak
     return lacked
 
 
+def _cut(authority: Authority, at: ledger.Head, after: int, before: bytes, budget: int, echo: frozenset[bytes], check: ledger.Check,
+         just: JustWritten, until: int | None, facts: ledger.Head | None) -> Cut | None:
+    """The next page: the one that was cut for somebody else a moment ago, where it is the same and no `facts` came since (an erasure is one)."""
+    place = at.scope, at.epoch, after, before, budget, until, facts
+    kept = authority.shelf.get(place, echo)
+    if kept is not None:
+        return kept
+    made = ledger.cut(authority.store, at, after, before, budget, authority.key, echo, check, just, until)
+    if made is None:
+        return None
+    page, chain = made
+    cut = Cut(page, codec.pack(page), chain)
+    if page.last < at.number:  # one that ends with the ledger is soon another
+        authority.shelf.put(place, cut, echo)
+    return cut

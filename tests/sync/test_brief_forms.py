@@ -13,9 +13,9 @@ import pytest
 from i18n import Text
 from sync import codec, ledger
 from sync.change import Page
-from sync.errors import Damaged, Refused
+from sync.errors import Damaged, Failure, Refused
 from sync.exchange import answering
-from sync.exchange.answering import answer, asker_of
+from sync.exchange.answering import answer
 from sync.exchange.brief import answerer, asker, batches, changes, messages
 from sync.exchange.brief.known import Ledgers
 from sync.exchange.brief.numbers import PACKED_STEPS, read_column, write_column
@@ -148,13 +148,16 @@ def test_what_is_large_stands_as_it_is_in_a_brief_message(briefly: tuple[Network
 
 
 def test_who_asks_is_named_in_both_forms(briefly: tuple[Network, Device, Device]) -> None:
-    _, ana, _ = briefly
+    network, ana, _ = briefly
     name = key_id(ana.ws.vault.key().public)
+    heard: list[bytes] = []
     assert messages.is_brief(ana.road.requests[-1])
-    assert asker_of(ana.road.requests[-1]) == name
-    assert asker_of(codec.seal_message(codec.pack(Envelope(name, b"", b"")))) == name
+    assert answer(network.authority, ana.road.requests[-1], heard.append)
+    with pytest.raises(Failure):  # it says nothing more
+        answer(network.authority, codec.seal_message(codec.pack(Envelope(name, b"", b""))), heard.append)
     with pytest.raises(Damaged):
-        asker_of(b"no request")
+        answer(network.authority, b"no request", heard.append)
+    assert heard == [name, name]
 
 
 def test_a_page_of_a_ledger_that_is_not_open_here_is_refused(briefly: tuple[Network, Device, Device]) -> None:
