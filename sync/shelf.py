@@ -41,8 +41,10 @@ class Shelf:
 
     def put(self, place: Hashable, cut: Cut, echo: frozenset[bytes]) -> None:
         """Keep a page for the next, unless a text was left out of it."""
+        if self._seconds <= 0:
+            return
         said = _said_on(cut.page)
-        if self._seconds <= 0 or not said.isdisjoint(_places(echo)):
+        if not said.isdisjoint(_places(echo)):
             return
         with self._lock:
             self._forget(place)

@@ -157,7 +157,7 @@ FAULTS = (
           "    place = at.scope, at.epoch, after, before, budget, until\n",
           by("shelf", "what_was_erased_is_on_no_page_that_was_kept")),
     Fault("page_without_texts_kept", "A page on which an author's own texts were left out is kept for nobody else.",
-          "sync/shelf.py", "        if self._seconds <= 0 or not said.isdisjoint(_places(echo)):\n", "        if self._seconds <= 0:\n",
+          "sync/shelf.py", "        if not said.isdisjoint(_places(echo)):\n", "        if not said:\n",
           by("shelf", "an_author_is_not_told_their_own_words_and_nobody_lacks_them")),
     Fault("waiting_dropped_at_a_snapshot", "At a snapshot, only what is proven to be decided leaves the outbox.",
           OVERLAY, "            number = origins.number(one.dot) if origins is not None else None\n", "            number = 0\n",
