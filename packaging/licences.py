@@ -14,19 +14,23 @@ _NAME = re.compile(r"[\w.-]+")
 _LICENCE_FILE = re.compile(r"(LICEN[SC]E|COPYING|NOTICE|AUTHORS)[^/]*\Z|licenses/.*\.txt\Z", re.IGNORECASE)
 _COPYLEFT = re.compile(r"\bA?GPL\b|\bA?GPL[-v ]?\d|General Public", re.IGNORECASE)
 _LESSER = re.compile(r"LGPL|Lesser General Public", re.IGNORECASE)
-QT = ("pyside6-essentials", "shiboken6")  # offered under the LGPL: used as shared libraries that anyone can replace
+LESSER = ("pyside6-essentials", "shiboken6", "zeroconf")  # under the LGPL: they lie as files of their own, which anyone can replace
+SAID_ELSEWHERE = {"sqlcipher3": "Zlib AND BSD-3-Clause"}  # packages whose metadata name no licence, and what their licence file says
 COMMON = Path("/usr/share/common-licenses")  # where Debian keeps the texts that many packages share
 
 QT_NOTE = """\
 Qt and PySide6 are used under the GNU Lesser General Public License, version 3.
 They lie as shared libraries in _internal/PySide6 and _internal/shiboken6: you may
 replace them by your own builds of the same version. Their source code is published
-by the Qt Project, https://download.qt.io/official_releases/QtForPython/.
+by the Qt Project, https://download.qt.io/official_releases/QtForPython/. The same
+holds of python-zeroconf (LGPL 2.1 or later) in _internal/zeroconf, whose source code
+is at https://github.com/python-zeroconf/python-zeroconf.
 
 Qt et PySide6 sont employés sous la licence publique générale limitée GNU (LGPL),
 version 3. Ce sont des bibliothèques partagées, dans _internal/PySide6 et
 _internal/shiboken6 : vous pouvez les remplacer par les vôtres. Leur code source est
-publié par le projet Qt, à l’adresse ci-dessus.
+publié par le projet Qt, à l’adresse ci-dessus. Il en va de même de python-zeroconf
+(LGPL 2.1 ou ultérieure), dans _internal/zeroconf.
 """
 
 
@@ -60,15 +64,16 @@ def licence(one: Distribution) -> str:
     """What a distribution says of its licence, in its own words."""
     said = one.metadata
     classified = [line.rpartition(" :: ")[2] for line in said.get_all("Classifier") or () if line.startswith("License ::")]
-    return said.get("License-Expression") or (said.get("License") or "").split("\n")[0] or ", ".join(classified)
+    words = said.get("License-Expression") or (said.get("License") or "").split("\n")[0] or ", ".join(classified)
+    return words or SAID_ELSEWHERE.get(one.name.lower(), "")
 
 
 def refused(found: Iterable[Distribution]) -> list[str]:
-    """The distributions that the bundle may not carry: GPL or AGPL, or LGPL outside Qt, or no licence at all."""
+    """The distributions that the bundle may not carry: GPL or AGPL, or LGPL where nobody can replace it, or no licence at all."""
     wrong = []
     for one in found:
         words = licence(one)
-        if one.name.lower().replace("_", "-") in QT:
+        if one.name.lower().replace("_", "-") in LESSER:
             allowed = bool(_LESSER.search(words))
         else:
             allowed = bool(words) and not _COPYLEFT.search(words) and not _LESSER.search(words)
