@@ -15,7 +15,7 @@ from resources import KINDS
 from server import backups, erasing, invitations, operator
 from server.premises import Premises
 from sync import epochs, ledger
-from sync.authority import SCOPES, Authority
+from sync.authority import Authority
 from sync.digests import settled
 from sync.errors import NotFound
 from sync.files import Files
@@ -86,7 +86,8 @@ def erase(premises: Premises, asked: argparse.Namespace) -> Answer:
 def digest(premises: Premises, _: argparse.Namespace) -> Answer:
     """The digest of each scope."""
     with _authority(premises) as authority:
-        scopes = {scope: found.hex() for scope in sorted(SCOPES) if (found := settled(authority.store, authority.kinds, scope)) is not None}
+        totals = {scope: settled(authority.store, authority.kinds, scope) for scope in sorted(ledger.heads(authority.store))}
+        scopes = {scope: total.hex() for scope, total in totals.items() if total is not None}
     return Answer({"scopes": scopes}, [f"{scope}  {value}" for scope, value in scopes.items()])
 
 
@@ -94,8 +95,9 @@ def verify(premises: Premises, _: argparse.Namespace) -> Answer:
     """Everything that was signed or named by its hash, checked again."""
     with _authority(premises) as authority:
         with authority.store.snapshot() as store:
-            found = problems_of(store, KINDS, SCOPES, authority.key.public, store)
-            entries = sum(head.number for scope in SCOPES if (head := ledger.head(store, scope)) is not None)
+            heads = ledger.heads(store)
+            found = problems_of(store, KINDS, tuple(heads), authority.key.public, store)
+            entries = sum(head.number for head in heads.values())
         found += _altered_files(premises.files())
     problems = [str(one) for one in found]
     well = tn("All is well: {n} entry checked.", "All is well: {n} entries checked.", entries)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from resources import KINDS
 from server import operator
 from server.premises import Premises
-from sync import erasure, fields, forgetting, segments, sweeping
-from sync.authority import SCOPES, Authority
+from sync import erasure, fields, forgetting, ledger, segments, sweeping
+from sync.authority import Authority
 from sync.exchange import sync
 from sync.files import Files
 from sync.relay.direct import Direct
@@ -67,7 +67,7 @@ def about(authority: Authority, person: str) -> list[tuple[str, str]]:
 
 def _renew_copies(authority: Authority, premises: Premises, files: Files) -> None:
     """Frozen pages go, snapshots that said it are made again, and the operator's workspace syncs, which forgets."""
-    for scope in SCOPES:
+    for scope in ledger.heads(authority.store):
         segments.forget(authority.store, scope, files)
         publishing.renew(authority.store, authority.kinds, scope, authority.key, files)
     if (premises.folder / "operator").exists():

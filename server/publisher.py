@@ -9,10 +9,10 @@ from collections.abc import Callable
 
 from server.logs import say
 from server.pool import Pool
-from sync import segments, soundness
-from sync.authority import SCOPES
+from sync import ledger, segments, soundness
 from sync.errors import Failure
 from sync.files import Files
+from sync.scopes import in_order
 from sync.snapshots import publishing
 
 QUIET = 0.1  # seconds without an exchange before a snapshot is begun: who is at work goes first
@@ -78,7 +78,7 @@ class Publisher:
         self._woken.clear()
 
     def _publish(self) -> None:
-        for scope in SCOPES:
+        for scope in self._scopes():
             with self._pool.borrow() as authority:
                 if not publishing.due(authority.store, scope):
                     continue
@@ -86,6 +86,10 @@ class Publisher:
             self._large.add(scope)
             if made.size < _SMALL:
                 self._squeeze(scope)
+
+    def _scopes(self) -> list[str]:
+        with self._pool.borrow() as authority:
+            return in_order(ledger.heads(authority.store))
 
     def _squeeze(self, scope: str) -> None:
         with self._pool.borrow() as authority:
@@ -95,10 +99,10 @@ class Publisher:
     def _tidy(self) -> None:
         for scope in sorted(self._large):
             self._squeeze(scope)
-        for scope in SCOPES:
+        for scope in self._scopes():
             while not self._closing and self._freeze(scope):
                 pass
-        for scope in SCOPES:
+        for scope in self._scopes():
             with self._pool.borrow() as authority:
                 if publishing.aged(authority.store, scope):
                     publishing.publish_squeezed(authority.store, authority.kinds, scope, authority.key, self._files)

@@ -7,17 +7,18 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from i18n import Text
-from sync import codec, ledger, segments
+from sync import codec, ledger, scopes, segments
 from sync.change import START, Batch, Change, Operation, Write, head_statement, log_id, log_link, log_statement
 from sync.deciding import Receipt, Taken, decide, release
 from sync.erased import CONTROL_KINDS
 from sync.errors import Damaged, Failure, Refused
 from sync.handed import Handed, handed
-from sync.identity import CERTIFICATE, SigningKey, key_id, verifies
+from sync.identity import CERTIFICATE, Certified, SigningKey, key_id, verifies
 from sync.migrations import Shape, prepare
 from sync.proofs import ALTERED
-from sync.record import CONTROL, NETWORK, PUBLIC, Kinds, uuid7
+from sync.record import Kinds, uuid7
 from sync.schema import LEDGER
+from sync.scopes import CONTROL, members_read
 from sync.shelf import Shelf
 from sync.snapshots import publishing
 from sync.soundness import Sound
@@ -26,13 +27,14 @@ from sync.trust import Trust
 from sync.turns import Turns
 
 May = Callable[[str, str, str, Mapping[str, Any] | None, str], Text | None]
-SCOPES = (CONTROL, PUBLIC, NETWORK)
+Reads = Callable[[Certified, str], bool]
 
 
 class Authority:
     """Orders changes: serially per scope, each under the next number, accepted or refused with a reason.
 
-    `may(role, operation, kind, values, person)` answers None or why not.
+    `may(role, operation, kind, values, person)` answers None or why not,
+    `reads` who is given the pages of a scope that is not in clear.
     `clock` gives milliseconds since 1970, `random` n secret bytes. `turns` is
     the line, and `shelf` what was cut lately, that all authorities of one
     database in one process share.
@@ -40,11 +42,12 @@ class Authority:
 
     def __init__(self, store: Store, kinds: Kinds, key: SigningKey, may: May,
                  clock: Callable[[], int], random: Callable[[int], bytes], turns: Turns[Handed, Taken] | None = None,
-                 shelf: Shelf | None = None) -> None:
+                 shelf: Shelf | None = None, reads: Reads = members_read) -> None:
         self.store = store
         self.kinds = Kinds((*kinds.values(), *CONTROL_KINDS))
         self.key = key
         self.may = may
+        self.reads = reads
         self.clock = clock
         self.random = random
         self.trust = Trust(store, key.public)
@@ -58,8 +61,23 @@ class Authority:
         with self.store.transaction():
             at = ledger.head(self.store, CONTROL)
             epoch = at.epoch if at else self.random(8)
-            for scope in SCOPES:
-                ledger.begin(self.store, scope, epoch, self.key.sign(head_statement(scope, epoch, 0, START)))
+            for scope in scopes.FOUNDED:
+                self._found(scope, epoch)
+
+    def found(self, scope: str) -> None:
+        """Begin the ledger of a scope, empty, if it is not there."""
+        with self.store.transaction():
+            control = ledger.head(self.store, CONTROL, "share")
+            if control is None:
+                raise Damaged(ALTERED)
+            self._found(scope, control.epoch)
+
+    def _found(self, scope: str, epoch: bytes) -> None:
+        ledger.begin(self.store, scope, epoch, self.key.sign(head_statement(scope, epoch, 0, START)))
+
+    def gives(self, signer: Certified | None, scope: str) -> bool:
+        """Whether somebody is given the pages of a scope; nobody is a guest, and a withdrawn device reads like one."""
+        return scopes.is_in_clear(scope) or (signer is not None and not signer.revoked and self.reads(signer, scope))
 
     def certify(self, public: bytes, person: str, device: str, role: str, organisation: str | None = None) -> str:
         """Certify a key in the control ledger; the certificate's id. The same key twice is one certificate."""
@@ -118,13 +136,17 @@ class Authority:
         signer = self.trust.certified(batch.key)
         if signer is None:
             raise Refused(Text("This device has no certificate of this server. Join with a code first; your work waits safely."), "no_certificate")
-        if batch.scope not in SCOPES or (batch.scope == CONTROL) != (signer.key == self.key.public):
+        if not scopes.is_scope(batch.scope) or (batch.scope == CONTROL) != (signer.key == self.key.public):
             raise Damaged(ALTERED)
         sizes = [len(body) for body in batch.bodies]
         if max(sizes) > codec.MAX_CHANGE or sum(sizes) > codec.MAX_BATCH:
             raise Damaged(ALTERED)
         if not verifies(signer.key, log_statement(one.log, one.rows[-1].n, one.end), batch.signature):
             raise Damaged(ALTERED)
+        if batch.scope not in scopes.FOUNDED and ledger.head(self.store, batch.scope) is None:
+            if not self.gives(signer, batch.scope):
+                raise Refused(Text("This belongs to a part of the network that is not open to you."), "no_right")
+            self.found(batch.scope)
 
     def declare(self, operation: Operation, id: str, values: Mapping[str, Any], kind: str) -> None:
         """Append a fact to the control ledger, as a change of the authority's own log."""

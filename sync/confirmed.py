@@ -41,6 +41,7 @@ class Confirmed:
         self._minus: list[bytes] = []
         self._changed: set[tuple[str, str]] = set()
         self._numbers: dict[bytes, int] = {}
+        self.elsewhere: set[tuple[str, str]] = set()  # (kind, id) of records that live in another scope
         self._fresh: dict[tuple[str, str], tuple[int, Change]] = {}  # created here and as they were created: few are asked for again
 
     def prepare(self, changes: Iterable[Change], also: Sequence[Query] = ()) -> list[list[tuple[Any, ...]]]:
@@ -151,8 +152,11 @@ class Confirmed:
         table = tables.table_of(self.kinds.known_or_bare(kind))
         for id in ids:
             self._states[kind, id] = None
-        at = table.columns.index("hash")
+        at, place = table.columns.index("hash"), table.columns.index("scope")
         for row in rows:
+            if row[place] != self.scope:
+                self.elsewhere.add((kind, row[0]))
+                continue
             self._states[kind, row[0]], self._rows[kind, row[0]] = table.state(row), row
             if row[at] is not None:
                 self._counted.add((kind, row[0]))

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import replace
 
 from i18n import Text
-from sync import codec, entries, ledger, proofs
+from sync import codec, entries, ledger, proofs, scopes
 from sync.change import Change, Operation, Verdict, head_statement
 from sync.confirmed import Confirmed, Decided, record_id
-from sync.epochs import LOCKED
 from sync.errors import Damaged
 from sync.forgetting import saw_erased, was_erased
 from sync.handed import Handed, read
@@ -75,12 +74,12 @@ def release(authority: Authority, scope: str, records: list[str]) -> None:
         commit.finish()
 
 
-def begun(authority: Authority, scopes: set[str]) -> dict[str, Commit]:
+def begun(authority: Authority, wanted: set[str]) -> dict[str, Commit]:
     """Lock the heads of scopes, always in the same order, and then hold the ledger of certificates where it stands."""
-    heads = ledger.held(authority.store, [scope for scope in LOCKED if scope in scopes], [CONTROL] if CONTROL not in scopes else [])
+    heads = ledger.held(authority.store, scopes.in_order_of_locks(wanted), [CONTROL] if CONTROL not in wanted else [])
     control = heads.get(CONTROL)
     found = {}
-    for scope in scopes:
+    for scope in wanted:
         at = heads.get(scope)
         if at is None or control is None:
             raise Damaged(Text("This server has no ledger “{scope}”.", scope=scope))
@@ -203,6 +202,8 @@ class Commit:
             return self._refuse(row, None, Text("This change is not written as expected."), signer)
         id = record_id(change.record)
         state = self.confirmed.state(change.kind, id)
+        if (change.kind, id) in self.confirmed.elsewhere:
+            return self._refuse(row, change, Text("This record lives in another place of the network. Enter it as a new record."), signer)
         if state is None and self.erasures and (was_erased(self.store, id) or saw_erased(self.store, self.scope, change)):
             erased = Text("This record was erased for everyone. If it is right to share this, enter it as a new record.")
             return self._refuse(row, change, erased, signer)
@@ -234,7 +235,7 @@ class Commit:
             return Text("This device was withdrawn from the network. Ask the secretariat.")
         if state is None and change.operation != Operation.CREATE:
             return Text("The record that this change belongs to was refused.")
-        if kind.scopes and self.scope not in kind.scopes:
+        if kind.scopes and not scopes.fits(self.scope, kind.scopes):
             return Text("A record of this kind cannot stand in “{scope}”.", scope=self.scope)
         if state is not None and kind.final and is_gone(state, final=True) and not self._comes_back(dot, change, state):
             return Text("This record was withdrawn for good; the change came too late.")

@@ -8,8 +8,9 @@ from typing import Any
 
 from sync import search_index
 from sync.entries import Row
-from sync.overlay import PREFIX, SCHEMAS
+from sync.overlay import PREFIX
 from sync.record import Kinds
+from sync.scopes import schema_of
 from sync.store import Store
 from sync.tables import LEADING, Table, table_of
 from sync.vault import WAITING
@@ -79,7 +80,7 @@ class Echoes:
         fields = "".join(f', s."{column}"' for column in table.columns[LEADING.index("sort_fr"):])
         shown = f"main.{PREFIX}{table.name} s"
         another = "SELECT 1 FROM main.pending o INDEXED BY pending_record WHERE o.record = p.record AND o.state = p.state AND o.dot <> p.dot"
-        confirmed = f"SELECT 1 FROM {SCHEMAS[self.scope]}{table.name} c WHERE c.id = p.record"
+        confirmed = f"SELECT 1 FROM {schema_of(self.scope)}{table.name} c WHERE c.id = p.record"
         return self.own.rows(
             f"SELECT s.id, s.scope, p.n + ?, NULL, 0, 0, 0, NULL{fields}{_IN_RUN.replace(' WHERE', f' CROSS JOIN {shown} WHERE')} AND p.kind = ?"
             " AND s.id = p.record AND s.scope = ? AND s.number IS NULL AND s.state IS NULL AND s.gone = 0 AND s.conflicts = 0"

@@ -9,11 +9,10 @@ from sync.change import START, Claim, Page, Step, head_statement, step_statement
 from sync.errors import Damaged
 from sync.identity import SigningKey, verifies
 from sync.proofs import ALTERED
-from sync.record import CONTROL, NETWORK, PUBLIC
+from sync.scopes import in_order_of_locks
 from sync.store import Store
 
 MARKS = 24  # spaced by powers of two: enough for 16 million entries
-LOCKED = (PUBLIC, NETWORK, CONTROL)  # in the order in which a commit takes its locks
 
 
 def marks_below(store: Store, scope: str, top: int, floor: int = 0) -> list[tuple[int, bytes]]:
@@ -43,7 +42,7 @@ def claim(store: Store, head: ledger.Head, top: int, floor: int = 0) -> Claim:
 
 def lacking(store: Store, key: SigningKey, shown: Iterable[Claim]) -> bool:
     """Whether one of these heads was signed by this very authority and is not in its ledgers: proof of a loss."""
-    return any(_signed(key, one) and _lacks(store, one) for one in shown)
+    return any(is_signed(key, one) and _lacks(store, one) for one in shown)
 
 
 def begin(store: Store, key: SigningKey, random: Callable[[int], bytes], shown: Iterable[Claim] | None = None) -> bool:
@@ -54,12 +53,12 @@ def begin(store: Store, key: SigningKey, random: Callable[[int], bytes], shown: 
     """
     shown = None if shown is None else list(shown)
     with store.transaction():
-        heads = [at for scope in LOCKED if (at := ledger.head(store, scope, "lock")) is not None]
+        heads = [at for scope in in_order_of_locks(ledger.heads(store)) if (at := ledger.head(store, scope, "lock")) is not None]
         if shown is not None and not lacking(store, key, shown):
             return False
         new = random(8)
         for one in shown or ():  # an epoch that was lost whole is a former one from here on; it led to no number here
-            if _signed(key, one) and _is_unheard_of(store, one):
+            if is_signed(key, one) and _is_unheard_of(store, one):
                 _keep(store, one.scope, one.epoch, new, -1, START, b"")
         for at in heads:
             signature = key.sign(step_statement(at.scope, at.epoch, new, at.number, at.chain))
@@ -72,7 +71,7 @@ def begin(store: Store, key: SigningKey, random: Callable[[int], bytes], shown: 
 def step_for(store: Store, key: SigningKey, shown: Claim) -> Step | None:
     """The step that leads a replica from what it shows to this ledger; None when it needs none, or shows what was never signed here."""
     at = ledger.head(store, shown.scope)
-    if at is None or shown.epoch == at.epoch or not _signed(key, shown):
+    if at is None or shown.epoch == at.epoch or not is_signed(key, shown):
         return None
     number, chain = _common(store, at, shown)
     healed = store.rows("SELECT number, chain FROM healed WHERE scope = ? ORDER BY number DESC LIMIT 50", (shown.scope,))
@@ -123,7 +122,8 @@ def _keep(store: Store, scope: str, old: bytes, new: bytes, number: int, chain: 
                   (scope, position, old, new, number, chain, signature))
 
 
-def _signed(key: SigningKey, shown: Claim) -> bool:
+def is_signed(key: SigningKey, shown: Claim) -> bool:
+    """Whether this very authority signed a head."""
     return verifies(key.public, head_statement(shown.scope, shown.epoch, shown.number, shown.chain), shown.signature)
 
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from i18n import Text
 from sync import codec, forgetting, ledger
 from sync.change import Change, Operation, Verdict
-from sync.epochs import LOCKED
 from sync.erased import ERASURE, MOST, Fact, belongs, left_of, mark_of
 from sync.errors import NotFound, Refused
 from sync.forgetting import Forgotten
+from sync.scopes import CONTROL, in_order_of_locks
 from sync.store import Store
 from sync.tables import table_of
 
@@ -56,7 +56,7 @@ def complete(authority: Authority, scope: str, records: Collection[str | None]) 
 def again(authority: Authority) -> None:
     """Forget what this database still says and the facts name as erased: they came back from a replica, and a kill may have come between."""
     store = authority.store
-    for scope in LOCKED[:-1]:  # all but the ledger of the facts
+    for scope in in_order_of_locks(set(ledger.heads(store)) - {CONTROL}):
         if forgetting.done(store, scope) < authority.trust.erasures.newest:
             with store.transaction():
                 ledger.head(store, scope, "lock")  # nothing is accepted meanwhile

@@ -11,8 +11,9 @@ from sync.codec import dot as dot_of
 from sync.codec import unpack
 from sync.confirmed import apply_change, numbers_of
 from sync.merge import LIFE, State
-from sync.overlay import ENDLESS, SCHEMAS, Overlay
+from sync.overlay import ENDLESS, Overlay
 from sync.record import Kinds
+from sync.scopes import schema_of
 from sync.snapshots.loading import state_at
 from sync.snapshots.origins import origins_of
 from sync.store import SqliteStore, Store
@@ -47,8 +48,8 @@ def events(store: SqliteStore, overlay: Overlay, kinds: Kinds, kind: str, id: st
     if scope is None:
         return []
     state, found = _at_snapshot(store, kinds, scope, kind, id, authors)
-    since = store.value(f"SELECT number FROM {SCHEMAS[scope]}snapshot WHERE scope = ?", (scope,)) or 0
-    sql = (f"SELECT number, log, n, commitment, coalesce(body, remains) FROM {SCHEMAS[scope]}entry WHERE record = ? AND scope = ?"
+    since = store.value(f"SELECT number FROM {schema_of(scope)}snapshot WHERE scope = ?", (scope,)) or 0
+    sql = (f"SELECT number, log, n, commitment, coalesce(body, remains) FROM {schema_of(scope)}entry WHERE record = ? AND scope = ?"
            " AND verdict = ? AND (body IS NOT NULL OR remains IS NOT NULL) AND number > ? ORDER BY number")
     for number, log, n, commitment, body in store.rows(sql, (id, scope, int(Verdict.ACCEPTED), since)):
         dot = dot_of(bytes(log), n, bytes(commitment))
@@ -60,8 +61,8 @@ def events(store: SqliteStore, overlay: Overlay, kinds: Kinds, kind: str, id: st
 
 def _at_snapshot(store: SqliteStore, kinds: Kinds, scope: str, kind: str, id: str, authors: Authors) -> tuple[State, list[Event]]:
     """What the snapshot says that this copy was loaded with: the values that stood there, with who wrote them; what they replaced is not here."""
-    schema = SCHEMAS[scope]
-    state, origins = state_at(store, kinds, scope, kind, id, schema.rstrip(".")), origins_of(store, scope, schema)
+    place = schema_of(scope)
+    state, origins = state_at(store, kinds, scope, kind, id, place.rstrip(".")), origins_of(store, scope, place)
     if state is None or origins is None:
         return State(id, kind), []
     written = [(one.reference, path, None, one.value) for path, live in state.parts.items() for one in live]
@@ -78,7 +79,7 @@ def _applied(table: Table, store: Store, scope: str, state: State, change: Chang
              author: Author, road: str) -> list[Event]:
     before = table.shown(state)
     seen = {each for write in change.writes for each in write.seen}
-    numbers = numbers_of(store, scope, seen, SCHEMAS[scope])
+    numbers = numbers_of(store, scope, seen, schema_of(scope))
     apply_change(state, change, number or dot, dot, numbers, number or ENDLESS)
     if state.number is None:
         state.number = number

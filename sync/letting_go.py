@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sync import entries, forgetting, sweeping
+from sync import entries, forgetting, ledger, sweeping
 from sync.erased import CONTROL_KINDS, Erasures
 from sync.forgetting import Forgotten
-from sync.overlay import SCHEMAS
-from sync.record import NETWORK, PUBLIC, Kinds
+from sync.record import Kinds
+from sync.scopes import PUBLIC, schema_of
 from sync.vault import ACCEPTED, FORGOTTEN, WAITING
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def let_go(ws: Workspace) -> set[tuple[str, str]]:
     unsent changes of this person stay: they typed them, and nobody has them.
     """
     erasures = Erasures(ws.public)
-    places = [(PUBLIC, ws.public)] if ws.guest else [(PUBLIC, ws.public), (NETWORK, ws.private)]
+    places = [(PUBLIC, ws.public), *((scope, ws.private) for scope in ([] if ws.guest else ledger.heads(ws.private)))]
     changed: set[tuple[str, str]] = set()
     for scope, store in places:
         if forgetting.done(store, scope) < erasures.newest:
@@ -34,7 +34,7 @@ def let_go(ws: Workspace) -> set[tuple[str, str]]:
             changed |= found.records
     if not ws.guest and forgetting.done(ws.private, FORGOTTEN) < erasures.newest:
         _forget_own(ws, erasures)
-    for _, store in places:
+    for store in [ws.public] if ws.guest else [ws.public, ws.private]:
         sweeping.sweep(store)
     return {(kind, id) for kind, id in changed if kind in ws.kinds}
 
@@ -46,9 +46,9 @@ def _forget_own(ws: Workspace, erasures: Erasures) -> None:
         own = {bytes(log) for (log,) in ws.store.rows("SELECT log FROM own_seed UNION SELECT log FROM pending")}
         since = forgetting.done(ws.store, FORGOTTEN)
         records: set[str | None] = set()
-        for scope in (PUBLIC, NETWORK):
+        for scope in (PUBLIC, *ledger.heads(ws.private)):
             dots = [dot for fact in erasures.since(since, scope) for dot in fact.dots]
-            for row in entries.rows_of(ws.store, scope, dots, SCHEMAS[scope]):
+            for row in entries.rows_of(ws.store, scope, dots, schema_of(scope)):
                 records.add(row.record)
                 if row.log in own:
                     ws.vault.forget(row.log, row.n)

@@ -8,7 +8,8 @@ from sync import search_index
 from sync.change import Operation, Verdict
 from sync.confirmed import apply_change, numbers_of
 from sync.merge import State
-from sync.record import CONTROL, NETWORK, PUBLIC, Kinds
+from sync.record import Kinds
+from sync.scopes import PUBLIC, in_order, schema_of
 from sync.snapshots.origins import origins_of
 from sync.store import Store
 from sync.tables import Table, table_of
@@ -16,7 +17,6 @@ from sync.vault import PUT_AWAY, REFUSED, WAITING, Pending, Vault
 from sync.waiting_again import wait_again
 
 ENDLESS = 2**62
-SCHEMAS = {CONTROL: "pub.", PUBLIC: "pub.", NETWORK: "main."}
 PREFIX = "shown_"
 _MANY = 200  # records
 _LEFT = "words left"  # the setting that says that this person's index holds words of records on which nothing waits
@@ -96,7 +96,7 @@ class Overlay:
         Cheap when no ledger has moved, so that every transaction of a vault begins with it.
         """
         concerned: set[tuple[str, str, str]] = set()
-        for scope in (PUBLIC, NETWORK):
+        for scope in self._moved():
             concerned |= self._catch_up(scope)
         if len(concerned) > _MANY and not self.vault.waits():
             self._clear()
@@ -109,12 +109,17 @@ class Overlay:
 
         Without that, a value that somebody replaced knowingly would be shown again. Writes nothing when no ledger has moved.
         """
-        caught = {row[0]: row for row in self.store.rows("SELECT scope, epoch, number FROM main.caught")}
-        heads = (self.store.row(f"SELECT scope, epoch, number FROM {SCHEMAS[scope]}ledger WHERE scope = ?", (scope,)) for scope in (PUBLIC, NETWORK))
-        if any(at is not None and caught.get(at[0]) != at for at in heads):
+        if self._moved():
             with self.store.transaction():
                 self.catch_up()
             self.settle()
+
+    def _moved(self) -> list[str]:
+        """The scopes whose ledger stands elsewhere than this file has taken its verdicts from."""
+        rows = self.store.rows("SELECT l.scope FROM (SELECT scope, epoch, number FROM pub.ledger WHERE scope = ?"
+                               " UNION ALL SELECT scope, epoch, number FROM main.ledger) l LEFT JOIN main.caught c"
+                               " ON c.scope = l.scope AND c.epoch = l.epoch AND c.number = l.number WHERE c.scope IS NULL", (PUBLIC,))
+        return in_order(scope for (scope,) in rows)
 
     def _let_words_go(self, ids: list[str]) -> None:
         """Take words out of this person's index, but for those that the confirmed one has not got yet: so a record is found all the time."""
@@ -150,7 +155,7 @@ class Overlay:
         self.vault.keep(_LEFT, b"1")
 
     def _catch_up(self, scope: str) -> set[tuple[str, str, str]]:
-        schema = SCHEMAS[scope]
+        schema = schema_of(scope)
         at = self.store.row(f"SELECT epoch, number FROM {schema}ledger WHERE scope = ?", (scope,))
         if at is None:
             return set()
@@ -210,7 +215,7 @@ class Overlay:
                 return None
             state = State(one.record, one.kind)
         dots = {dot for write in change.writes for dot in write.seen}
-        numbers = numbers_of(self.store, one.scope, dots, SCHEMAS[one.scope])
+        numbers = numbers_of(self.store, one.scope, dots, schema_of(one.scope))
         apply_change(state, change, one.dot, one.dot, numbers, ENDLESS)
         for write in change.writes:
             live = state.parts.get(write.path, ())

@@ -13,7 +13,8 @@ from sync.digests import settled
 from sync.erased import CONTROL_KINDS
 from sync.errors import NotFound
 from sync.overlay import PREFIX
-from sync.record import CONTROL, NETWORK, PUBLIC, Kinds, Record
+from sync.record import Kinds, Record
+from sync.scopes import CONTROL, PUBLIC, in_order, is_in_clear
 from sync.tables import line, table_of
 from sync.verify import confirmed_states, problems_of
 
@@ -144,17 +145,15 @@ class Reading:
     def digest(self) -> dict[str, str]:
         """The digest of the confirmed records of each scope; equal on two replicas exactly when these are."""
         kinds = Kinds((*self.kinds.values(), *CONTROL_KINDS))
-        stores = {CONTROL: self.public, PUBLIC: self.public, NETWORK: self.private}
-        return {scope: total.hex() for scope, store in stores.items() if (total := settled(store, kinds, scope)) is not None}
+        return {scope: total.hex() for store, scope in self._places() if (total := settled(store, kinds, scope)) is not None}
 
     def export_lines(self, kind: str | None = None) -> Iterator[bytes]:
         """The confirmed records in the canonical form of `docs/sync.md`, a line each, sorted; of one kind if named."""
         lines: list[bytes] = []
-        for store, scopes in ((self.public, (CONTROL, PUBLIC)), (self.private, (NETWORK,))):
-            for scope in scopes:
-                for state in confirmed_states(store, self.kinds, scope):
-                    if kind is None or state.kind == kind:
-                        lines.append(canonical_json(line(state, scope)))
+        for store, scope in self._places():
+            for state in confirmed_states(store, self.kinds, scope):
+                if kind is None or state.kind == kind:
+                    lines.append(canonical_json(line(state, scope)))
         yield from sorted(lines)
 
     def visits(self, limit: int = 50) -> list[Visit]:
@@ -166,12 +165,15 @@ class Reading:
         """What is damaged or was altered in this copy; empty when everything holds."""
         authority = self.vault.setting("authority")
         found = problems_of(self.public, self.kinds, (CONTROL, PUBLIC), authority, self.public)
-        return found + problems_of(self.private, self.kinds, (NETWORK,), authority, self.public)
+        return found + problems_of(self.private, self.kinds, tuple(ledger.heads(self.private)), authority, self.public)
 
     def heads(self) -> dict[str, ledger.Head]:
         """Where the copy of each ledger stands."""
-        stores = {CONTROL: self.public, PUBLIC: self.public, NETWORK: self.private}
-        return {scope: at for scope, store in stores.items() if (at := ledger.head(store, scope)) is not None}
+        return {scope: at for scope, at in ledger.heads(self.public).items() if is_in_clear(scope)} | ledger.heads(self.private)
+
+    def _places(self) -> list[tuple[SqliteStore, str]]:
+        """The ledgers that are here, each with the file that holds it."""
+        return [(self.public if is_in_clear(scope) else self.private, scope) for scope in in_order(self.heads())]
 
     def _moment(self, name: str) -> int | None:
         word = self.vault.word(name)

@@ -9,10 +9,8 @@ from typing import Any, Literal
 from i18n import Text, language
 from sync.errors import Invalid, NotFound, Problem
 from sync.fields import Line, Shape, Texts
+from sync.scopes import CONTROL, NETWORK, PUBLIC  # noqa: F401
 
-CONTROL = "control"
-PUBLIC = "public"
-NETWORK = "network"
 Policy = Literal["ask", "latest"]
 PATHS = 5_000  # paths of one kind that are remembered
 
@@ -37,7 +35,7 @@ class Field:
 
 @dataclass(frozen=True, eq=False)
 class Kind:
-    """One kind of record: its fields, the scopes it may live in (the first is the default), its rules.
+    """One kind of record: its fields, the families of scopes it may live in (the first is the default), its rules.
 
     `check` looks at a whole record (`{field: whole value}`) when it is created
     and yields the problems that single fields cannot see. `search` gives

@@ -15,8 +15,9 @@ from sync.confirmed import Confirmed
 from sync.erased import CONTROL_KINDS
 from sync.errors import Damaged, Failure
 from sync.going_back import forget_confirmed
-from sync.record import CONTROL, NETWORK, PUBLIC, Kinds
+from sync.record import Kinds
 from sync.salvage import UNREAD, DamagedFile, aside_of, finish_moves, is_damaged, move, unread_of
+from sync.scopes import CONTROL, NETWORK, PUBLIC, is_in_clear, is_scope
 from sync.snapshots.kept import kept_file
 from sync.snapshots.loading import load
 from sync.store import SUSPECT, SqliteStore
@@ -81,7 +82,7 @@ def refill(ws: Workspace, aside: Aside) -> list[Text]:
             taken, file=_kept(path).name))
     for path in aside.person:  # after the public part, whose certificates they need
         with closing(DamagedFile(path)) as file:
-            _take_own_pages(ws, file, ws.private, (NETWORK,))
+            _take_own_pages(ws, file, ws.private, _scopes_in(file))
         said.append(saved_work.sentence(ws, saved[path], _kept(path)))
     if said:
         saved_work.show_again(ws)
@@ -95,13 +96,14 @@ def repair(ws: Workspace) -> bool:
     authority = ws.vault.setting("authority")
     if _faulty(ws.public, ws, (CONTROL, PUBLIC), authority):
         _condemn(ws.public)
-    elif not _faulty(ws.private, ws, (NETWORK,), authority):
+    elif not _faulty(ws.private, ws, tuple(ledger.heads(ws.private)), authority):
         return False
-    if _faulty(ws.private, ws, (NETWORK,), authority):
+    if _faulty(ws.private, ws, tuple(ledger.heads(ws.private)), authority):
         if is_damaged(ws.private.paths[0], wholly=True):
             _condemn(ws.private)
         else:
-            forget_confirmed(ws.private, NETWORK)  # the person's own work is not at fault: only the copy of what others see
+            for scope in ledger.heads(ws.private):
+                forget_confirmed(ws.private, scope)  # the person's own work is not at fault: only the copy of what others see
     return True
 
 
@@ -133,6 +135,15 @@ def _take_own_pages(ws: Workspace, file: DamagedFile, store: SqliteStore, scopes
         for size in _pages_taken(file, store, kinds, authority, Trust(ws.public, authority), scope):
             taken += size
     return taken
+
+
+def _scopes_in(file: DamagedFile) -> tuple[str, ...]:
+    """The scopes of a person's damaged file; the members' one where that cannot be read."""
+    try:
+        found = tuple(scope for (scope,) in file.connection.execute("SELECT scope FROM ledger") if is_scope(scope) and not is_in_clear(scope))
+    except sqlite3.Error:
+        found = ()
+    return found or (NETWORK,)
 
 
 def _take_own_snapshot(file: DamagedFile, store: SqliteStore, kinds: Kinds, authority: bytes, scope: str) -> None:

@@ -13,8 +13,8 @@ from sync.change import Change, log_id
 from sync.errors import Failure
 from sync.identity import SigningKey, key_id
 from sync.reasons import packed_reason
-from sync.record import NETWORK, PUBLIC
 from sync.salvage import DamagedFile
+from sync.scopes import MODERATOR, NETWORK, ORG, PERSON, PUBLIC, is_scope, scope_of
 from sync.vault import ACCEPTED, PUT_AWAY, REFUSED, WAITING
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def save(ws: Workspace, file: DamagedFile) -> Saved:
              if isinstance(log, bytes) and isinstance(run, int) and isinstance(seed, bytes) and len(seed) == 16}
     ends = {log: n for _, log, _, n, _ in file.salvaged("own_log", _LOG) if isinstance(log, bytes) and isinstance(n, int)}
     nonces = _nonces(settings, file)
-    owned = _owned(settings.get("key", b""), nonces)
+    owned = _owned(settings.get("key", b""), nonces, _scopes(settings))
     read: dict[tuple[bytes, bytes], _Kept] = {}
     for one in _changes(file):
         if one.state != WAITING or (one.dot, one.body) not in read:  # of one that is there twice, what was decided is the later
@@ -109,7 +109,7 @@ def save(ws: Workspace, file: DamagedFile) -> Saved:
                 waiting += one.state == WAITING
             elif one.state in (ACCEPTED, PUT_AWAY):
                 continue  # the ledger has it, or its author dropped it
-            elif intact is not False and one.state == WAITING and one.scope in (PUBLIC, NETWORK):
+            elif intact is not False and one.state == WAITING and is_scope(one.scope):
                 if one.body not in bodies:
                     ws.vault.append(one.scope, one.change)
                 waiting += 1
@@ -185,12 +185,18 @@ def _nonces(settings: dict[str, bytes], file: DamagedFile) -> dict[bytes, bytes]
     return found
 
 
-def _owned(key: bytes, nonces: dict[bytes, bytes]) -> dict[bytes, str]:
+def _scopes(settings: dict[str, bytes]) -> list[str]:
+    """The scopes in which a person may have written."""
+    own = ((ORG, settings.get("organisation")), (PERSON, settings.get("person")))
+    return [PUBLIC, NETWORK, MODERATOR, *(scope_of(family, id.decode("utf-8", "replace")) for family, id in own if id)]
+
+
+def _owned(key: bytes, nonces: dict[bytes, bytes], scopes: list[str]) -> dict[bytes, str]:
     """The logs that the key which was read owns, with their scope; none when the key itself was altered."""
     if len(key) != 32:
         return {}
     own = key_id(SigningKey(key).public)
-    return {log: scope for log, nonce in nonces.items() for scope in (PUBLIC, NETWORK) if log_id(own, scope, nonce) == log}
+    return {log: scope for log, nonce in nonces.items() for scope in scopes if log_id(own, scope, nonce) == log}
 
 
 def _holds(seed: bytes, run: list[_Kept]) -> bool:

@@ -7,8 +7,9 @@ from typing import Any
 
 from sync.confirmed import dots_of
 from sync.merge import Reference, State
-from sync.overlay import SCHEMAS, Overlay
+from sync.overlay import Overlay
 from sync.record import Kind
+from sync.scopes import schema_of
 from sync.vault import ACCEPTED
 
 
@@ -41,7 +42,7 @@ class Seen:
         references = list(references)
         wanted = [one for one in references if isinstance(one, int) and one not in self._known]
         if wanted:
-            self._known.update(dots_of(self.overlay.store, self.scope, wanted, SCHEMAS[self.scope]))
+            self._known.update(dots_of(self.overlay.store, self.scope, wanted, schema_of(self.scope)))
         return [one if isinstance(one, bytes) else self._known[one] for one in references]
 
     def beneath(self, dots: Iterable[bytes], path: str) -> list[bytes]:

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from sync import codec, entries, epochs, erasure, ledger, proofs
-from sync.authority import SCOPES, Authority
+from sync.authority import Authority
 from sync.change import Change, Claim, Operation, Page, Verdict, head_statement, log_id
 from sync.confirmed import Confirmed
 from sync.errors import Damaged
 from sync.proofs import ALTERED
 from sync.record import CONTROL
 from sync.salts import drop_told
+from sync.scopes import is_scope
 from sync.store import Store
 
 
@@ -24,7 +25,7 @@ def take_again(authority: Authority, data: bytes) -> int:
     that the ledger knows are skipped. Raises Damaged when it does not verify.
     """
     page = codec.unpack(codec.unsqueeze(data, codec.MAX_MESSAGE), Page)
-    if page.scope not in SCOPES or page.first < 1:
+    if not is_scope(page.scope) or page.first < 1:
         raise Damaged(ALTERED)
     own = ledger.Head(page.scope, page.epoch, page.first - 1, page.before, b"")
     rows, chain = ledger.open_page(page, own, authority.key.public, authority.trust, {})
@@ -45,7 +46,10 @@ def take_again(authority: Authority, data: bytes) -> int:
 
 
 def note_loss(authority: Authority, shown: list[Claim]) -> None:
-    """Begin a new epoch if these heads prove that the ledgers lost something."""
+    """Begin a new epoch if these heads prove that the ledgers lost something, a whole ledger perhaps."""
+    for one in shown:
+        if ledger.head(authority.store, one.scope) is None and epochs.is_signed(authority.key, one):
+            authority.found(one.scope)
     if epochs.lacking(authority.store, authority.key, shown):
         epochs.begin(authority.store, authority.key, authority.random, shown)
 

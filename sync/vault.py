@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 from sync import codec
 from sync.change import START, Batch, Change, Operation, log_id, log_link, log_statement
 from sync.identity import SigningKey, key_id
-from sync.record import NETWORK, PUBLIC
 from sync.store import Store
 
 SCHEMA = (
@@ -34,7 +33,6 @@ SCHEMA = (
 )
 
 FORGOTTEN = "vault"  # how far this file has forgotten of the person's own changes, beside the scopes that it holds
-SCOPES = (PUBLIC, NETWORK)  # a log is of one of them
 NOWHERE: Mapping[str, int] = {}
 _SOME = 400  # changes read at once
 _FULL = codec.MAX_BATCH - codec.MAX_CHANGE  # bytes of bodies after which a batch takes no more
@@ -153,7 +151,7 @@ class Vault:
 
     def unsent(self, sent: Collection[int], past: Mapping[str, int] = NOWHERE) -> bool:
         """Whether anything waits that can be handed in and is not among these positions; up to those in `past`, nothing does."""
-        return any(one.position not in sent for scope in SCOPES for one in self._waiting(scope, past.get(scope, 0)))
+        return any(one.position not in sent for scope in self._scopes() for one in self._waiting(scope, past.get(scope, 0)))
 
     def mark_tried(self, changes: list[Pending]) -> None:
         """Note, before they leave, that these changes may be known elsewhere: they can no longer be cancelled."""
@@ -289,7 +287,7 @@ class Vault:
         """What can be handed in, by scope: that of the oldest change first."""
         also = [one for one in self._refused_creations() if one.position not in without]
         scopes = []
-        for scope in SCOPES:
+        for scope in self._scopes():
             rows = (one for one in self._waiting(scope, past.get(scope, 0)) if one.position not in without)
             if also:
                 rows = heapq.merge(rows, (one for one in also if one.scope == scope), key=lambda one: one.position)  # type: ignore[assignment]
@@ -297,6 +295,9 @@ class Vault:
             if first is not None:
                 scopes.append((first.position, itertools.chain((first,), rows)))
         return [rows for _, rows in sorted(scopes, key=lambda each: each[0])]
+
+    def _scopes(self) -> list[str]:
+        return [scope for (scope,) in self.store.rows("SELECT DISTINCT scope FROM pending INDEXED BY pending_state WHERE state = ?", (WAITING,))]
 
     def _waiting(self, scope: str, after: int) -> Iterator[Pending]:
         """The changes of a scope after a position that are without verdict and can be proven, oldest first, read a few at a time."""

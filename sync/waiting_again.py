@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from sync import forgetting
-from sync.record import NETWORK
 from sync.snapshots.origins import origins_of
 from sync.store import Store
 from sync.vault import ACCEPTED, FORGOTTEN, WAITING
@@ -16,8 +15,8 @@ def wait_again(store: Store, scope: str, schema: str) -> None:
     origins = origins_of(store, scope, schema) if rows else None
     store.many("UPDATE pending SET state = ?, number = coalesce(number, 0) WHERE position = ?",
                [(WAITING, position) for position, dot in rows if origins is None or origins.number(bytes(dot)) is None])
-    for name in (NETWORK, FORGOTTEN):  # the facts of erasures may come back under other numbers
-        forgetting.start_over(store, name)
+    for name in (*(name for (name,) in store.rows("SELECT scope FROM main.ledger")), FORGOTTEN):
+        forgetting.start_over(store, name)  # the facts of erasures may come back under other numbers
 
 
 def decided_once(store: Store) -> frozenset[int]:

@@ -19,7 +19,7 @@ from sync.handed import Handed
 from sync.identity import Certified, fingerprint, verifies
 from sync.proofs import ALTERED
 from sync.reasons import packed_reason
-from sync.record import CONTROL, NETWORK, PUBLIC
+from sync.scopes import CONTROL, in_order, is_scope
 from sync.shelf import Cut
 from sync.snapshots import publishing
 from sync.snapshots.publishing import Offer
@@ -38,7 +38,8 @@ def answer(authority: Authority, body: bytes, hear: Callable[[bytes], None] = la
     """
     if brief.is_brief(body):
         hear(brief.asker_of(body))
-        return brief.answer(authority, body, lambda request, signer, batches: _answer(authority, request, _scopes_of(request, signer), batches))
+        return brief.answer(authority, body, lambda request, signer, batches: _answer(
+            authority, request, _scopes_of(authority, request, signer), batches))
     envelope = codec.unpack(codec.open_message(body), Envelope)
     hear(envelope.key)
     request = codec.unpack(envelope.payload, Request)
@@ -58,7 +59,7 @@ def _answer(authority: Authority, request: Request, scopes: tuple[str, ...], bat
     left = remaining(request.cursors, lacked.heads, packed, lacked.snapshots, lacked.segments)
     healed = Healed([], lacked.faults) if lacked.faults else None
     dots = frozenset().union(*(one.receipt.dots for one in taken))
-    refused = verdicts.told(authority, scopes, dots) if NETWORK not in scopes else None
+    refused = verdicts.told(authority, scopes, dots) if any(one.handed.batch.scope not in scopes for one in taken) else None
     found = Answer(authority.clock(), lacked.epoch, lacked.heads, packed, receipts, lacked.astray, lacked.snapshots, left, codec.BRIEF,
                    healed, refused, lacked.segments)
     return found, [page for page, _ in lacked.pages]
@@ -68,19 +69,21 @@ def _scopes_for(authority: Authority, envelope: Envelope, request: Request) -> t
     if request.authority and request.authority != fingerprint(authority.key.public):
         raise Refused(Text("This is not the server that this computer joined. Check the address."), "other_server")
     if not envelope.key:
-        return _scopes_of(request, None)
+        return _scopes_of(authority, request, None)
     signer = authority.trust.certified(envelope.key)
     if signer is None:
         raise Refused(Text("This device has no certificate of this server. Join with a code first; your work waits safely."), "no_certificate")
     if not verifies(signer.key, request_statement(envelope.payload), envelope.signature):
         raise Damaged(ALTERED)
-    return _scopes_of(request, signer)
+    return _scopes_of(authority, request, signer)
 
 
-def _scopes_of(request: Request, signer: Certified | None) -> tuple[str, ...]:
+def _scopes_of(authority: Authority, request: Request, signer: Certified | None) -> tuple[str, ...]:
     if signer is None and request.batches:
         raise Refused(Text("A guest only reads. Choose your name first."), "guest")
-    return (CONTROL, PUBLIC) if signer is None or signer.revoked else (CONTROL, PUBLIC, NETWORK)
+    shown = [*request.cursors, *(one.scope for one in (request.healing.claims[:reviving.MAX_CLAIMS] if request.healing is not None else ()))]
+    here = {*ledger.heads(authority.store), *(scope for scope in shown if is_scope(scope))}
+    return tuple(scope for scope in in_order(here) if authority.gives(signer, scope))
 
 
 def _taken(authority: Authority, batches: Batches) -> tuple[list[BatchReceipt], list[Taken]]:
@@ -135,6 +138,8 @@ def _lacked(authority: Authority, request: Request, scopes: tuple[str, ...], tak
     for scope in scopes:
         at = found.get(scope)
         if at is None:
+            if request.cursors[scope][0]:  # a ledger that was lost whole
+                lacked.astray.append(scope)
             continue
         lacked.heads[scope], lacked.epoch = at.number, at.epoch
         number, chain = request.cursors.get(scope, (0, b""))

@@ -25,8 +25,9 @@ from sync.identity import fingerprint, key_id
 from sync.letting_go import let_go
 from sync.proofs import ALTERED
 from sync.reasons import reason_text
-from sync.record import CONTROL, NETWORK, PUBLIC, Kinds
+from sync.record import Kinds
 from sync.relay.carrier import Carrier
+from sync.scopes import in_order, is_scope
 from sync.vault import WAITING
 from sync.workspace import Workspace
 
@@ -186,8 +187,8 @@ class _Run:
         if found.astray:
             self.healer.heal(self.tongue.show, found.heads)
             return True
-        for scope in (CONTROL, PUBLIC, NETWORK):
-            if scope in found.heads and (scope not in heads or (not heads[scope].number and heads[scope].epoch != found.epoch)):
+        for scope in in_order(found.heads):
+            if is_scope(scope) and (scope not in heads or (not heads[scope].number and heads[scope].epoch != found.epoch)):
                 self.taker.begin(scope, found.epoch)
         self.total = max(self.total, sum(found.heads.get(scope, 0) - (heads[scope].number if scope in heads else 0) for scope in found.heads))
         sent = Sent(batches)
@@ -204,7 +205,7 @@ class _Run:
         if found.snapshots:
             self.taker.put_down()
         for scope, offer in found.snapshots.items():
-            if scope not in (CONTROL, PUBLIC, NETWORK) or not bootstrap.take(self.ws, scope, offer, self.authority, self._bring):
+            if not is_scope(scope) or not bootstrap.take(self.ws, scope, offer, self.authority, self._bring):
                 self.snapshots = False  # pages say the same
         for offer in (one for offers in found.segments.values() for one in offers):
             if not bootstrap.take_pages(offer, self._bring, self._take_frozen):
@@ -221,7 +222,7 @@ class _Run:
         if behind and not batches and not found.snapshots and not found.segments and now == heads and not self.renewing:
             raise Damaged(self.fault or ALTERED)
         again = behind or self.outgoing.is_left()
-        self.renewing = not again and not self.renewed and any(stale.noted(self.taker.store(scope), scope) for scope in (PUBLIC, NETWORK))
+        self.renewing = not again and not self.renewed and any(stale.noted(self.taker.store(scope), scope) for scope in heads)
         self.renewed = self.renewed or self.renewing
         return again or self.renewing
 

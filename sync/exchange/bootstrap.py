@@ -12,7 +12,8 @@ from sync.change import Page
 from sync.erased import CONTROL_KINDS
 from sync.errors import Damaged, NotFound
 from sync.letting_go import let_go
-from sync.record import NETWORK, Kinds
+from sync.record import Kinds
+from sync.scopes import is_in_clear
 from sync.snapshots import loading
 from sync.snapshots.publishing import Offer
 from sync.workspace import Workspace
@@ -25,7 +26,7 @@ def take(ws: Workspace, scope: str, offer: Offer, authority: bytes, bring: Bring
 
     Then pages say the same. A cut leaves the bytes that arrived, and raises as any exchange does.
     """
-    store = ws.private if scope == NETWORK else ws.public
+    store = ws.public if is_in_clear(scope) else ws.private
     kinds = Kinds((*ws.kinds.values(), *CONTROL_KINDS))
     try:
         with _brought(offer, bring) as source:

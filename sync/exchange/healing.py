@@ -13,7 +13,8 @@ from sync.going_back import go_back
 from sync.identity import key_id
 from sync.proofs import ALTERED
 from sync.reasons import packed_reason
-from sync.record import CONTROL, NETWORK, PUBLIC, Kinds
+from sync.record import Kinds
+from sync.scopes import in_order, is_in_clear
 from sync.store import SqliteStore
 from sync.trust import Trust
 from sync.workspace import Workspace
@@ -37,8 +38,8 @@ class Healer:
         self._unwanted = False  # whether the server said of an offer that it cannot take it
 
     def heads(self) -> dict[str, ledger.Head]:
-        """Where the ledgers stand that this device receives: once it was withdrawn, its copy of the members' scope stays where it is."""
-        return {scope: at for scope, at in self.ws.heads().items() if scope != NETWORK or not self._withdrawn()}
+        """Where the ledgers stand that this device receives: once it was withdrawn, its copy of what is not for everybody stays where it is."""
+        return {scope: at for scope, at in self.ws.heads().items() if is_in_clear(scope) or not self._withdrawn()}
 
     def join(self, ask: Ask, heads: dict[str, ledger.Head]) -> dict[str, ledger.Head]:
         """Bring ledgers of different epochs into one: an earlier healing was cut, or another person of this PC healed theirs.
@@ -82,8 +83,8 @@ class Healer:
         relay kept. Only what has come back, or is not wanted, is dropped.
         """
         left = False
-        for scope, store in ((PUBLIC, self.ws.public), (NETWORK, self.ws.private)):
-            but = [] if self._unwanted or (scope == NETWORK and self._withdrawn()) else offers.not_back(store)
+        for store in (self.ws.public, self.ws.private):
+            but = [] if self._unwanted or (store is self.ws.private and self._withdrawn()) else offers.not_back(store)
             offers.forget_lost(store, but)
             left = left or bool(but)
         self._turns += left
@@ -134,7 +135,7 @@ class Healer:
             epochs.check(step, heads[scope], self.authority)
             if epochs.known_chain(self._store(scope), scope, step.number) not in (None, step.chain):
                 raise Damaged(ALTERED)
-        return [steps[scope] for scope in (CONTROL, PUBLIC, NETWORK) if scope in steps]
+        return [steps[scope] for scope in in_order(steps)]
 
     def _claim(self, at: ledger.Head, tops: dict[str, int]) -> Claim:
         store = self._store(at.scope)
@@ -167,4 +168,4 @@ class Healer:
             self.set_aside(packed_reason(failure.message))
 
     def _store(self, scope: str) -> SqliteStore:
-        return self.ws.private if scope == NETWORK else self.ws.public
+        return self.ws.public if is_in_clear(scope) else self.ws.private

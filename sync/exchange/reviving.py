@@ -8,7 +8,7 @@ from sync.errors import OURS, Failure
 from sync.exchange.words import Healed, Healing
 from sync.reasons import packed_reason
 
-MAX_CLAIMS = 8  # one a scope is all that a replica has to show
+MAX_CLAIMS = 64  # one a scope is all that a replica has to show
 
 
 def heal(authority: Authority, scopes: tuple[str, ...], asked: Healing) -> Healed:

@@ -15,7 +15,8 @@ from sync.exchange.sent import NOTHING, Returned, Sent
 from sync.identity import key_id
 from sync.letting_go import let_go
 from sync.proofs import ALTERED
-from sync.record import CONTROL, NETWORK, PUBLIC, Kinds
+from sync.record import Kinds
+from sync.scopes import CONTROL, is_in_clear, is_scope
 from sync.store import SqliteStore
 from sync.trust import Trust
 from sync.workspace import Workspace
@@ -43,9 +44,9 @@ class Taker:
 
     def store(self, scope: str) -> SqliteStore:
         """The database that holds a scope here."""
-        if scope not in (CONTROL, PUBLIC, NETWORK):
+        if not is_scope(scope):
             raise Damaged(ALTERED)
-        return self.ws.private if scope == NETWORK else self.ws.public
+        return self.ws.public if is_in_clear(scope) else self.ws.private
 
     def begin(self, scope: str, epoch: bytes) -> None:
         """Open the ledger of a scope in the server's epoch."""

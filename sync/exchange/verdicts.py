@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from sync import codec, entries
-from sync.authority import SCOPES, Authority
+from sync import codec, entries, ledger
+from sync.authority import Authority
 from sync.change import Verdict
 from sync.exchange.words import Refusal, Refusals
 from sync.identity import verifies
@@ -12,7 +12,7 @@ from sync.workspace import Workspace
 
 def told(authority: Authority, scopes: tuple[str, ...], dots: frozenset[bytes]) -> Refusals | None:
     """What was refused of these changes in scopes that are not among `scopes`, signed; None when nothing was."""
-    rows = [row for scope in SCOPES if scope not in scopes for row in entries.rows_of(authority.store, scope, dots)]
+    rows = [row for scope in sorted(set(ledger.heads(authority.store)) - {*scopes}) for row in entries.rows_of(authority.store, scope, dots)]
     found = [Refusal(one.dot, one.number, one.reason or b"") for one in rows if one.verdict == Verdict.REFUSED]
     return Refusals(found, authority.key.sign(_statement(found))) if found else None
 

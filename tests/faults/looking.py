@@ -10,12 +10,12 @@ from typing import Any, Literal
 
 from resources import KINDS
 from server.premises import Premises
-from sync.authority import SCOPES
 from sync.digests import settled
 from sync.errors import Failure
 from sync.exchange import sync
 from sync.record import NETWORK
 from sync.relay.http import HttpCarrier
+from sync.scopes import FOUNDED
 from sync.verify import problems_of
 from sync.workspace import Workspace
 from tests.faults.driver import do
@@ -141,8 +141,8 @@ def heal(flow: Flow, folder: Path, facts: Facts, stage: int, url: str) -> None:
         assert ws.verify() == []
         authority = Premises(folder / "server").authority()
         try:
-            assert ws.digest() == {scope: found.hex() for scope in SCOPES if (found := settled(authority.store, authority.kinds, scope)) is not None}
-            assert problems_of(authority.store, KINDS, SCOPES, authority.key.public, authority.store) == []
+            assert ws.digest() == {scope: found.hex() for scope in FOUNDED if (found := settled(authority.store, authority.kinds, scope)) is not None}
+            assert problems_of(authority.store, KINDS, FOUNDED, authority.key.public, authority.store) == []
         finally:
             authority.store.close()
     finally:

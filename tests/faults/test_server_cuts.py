@@ -13,10 +13,10 @@ import pytest
 from resources import KINDS
 from server.premises import Premises
 from sync import ledger
-from sync.authority import SCOPES
 from sync.errors import Failure
 from sync.exchange import sync
 from sync.relay.http import HttpCarrier
+from sync.scopes import FOUNDED
 from sync.verify import problems_of
 from sync.workspace import Workspace
 from tests.faults.amounts import amount, chance, some, tell
@@ -56,7 +56,7 @@ def problems_in(folder: Path) -> tuple[list[str], int]:
     """What the real code finds wrong in a server's folder, and the number of its public ledger."""
     authority = Premises(folder).set_up()
     try:
-        found = [str(one) for one in problems_of(authority.store, KINDS, SCOPES, authority.key.public, authority.store)]
+        found = [str(one) for one in problems_of(authority.store, KINDS, FOUNDED, authority.key.public, authority.store)]
         at = ledger.head(authority.store, "public")
         assert at is not None
         return found, at.number

@@ -20,7 +20,7 @@ FAULTS = (
           "    if not ours:\n",
           by("planted", "a_step_that_the_authority_did_not_sign_leads_nowhere")),
     Fault("any_head_starts_an_epoch", "What the server never signed proves no loss.",
-          EPOCHS, "    return any(_signed(key, one) and _lacks(store, one) for one in shown)\n", "    return any(_lacks(store, one) for one in shown)\n",
+          EPOCHS, "    return any(is_signed(key, one) and _lacks(store, one) for one in shown)\n", "    return any(_lacks(store, one) for one in shown)\n",
           by("healing", "what_the_server_never_signed_starts_no_epoch")),
     Fault("lost_pages_not_kept", "What a replica offers stays with it until it is in a ledger again.",
           GOING_BACK, "        offers.keep_lost(store, step.scope, step.number)\n", "",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from sync.authority import SCOPES as ALL_SCOPES
+from sync.scopes import FOUNDED as ALL_SCOPES
 from sync.verify import problems_of
 from tests.simulation import kinds as shared
 from tests.simulation.memory import CREATE, EDIT, Typed

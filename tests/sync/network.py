@@ -12,7 +12,8 @@ from typing import Any
 
 from i18n import Text
 from sync import fields as shapes
-from sync.authority import SCOPES, Authority
+from sync import ledger
+from sync.authority import Authority
 from sync.digests import settled
 from sync.errors import Failure, Offline
 from sync.exchange import Report, answering, asking
@@ -203,7 +204,7 @@ class Network:
 
     def digest(self) -> dict[str, str]:
         """What the server says its confirmed records are."""
-        return {scope: found.hex() for scope in SCOPES if (found := settled(self.store, self.authority.kinds, scope)) is not None}
+        return {scope: found.hex() for scope in ledger.heads(self.store) if (found := settled(self.store, self.authority.kinds, scope)) is not None}
 
     def verdicts(self) -> dict[str, tuple[int, int]]:
         """(number, verdict) by dot as hexadecimal text."""
@@ -212,7 +213,7 @@ class Network:
 
     def in_step(self) -> None:
         """Assert that every device holds what the server holds, and that nobody finds a fault in it."""
-        problems = [str(one) for one in problems_of(self.store, self.kinds, SCOPES, self.key.public, self.store)]
+        problems = [str(one) for one in problems_of(self.store, self.kinds, tuple(ledger.heads(self.store)), self.key.public, self.store)]
         assert problems == [], problems
         for device in self.devices:
             wanted = self.digest()

@@ -10,7 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from sync import codec, ledger
-from sync.authority import SCOPES, Authority, opened
+from sync.authority import Authority, opened
 from sync.change import START, Batch, Change, Operation, Verdict, Write, head_statement, log_id, log_link, log_statement
 from sync.deciding import Taken
 from sync.entries import rows_after
@@ -18,6 +18,7 @@ from sync.errors import Damaged, Failure, Refused
 from sync.handed import Handed, handed
 from sync.identity import SigningKey, key_id, verifies
 from sync.record import CONTROL, NETWORK, PUBLIC
+from sync.scopes import FOUNDED
 from sync.store import SqliteStore
 from sync.verify import problems_of
 from tests.sync.network import KINDS, Device, Network, everyone
@@ -45,14 +46,14 @@ def said(change: Change) -> dict[str, Any]:
 
 
 def test_every_ledger_begins_empty_in_one_epoch_and_signed(authority: Authority) -> None:
-    heads = [ledger.head(authority.store, scope) for scope in SCOPES]
-    assert [one and (one.scope, one.number, one.chain) for one in heads] == [(scope, 0, START) for scope in SCOPES]
+    heads = [ledger.head(authority.store, scope) for scope in FOUNDED]
+    assert [one and (one.scope, one.number, one.chain) for one in heads] == [(scope, 0, START) for scope in FOUNDED]
     epoch, = {one.epoch for one in heads if one}
     assert len(epoch) == 8
-    assert all(verifies(KEY.public, head_statement(scope, epoch, 0, START), one.signature) for scope, one in zip(SCOPES, heads, strict=True) if one)
+    assert all(verifies(KEY.public, head_statement(scope, epoch, 0, START), one.signature) for scope, one in zip(FOUNDED, heads, strict=True) if one)
     authority.certify(KEY.public, PERSON, LOST, "member")
     authority.begin()  # as at each start
-    assert [one and one.epoch for scope in SCOPES if (one := ledger.head(authority.store, scope))] == [epoch] * len(SCOPES)
+    assert [one and one.epoch for scope in FOUNDED if (one := ledger.head(authority.store, scope))] == [epoch] * len(FOUNDED)
     assert ledger.head(authority.store, CONTROL).number == 1  # type: ignore[union-attr]
 
 

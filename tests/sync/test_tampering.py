@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 from sync import codec, ledger
-from sync.authority import SCOPES
 from sync.change import Page
 from sync.errors import Failure
 from sync.exchange.answering import answer
 from sync.exchange.words import Answer, Envelope
 from sync.identity import SigningKey
+from sync.scopes import FOUNDED
 from sync.store import SqliteStore
 from sync.trust import Trust
 from sync.verify import problems_of
@@ -223,7 +223,7 @@ def test_what_sql_alters_verify_names(filled: tuple[Network, Device, Device, str
     ana.ws = ana.open()
     if whose == "server":
         store = SqliteStore(path)
-        problems = problems_of(store, KINDS, SCOPES, network.key.public, store)
+        problems = problems_of(store, KINDS, FOUNDED, network.key.public, store)
         store.close()
     else:
         problems = ana.ws.verify()
@@ -244,7 +244,7 @@ def test_an_altered_chain_of_a_log_is_named(network: Network, whose: str) -> Non
     assert bilal.ws.verify() == []
     store = network.store if whose == "server" else bilal.ws.public
     store.execute("UPDATE entry SET before = commitment WHERE number = 2 AND scope = 'public'")
-    problems = bilal.ws.verify() if whose == "client" else problems_of(store, KINDS, SCOPES, network.key.public, store)
+    problems = bilal.ws.verify() if whose == "client" else problems_of(store, KINDS, FOUNDED, network.key.public, store)
     assert [one.msgid for one in problems] == ["A change in the ledger “{scope}” is not what its author signed."]
 
 
