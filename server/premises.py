@@ -83,6 +83,7 @@ class Premises:
         authority = self.authority()
         with _alone(authority.store):
             authority.begin()
+            authority.give_keys()
             invitations.begin(authority.store)
             sweeping.sweep(authority.store)  # what an erasure could not, while the database was busy
         at = ledger.head(authority.store, CONTROL)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from i18n import Text
-from sync import codec, ledger, scopes, segments
+from sync import codec, granting, ledger, scopes, segments
+from sync.actor import Actor
 from sync.change import START, Batch, Change, Operation, Write, head_statement, log_id, log_link, log_statement
-from sync.deciding import Receipt, Taken, decide, release
-from sync.erased import CONTROL_KINDS
+from sync.deciding import NOT_OPEN, Receipt, Taken, decide, release
 from sync.errors import Damaged, Failure, Refused
+from sync.facts import CONTROL_KINDS
 from sync.handed import Handed, handed
 from sync.identity import CERTIFICATE, Certified, SigningKey, key_id, verifies
 from sync.migrations import Shape, prepare
@@ -27,7 +28,7 @@ from sync.trust import Trust
 from sync.turns import Turns
 
 May = Callable[[str, str, str, Mapping[str, Any] | None, str], Text | None]
-Reads = Callable[[Certified, str], bool]
+Reads = Callable[[Actor, str], bool]
 
 
 class Authority:
@@ -64,20 +65,28 @@ class Authority:
             for scope in scopes.FOUNDED:
                 self._found(scope, epoch)
 
-    def found(self, scope: str) -> None:
-        """Begin the ledger of a scope, empty, if it is not there."""
+    def give_keys(self) -> None:
+        """Give the members of a network that began before scopes had keys the one of their scope."""
         with self.store.transaction():
-            control = ledger.head(self.store, CONTROL, "share")
+            ledger.head(self.store, CONTROL, "lock")
+            if self.trust.everyone():
+                self._state(granting.first(self, scopes.NETWORK))
+
+    def found(self, scope: str) -> None:
+        """Begin the ledger of a scope, empty, with its key, if it is not there."""
+        with self.store.transaction():
+            control = ledger.head(self.store, CONTROL, "lock")
             if control is None:
                 raise Damaged(ALTERED)
             self._found(scope, control.epoch)
+            self._state(granting.first(self, scope))
 
     def _found(self, scope: str, epoch: bytes) -> None:
         ledger.begin(self.store, scope, epoch, self.key.sign(head_statement(scope, epoch, 0, START)))
 
     def gives(self, signer: Certified | None, scope: str) -> bool:
         """Whether somebody is given the pages of a scope; nobody is a guest, and a withdrawn device reads like one."""
-        return scopes.is_in_clear(scope) or (signer is not None and not signer.revoked and self.reads(signer, scope))
+        return scopes.is_in_clear(scope) or (signer is not None and not signer.revoked and self.reads(signer.actor, scope))
 
     def certify(self, public: bytes, person: str, device: str, role: str, organisation: str | None = None) -> str:
         """Certify a key in the control ledger; the certificate's id. The same key twice is one certificate."""
@@ -85,16 +94,22 @@ class Authority:
         values = {"key": public.hex(), "person": person, "device": device, "role": role}
         if organisation:
             values["organisation"] = organisation
-        if self.store.value("SELECT id FROM certificate WHERE id = ?", (id,)) is None:
-            self.declare(Operation.CREATE, id, values, CERTIFICATE.name)
+        with self.store.transaction():
+            ledger.head(self.store, CONTROL, "lock")
+            if self.store.value("SELECT id FROM certificate WHERE id = ?", (id,)) is None:
+                self._state(granting.first(self, scopes.NETWORK))
+                newcomer = Certified(public, person, device, role, revoked=False, number=0, organisation=organisation or "")
+                self.declare(Operation.CREATE, id, values | granting.given(self, newcomer), CERTIFICATE.name)
         return id
 
     def revoke(self, device: str) -> int:
-        """Revoke every certificate of a device; how many there were."""
-        rows = self.store.rows("SELECT id FROM certificate WHERE device = ? AND revoked IS NULL", (device,))
-        for (id,) in rows:
-            self.declare(Operation.EDIT, id, {"revoked": True}, CERTIFICATE.name)
-        return len(rows)
+        """Revoke every certificate of a device, and renew the keys that it held; how many there were."""
+        with self.store.transaction():
+            ledger.head(self.store, CONTROL, "lock")
+            gone = [(id, one) for id, one in self.trust.everyone() if one.device == device and not one.revoked]
+            self._state((Operation.EDIT, id, {"revoked": True}, CERTIFICATE.name) for id, _ in gone)
+            self._state(granting.renewed(self, [one for _, one in gone]))
+        return len(gone)
 
     def commit(self, data: bytes) -> Receipt:
         """Decide every change of a batch that is not decided yet. Repeating it does no harm.
@@ -145,8 +160,12 @@ class Authority:
             raise Damaged(ALTERED)
         if batch.scope not in scopes.FOUNDED and ledger.head(self.store, batch.scope) is None:
             if not self.gives(signer, batch.scope):
-                raise Refused(Text("This belongs to a part of the network that is not open to you."), "no_right")
+                raise Refused(NOT_OPEN, "no_right")
             self.found(batch.scope)
+
+    def _state(self, facts: Iterable[granting.Fact]) -> None:
+        for fact in facts:
+            self.declare(*fact)
 
     def declare(self, operation: Operation, id: str, values: Mapping[str, Any], kind: str) -> None:
         """Append a fact to the control ledger, as a change of the authority's own log."""

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 
 _MARKS = "SELECT n, mark FROM {} WHERE log = ? AND n BETWEEN ? AND ?"
+NOT_OPEN = Text("This belongs to a part of the network that is not open to you.")
 _NONE: Mapping[str, Collection[str]] = {}
 
 
@@ -233,6 +234,8 @@ class Commit:
         kind = self.authority.kinds.known_or_bare(change.kind)
         if signer.revoked:
             return Text("This device was withdrawn from the network. Ask the secretariat.")
+        if not self.authority.gives(signer, self.scope):
+            return NOT_OPEN
         if state is None and change.operation != Operation.CREATE:
             return Text("The record that this change belongs to was refused.")
         if kind.scopes and not scopes.fits(self.scope, kind.scopes):

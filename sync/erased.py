@@ -21,7 +21,6 @@ from sync.change import ERASED, Change, Operation, Verdict, Write
 from sync.entries import Row
 from sync.errors import Damaged
 from sync.fields import Line
-from sync.identity import CERTIFICATE
 from sync.record import CONTROL, Field, Kind
 from sync.store import Store
 
@@ -39,7 +38,6 @@ ERASURE = Kind(
         Field("remains", Line(limit=_LONG), Text("Digests of what remains")),
     ),
 )
-CONTROL_KINDS = (CERTIFICATE, ERASURE)
 
 
 @dataclass(frozen=True, slots=True)

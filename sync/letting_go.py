@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sync import entries, forgetting, ledger, sweeping
-from sync.erased import CONTROL_KINDS, Erasures
+from sync.erased import Erasures
+from sync.facts import CONTROL_KINDS
 from sync.forgetting import Forgotten
 from sync.record import Kinds
 from sync.scopes import PUBLIC, schema_of

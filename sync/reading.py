@@ -10,8 +10,8 @@ from i18n import Text
 from sync import conflicts, history, ledger, outbox
 from sync.codec import canonical_json
 from sync.digests import settled
-from sync.erased import CONTROL_KINDS
 from sync.errors import NotFound
+from sync.facts import CONTROL_KINDS
 from sync.overlay import PREFIX
 from sync.record import Kinds, Record
 from sync.scopes import CONTROL, PUBLIC, in_order, is_in_clear

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from i18n import Text
 from sync import epochs, ledger, offers, saved_work
 from sync.confirmed import Confirmed
-from sync.erased import CONTROL_KINDS
 from sync.errors import Damaged, Failure
+from sync.facts import CONTROL_KINDS
 from sync.going_back import forget_confirmed
 from sync.record import Kinds
 from sync.salvage import UNREAD, DamagedFile, aside_of, finish_moves, is_damaged, move, unread_of

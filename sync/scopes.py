@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 CONTROL = "control"  # the authority's own facts, in clear
 PUBLIC = "public"
@@ -48,6 +48,12 @@ def is_scope(scope: str) -> bool:
 def fits(scope: str, allowed: tuple[str, ...]) -> bool:
     """Whether a record may stand in a scope, if `allowed` are the families for its kind."""
     return is_scope(scope) and family(scope) in allowed
+
+
+def own(scope: str, id_of: Callable[[str], str]) -> str:
+    """A scope; of a family, the one that is one's own: `id_of` gives one's id as a person, or of one's organisation."""
+    names = {ORG: "organisation", PERSON: "person"}
+    return scope_of(scope, id_of(names[scope])) if scope in names else scope
 
 
 def is_in_clear(scope: str) -> bool:

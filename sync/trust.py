@@ -36,13 +36,15 @@ class Trust:
             raise Damaged(Text("Part of what arrived is signed by someone whom the server does not vouch for; it was not taken."))
         return found.key
 
+    def everyone(self) -> list[tuple[str, Certified]]:
+        """Every certificate, by its id, as it stands in the ledger at this moment."""
+        rows = self.store.rows("SELECT id, key, person, device, role, revoked, number, organisation FROM certificate WHERE gone = 0 ORDER BY number")
+        return [(id, Certified(bytes.fromhex(key), person, device, role, bool(revoked), number, organisation or ""))
+                for id, key, person, device, role, revoked, number, organisation in rows]
+
     def _refresh(self, held: At | None) -> None:
         at = held or control_at(self.store)
         if at == self._at:
             return
-        rows = self.store.rows("SELECT key, person, device, role, revoked, number FROM certificate WHERE gone = 0")
-        self._known = {
-            key_id(bytes.fromhex(key)): Certified(bytes.fromhex(key), person, device, role, bool(revoked), number)
-            for key, person, device, role, revoked, number in rows
-        }
+        self._known = {key_id(one.key): one for _, one in self.everyone()}
         self._at = at

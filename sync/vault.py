@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from sync import codec
 from sync.change import START, Batch, Change, Operation, log_id, log_link, log_statement
 from sync.identity import SigningKey, key_id
+from sync.record import uuid7
 from sync.store import Store
 
 SCHEMA = (
@@ -32,6 +33,7 @@ SCHEMA = (
     " accepted BIGINT NOT NULL, refused BIGINT NOT NULL, received BIGINT NOT NULL, failure TEXT)",
 )
 
+MADE_HERE = ("person", "device")  # ids that this program makes, and no server
 FORGOTTEN = "vault"  # how far this file has forgotten of the person's own changes, beside the scopes that it holds
 NOWHERE: Mapping[str, int] = {}
 _SOME = 400  # changes read at once
@@ -91,6 +93,15 @@ class Vault:
         """Keep a setting."""
         data = value.encode() if isinstance(value, str) else value
         self.store.execute("INSERT INTO setting (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", (name, data))
+
+    def own_id(self, name: str) -> str:
+        """The id of this person, of this device (made when first asked for) or of the person's organisation ("" for none)."""
+        found = self.word(name)
+        if not found and name in MADE_HERE:
+            found = uuid7(self.clock(), self.random)
+            with self.store.transaction():
+                self.keep(name, found)
+        return found
 
     def key(self) -> SigningKey:
         """The person's signing key on this PC, made at its first use."""

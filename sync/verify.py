@@ -10,8 +10,8 @@ from sync import entries, forgetting, ledger
 from sync.change import START, head_statement, log_link, log_statement
 from sync.confirmed import Confirmed
 from sync.digests import settled
-from sync.erased import CONTROL_KINDS
 from sync.errors import Damaged
+from sync.facts import CONTROL_KINDS
 from sync.identity import verifies
 from sync.merge import State
 from sync.record import Kinds

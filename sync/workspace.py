@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Any, Literal
 
 from i18n import Text
-from sync import codec, files, finishing, migrations, repairing, search_index, vault
+from sync import codec, files, finishing, migrations, repairing, scopes, search_index, vault
 from sync import overlay as overlays
 from sync.change import Change, Operation, Write
 from sync.conflicts import Conflict
-from sync.erased import CONTROL_KINDS
 from sync.errors import Failure, Invalid, NotFound, Problem, Refused
 from sync.events import Changed, Events
+from sync.facts import CONTROL_KINDS
 from sync.form import Form, seen_of_token
 from sync.letting_go import let_go
 from sync.merge import LIFE, State, is_gone
@@ -98,10 +98,10 @@ class Workspace(Reading):
     def create(self, kind: str, parts: Mapping[str, Any], scope: str | None = None, id: str | None = None) -> Saved:
         """Create a record from values by path."""
         known = self.kinds[kind]
-        scope = scope or known.scopes[0]
+        scope = scopes.own(scope or known.scopes[0], self.vault.own_id)
         parts = {path: value for path, value in parts.items() if value is not None}
         problems = list(known.problems_of_new(parts))
-        if scope not in known.scopes:
+        if not scopes.fits(scope, known.scopes):
             problems.append(Problem("scope", Text("A record of this kind cannot stand in “{scope}”.", scope=scope)))
         refuse_problems(problems)
         with self._writing():

@@ -9,7 +9,6 @@ from pathlib import Path
 from i18n import Text
 from sync import ledger, stale
 from sync.change import Batch, Page
-from sync.erased import CONTROL_KINDS
 from sync.errors import Cancelled, Damaged, Failure, Invalid, NotFound, Offline, Refused
 from sync.exchange import bootstrap, verdicts
 from sync.exchange.healing import Healer
@@ -21,6 +20,7 @@ from sync.exchange.sent import Sent
 from sync.exchange.taking import Taker
 from sync.exchange.tongue import Tongue
 from sync.exchange.words import ANSWER, LARGEST_PUSH, PUSH, SMALLEST, Answer, Request, file_statement
+from sync.facts import CONTROL_KINDS
 from sync.identity import fingerprint, key_id
 from sync.letting_go import let_go
 from sync.proofs import ALTERED

@@ -9,8 +9,8 @@ from typing import BinaryIO
 
 from sync import segments
 from sync.change import Page
-from sync.erased import CONTROL_KINDS
 from sync.errors import Damaged, NotFound
+from sync.facts import CONTROL_KINDS
 from sync.letting_go import let_go
 from sync.record import Kinds
 from sync.scopes import is_in_clear

@@ -8,7 +8,6 @@ from i18n import Text
 from sync.errors import NotADalilServer, Refused
 from sync.exchange.asking import sync
 from sync.identity import fingerprint
-from sync.record import uuid7
 from sync.relay.carrier import Carrier
 from sync.workspace import Workspace
 
@@ -27,7 +26,8 @@ def join(ws: Workspace, url: str, code: str, name: str = "", carrier: Carrier | 
 
     known = invitation.parse(code)
     carrier = carrier or HttpCarrier(url)
-    person, device = _ids(ws)
+    with ws.store.transaction():
+        person, device = ws.vault.own_id("person"), ws.vault.own_id("device")
     answer = carrier.join({"code": code, "key": ws.vault.key().public.hex(), "person": person, "device": device})
     try:
         authority = binascii.unhexlify(str(answer["authority"]))
@@ -46,14 +46,6 @@ def join(ws: Workspace, url: str, code: str, name: str = "", carrier: Carrier | 
             ws.vault.keep(setting, value)
     _name(ws, person, name)
     sync(ws, carrier)
-
-
-def _ids(ws: Workspace) -> tuple[str, str]:
-    with ws.store.transaction():
-        for name in ("person", "device"):
-            if not ws.vault.word(name):
-                ws.vault.keep(name, uuid7(ws.clock(), ws.random))
-    return ws.vault.word("person"), ws.vault.word("device")
 
 
 def _name(ws: Workspace, person: str, name: str) -> None:

@@ -39,6 +39,8 @@ def keep(store: Store) -> Path | None:
     except FileNotFoundError:
         return None  # another program was faster, is done, and swept: there is nothing left to change
     except (OSError, sqlite3.Error) as error:
+        if isinstance(error, sqlite3.Error) and not part.exists():
+            return None  # the same, in the middle of the copy, which was swept with the rest
         if getattr(error, "errno", None) == 28 or "full" in str(error):
             raise _full(size) from error
         why = getattr(error, "strerror", None) or str(error)

@@ -13,6 +13,7 @@ from typing import Any
 from i18n import Text
 from sync import fields as shapes
 from sync import ledger
+from sync.actor import Actor
 from sync.authority import Authority
 from sync.digests import settled
 from sync.errors import Failure, Offline
@@ -22,6 +23,7 @@ from sync.files import Files
 from sync.identity import SigningKey
 from sync.record import NETWORK, PUBLIC, Field, Kind, Kinds, text, texts, uuid7
 from sync.relay.direct import Direct
+from sync.scopes import MODERATOR, ORG, PERSON, family, owner
 from sync.store import SqliteStore, Store
 from sync.verify import problems_of
 from sync.workspace import Workspace
@@ -132,6 +134,13 @@ class Device:
         return None
 
 
+def owners(actor: Actor, scope: str) -> bool:
+    """Members read what is the network's, moderators what is theirs, an organisation and a person their own."""
+    name, whose = family(scope), owner(scope)
+    return (name == NETWORK or (name == MODERATOR and actor.role == "moderator")
+            or (name == ORG and whose == actor.organisation) or (name == PERSON and whose == actor.person))
+
+
 class Network:
     """An authority and its devices. Everything random comes from one seed; time goes on by a second a look."""
 
@@ -145,7 +154,7 @@ class Network:
         _hurry(self.store)
         self.files = Files(folder / "server-files")
         self.key = SigningKey(self.random.randbytes(32))
-        self.authority = Authority(self.store, kinds, self.key, may, self.now, self.random.randbytes)
+        self.authority = Authority(self.store, kinds, self.key, may, self.now, self.random.randbytes, reads=owners)
         self.authority.begin()
         self.devices: list[Device] = []
 
@@ -161,13 +170,14 @@ class Network:
         self.time += 1000
         return self.time
 
-    def device(self, name: str, *, skew: int = 0, kinds: Kinds | None = None, role: str = "member") -> Device:
-        """A new device whose person has joined."""
+    def device(self, name: str, *, skew: int = 0, kinds: Kinds | None = None, role: str = "member", person: str = "", organisation: str = "") -> Device:
+        """A new device whose person has joined; of somebody who has another one already, if `person` is given."""
         found = Device(self, name, self.folder / name, skew, kinds or self.kinds)
-        person, device = uuid7(self.now(), self.random.randbytes), uuid7(self.now(), self.random.randbytes)
-        self.authority.certify(found.ws.vault.key().public, person, device, role)
+        made, device = uuid7(self.now(), self.random.randbytes), uuid7(self.now(), self.random.randbytes)
+        person = person or made
+        self.authority.certify(found.ws.vault.key().public, person, device, role, organisation)
         with found.ws.store.transaction():
-            for setting, value in {"authority": self.key.public, "server": "direct", "role": role, "person": person,
+            for setting, value in {"authority": self.key.public, "server": "direct", "role": role, "person": person, "organisation": organisation,
                                    "device": device, "name": name}.items():
                 found.ws.vault.keep(setting, value)
         self.devices.append(found)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from sync import codec, ledger
+from sync import codec, ledger, scope_keys
 from sync.authority import Authority, opened
 from sync.change import START, Batch, Change, Operation, Verdict, Write, head_statement, log_id, log_link, log_statement
 from sync.deciding import Taken
@@ -54,7 +54,7 @@ def test_every_ledger_begins_empty_in_one_epoch_and_signed(authority: Authority)
     authority.certify(KEY.public, PERSON, LOST, "member")
     authority.begin()  # as at each start
     assert [one and one.epoch for scope in FOUNDED if (one := ledger.head(authority.store, scope))] == [epoch] * len(FOUNDED)
-    assert ledger.head(authority.store, CONTROL).number == 1  # type: ignore[union-attr]
+    assert ledger.head(authority.store, CONTROL).number == 2  # type: ignore[union-attr]
 
 
 def test_a_new_ledger_beside_old_ones_begins_in_their_epoch(authority: Authority) -> None:
@@ -71,10 +71,12 @@ def test_a_certificate_says_whose_key_it_is_once(authority: Authority, organisat
     id = authority.certify(public, PERSON, LOST, "moderator", organisation)
     assert id == "9471f5b9-3679-5423-9812-6cbec43407af"  # made of the key: every server, of every version, gives it this name
     assert authority.certify(public, ORGANISATION, KEPT, "member") == id
-    change, = facts(authority)
+    key, change = facts(authority)
+    assert (key.kind, said(key)["ledger"]) == ("scope_key", NETWORK)
     assert (uuid.UUID(bytes=change.record), change.kind, change.operation) == (uuid.UUID(id), "certificate", Operation.CREATE)
     more = {} if organisation is None else {"organisation": organisation}
-    assert said(change) == {"key": public.hex(), "person": PERSON, "device": LOST, "role": "moderator"} | more
+    wrap = {"keys#network@1": scope_keys.wrapped(scope_keys.made(KEY, NETWORK, 1), KEY.shared(public))}
+    assert said(change) == {"key": public.hex(), "person": PERSON, "device": LOST, "role": "moderator"} | more | wrap
     known = authority.trust.certified(key_id(public))
     assert known is not None
     assert (known.key, known.person, known.device, known.role, known.revoked) == (public, PERSON, LOST, "moderator", False)
@@ -89,7 +91,12 @@ def test_a_device_is_revoked_with_every_key_of_it_and_no_other(authority: Author
     assert [authority.trust.certified(key_id(key)).revoked for key in keys] == [True, True, False]  # type: ignore[union-attr]
     assert authority.revoke(LOST) == 0
     assert authority.revoke(PERSON) == 0
-    assert [said(one) for one in facts(authority)[3:]] == [{"revoked": True}] * 2
+    first, second, key, kept = facts(authority)[4:]
+    assert [said(first), said(second)] == [{"revoked": True}] * 2
+    new = scope_keys.made(KEY, NETWORK, 2)
+    assert (said(key)["name"], said(key)["generation"]) == (new.name.hex(), 2)
+    assert kept.record == uuid.UUID(authority.certify(keys[2], PERSON, KEPT, "member")).bytes
+    assert said(kept) == {"keys#network@2": scope_keys.wrapped(new, KEY.shared(keys[2]))}
 
 
 def test_the_facts_of_an_authority_are_one_log_that_goes_on_after_each_start(authority: Authority, network: Network) -> None:
@@ -100,7 +107,7 @@ def test_the_facts_of_an_authority_are_one_log_that_goes_on_after_each_start(aut
         again.certify(SigningKey(bytes([number]) * 32).public, PERSON, LOST, "member")
     log = log_id(key_id(KEY.public), CONTROL, bytes(8))
     rows = rows_after(authority.store, CONTROL, 0, 1000)
-    assert [(row.log, row.n, row.number, row.verdict) for row in rows] == [(log, n, n, Verdict.ACCEPTED) for n in range(1, count + 1)]
+    assert [(row.log, row.n, row.number, row.verdict) for row in rows] == [(log, n, n, Verdict.ACCEPTED) for n in range(1, count + 2)]
     link = START
     for row in rows:
         assert row.before == link
@@ -109,7 +116,7 @@ def test_the_facts_of_an_authority_are_one_log_that_goes_on_after_each_start(aut
         link = log_link(link, row.commitment)
     times = [one.time for one in facts(authority)]
     assert times == sorted(set(times))
-    assert [list(said(one)) for one in facts(authority)] == [["device", "key", "person", "role"]] * count
+    assert [list(said(one)) for one in facts(authority)] == [["generation", "ledger", "name"], *[["device", "key", "keys#network@1", "person", "role"]] * count]
     assert [str(one) for one in problems_of(authority.store, authority.kinds, (CONTROL,), KEY.public, authority.store)] == []
 
 
@@ -149,12 +156,13 @@ def test_batches_of_one_request_are_each_decided_or_refused_in_their_place(eithe
         stranger.__exit__(None, None, None)
 
 
-@pytest.mark.parametrize(("scope", "taken"), [(PUBLIC, True), (NETWORK, True), (CONTROL, False), ("moderator", False), ("", False)])
-def test_a_member_hands_in_for_the_scopes_that_there_are_and_never_for_the_authoritys_own(network: Network, scope: str, *, taken: bool) -> None:
+@pytest.mark.parametrize(("scope", "taken"), [
+    (PUBLIC, Taken), (NETWORK, Taken), (CONTROL, Damaged), ("moderator", Refused), ("person:", Damaged), ("", Damaged)])
+def test_a_member_hands_in_for_the_scopes_that_there_are_and_never_for_the_authoritys_own(network: Network, scope: str, taken: type) -> None:
     ana, _ = network.two()
     ana.ws.add("house", {"name": {"fr": "A"}})
     found, = network.authority.take([signed(ana, replace(waiting(ana), scope=scope))])
-    assert isinstance(found, Taken if taken else Damaged)
+    assert isinstance(found, taken)
 
 
 def test_the_authoritys_key_says_nothing_but_facts(network: Network) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -302,3 +303,28 @@ def test_the_copy_of_a_killed_migration_goes_when_it_is_done(tmp_path: Path) -> 
     shutil.copy(file, kept)
     with network_in(tmp_path / "old"):
         assert not kept.exists()
+
+
+def test_a_copy_that_a_faster_program_sweeps_in_the_middle_is_no_fault_of_the_disk(tmp_path: Path) -> None:
+    store = SqliteStore(stepped(tmp_path / "old", 1) / "server.db")
+
+    class Swept:
+        def backup(self, copy: sqlite3.Connection) -> None:
+            copy.execute("CREATE TABLE half (a)")
+            migrations.copies.sweep(store)  # the other program, which is done
+            raise sqlite3.OperationalError("disk I/O error")
+
+    real, store.connection = store.connection, Mixed(store.connection, Swept())  # type: ignore[assignment]
+    assert migrations.copies.keep(store) is None
+    store.connection = real
+    store.close()
+
+
+class Mixed:
+    """A connection of which one half is another's."""
+
+    def __init__(self, real: sqlite3.Connection, other: Any) -> None:
+        self.real, self.backup = real, other.backup
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.real, name)

@@ -205,7 +205,7 @@ def test_a_server_cannot_put_words_into_an_authors_mouth(filled: tuple[Network, 
     ("UPDATE signed_head SET signature = zeroblob(64) WHERE scope = 'public'", "public"),
     ("UPDATE entry SET mark = x'0000' WHERE number = 1 AND scope = 'public'", "entrée 1"),
     ("UPDATE entry SET record = '018f0000-0000-7000-8000-000000000001' WHERE number = 1 AND scope = 'public'", "entrée 1"),
-    ("UPDATE certificate SET revoked = 1 WHERE number = 1", ""),
+    ("UPDATE certificate SET revoked = 1 WHERE number = 2", ""),
 ])
 @pytest.mark.parametrize("whose", ["client", "server"])
 def test_what_sql_alters_verify_names(filled: tuple[Network, Device, Device, str], sql: str, named: str, whose: str) -> None:
