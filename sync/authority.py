@@ -8,6 +8,7 @@ from typing import Any
 
 from i18n import Text
 from sync import codec, ledger, scopes, segments
+from sync.actor import Actor
 from sync.change import START, Batch, Change, Operation, Write, head_statement, log_id, log_link, log_statement
 from sync.deciding import Receipt, Taken, decide, release
 from sync.erased import CONTROL_KINDS
@@ -26,14 +27,14 @@ from sync.store import Store
 from sync.trust import Trust
 from sync.turns import Turns
 
-May = Callable[[str, str, str, Mapping[str, Any] | None, str], Text | None]
-Reads = Callable[[Certified, str], bool]
+May = Callable[[Actor, str, str, Mapping[str, Any] | None, str], Text | None]
+Reads = Callable[[Actor, str], bool]
 
 
 class Authority:
     """Orders changes: serially per scope, each under the next number, accepted or refused with a reason.
 
-    `may(role, operation, kind, values, person)` answers None or why not,
+    `may(actor, operation, kind, values, scope)` answers None or why not,
     `reads` who is given the pages of a scope that is not in clear.
     `clock` gives milliseconds since 1970, `random` n secret bytes. `turns` is
     the line, and `shelf` what was cut lately, that all authorities of one
@@ -77,7 +78,7 @@ class Authority:
 
     def gives(self, signer: Certified | None, scope: str) -> bool:
         """Whether somebody is given the pages of a scope; nobody is a guest, and a withdrawn device reads like one."""
-        return scopes.is_in_clear(scope) or (signer is not None and not signer.revoked and self.reads(signer, scope))
+        return scopes.is_in_clear(scope) or (signer is not None and not signer.revoked and self.reads(signer.actor, scope))
 
     def certify(self, public: bytes, person: str, device: str, role: str, organisation: str | None = None) -> str:
         """Certify a key in the control ledger; the certificate's id. The same key twice is one certificate."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from i18n import Text
 from sync import codec
+from sync.actor import Actor
 from sync.errors import Damaged
 from sync.fields import Code, Line, Reference, Switch
 from sync.record import CONTROL, Field, Kind
@@ -50,7 +51,7 @@ _SHARED = 5_000  # other keys that one remembers what it has in common with
 
 @dataclass(frozen=True, slots=True)
 class Certified:
-    """What a certificate says of a signing key: whose it is, on which device, in which role."""
+    """What a certificate says of a signing key: whose it is, on which device, in which role, for which organisation ("" for none)."""
 
     key: bytes
     person: str
@@ -58,6 +59,12 @@ class Certified:
     role: str
     revoked: bool
     number: int
+    organisation: str = ""
+
+    @property
+    def actor(self) -> Actor:
+        """Whose rights it has."""
+        return Actor(self.role, self.person, self.organisation)
 
 
 class SigningKey:

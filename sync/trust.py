@@ -40,9 +40,9 @@ class Trust:
         at = held or control_at(self.store)
         if at == self._at:
             return
-        rows = self.store.rows("SELECT key, person, device, role, revoked, number FROM certificate WHERE gone = 0")
+        rows = self.store.rows("SELECT key, person, device, role, revoked, number, organisation FROM certificate WHERE gone = 0")
         self._known = {
-            key_id(bytes.fromhex(key)): Certified(bytes.fromhex(key), person, device, role, bool(revoked), number)
-            for key, person, device, role, revoked, number in rows
+            key_id(bytes.fromhex(key)): Certified(bytes.fromhex(key), person, device, role, bool(revoked), number, organisation or "")
+            for key, person, device, role, revoked, number, organisation in rows
         }
         self._at = at
