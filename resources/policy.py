@@ -72,13 +72,13 @@ class Line(NamedTuple):
 # What goes wrong that way is seen in the history, undone, or settled as a conflict.
 TABLE: Final = (
     Line((GUEST,), "*", "*", "*", "guest"),
-    Line(SECRETARIAT, "verify", "*", "*", _ALLOWED),
-    Line("*", "verify", "*", "*", "verify"),
     Line("*", "restore", "contact", "*", "withdrawn"),
     Line("*", "*", "*", "person", _ALLOWED),
     Line("*", "*", "*", "org", _ALLOWED),
     Line("*", "*", "person", "*", _OWN),
     Line(("partner",), "*", "*", "*", "partner"),
+    Line(SECRETARIAT, "verify", "*", "*", _ALLOWED),
+    Line("*", "verify", "*", "*", "verify"),
     Line("*", "*", "*", "*", _ALLOWED),
 )
 

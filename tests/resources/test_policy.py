@@ -43,7 +43,7 @@ def test_who_reads_what(role: str) -> None:
     ("editor", "verify", "organisation", OTHER, "public", "verify"),
     ("moderator", "verify", "organisation", OTHER, "public", None),
     ("administrator", "verify", "organisation", OTHER, "public", None),
-    ("partner", "verify", "organisation", OTHER, "public", "verify"),
+    ("partner", "verify", "organisation", OTHER, "public", "partner"),
     ("trainer", "delete", "contact", OTHER, "network", None),
     ("moderator", "restore", "contact", OTHER, "network", "withdrawn"),
     ("member", "restore", "organisation", OTHER, "public", None),
