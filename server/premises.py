@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from i18n import Text
 from resources import KINDS
-from resources.policy import may
+from resources.policy import may, reads
 from server import invitations
 from server.queue import QueuedStore
 from sync import erasure, ledger, sweeping
@@ -76,7 +76,7 @@ class Premises:
 
     def authority(self) -> Authority:
         """The authority on a connection of its own; its tables must have been set up."""
-        return Authority(self._store(), KINDS, self.key(), may, wall_clock, os.urandom, self.turns, self.shelf)
+        return Authority(self._store(), KINDS, self.key(), may, wall_clock, os.urandom, self.turns, self.shelf, reads)
 
     def set_up(self) -> Authority:
         """The authority, with everything created that was missing; Refused when the database is another server's."""

@@ -27,14 +27,14 @@ from sync.store import Store
 from sync.trust import Trust
 from sync.turns import Turns
 
-May = Callable[[str, str, str, Mapping[str, Any] | None, str], Text | None]
+May = Callable[[Actor, str, str, Mapping[str, Any] | None, str], Text | None]
 Reads = Callable[[Actor, str], bool]
 
 
 class Authority:
     """Orders changes: serially per scope, each under the next number, accepted or refused with a reason.
 
-    `may(role, operation, kind, values, person)` answers None or why not,
+    `may(actor, operation, kind, values, scope)` answers None or why not,
     `reads` who is given the pages of a scope that is not in clear.
     `clock` gives milliseconds since 1970, `random` n secret bytes. `turns` is
     the line, and `shelf` what was cut lately, that all authorities of one

@@ -21,7 +21,7 @@ from sync.merge import State, is_gone, was_seen
 from sync.proofs import ALTERED
 from sync.reasons import packed_reason
 from sync.record import CONTROL
-from sync.rules import OPERATIONS, first_problem, is_well_formed, right_columns
+from sync.rules import asked_by, first_problem, is_well_formed, right_columns
 from sync.salts import drop_told, runs_without_seed
 from sync.store import in_pieces
 from sync.tables import table_of
@@ -245,9 +245,10 @@ class Commit:
         if self.scope != CONTROL:
             shown = table_of(kind).shown(state) if state is not None else {}
             values = {**kind.join(shown), "id": record_id(change.record)}
-            denied = self.authority.may(signer.role, OPERATIONS[Operation(change.operation)], change.kind, values, signer.person)
-            if denied is not None:
-                return denied
+            for asked in asked_by(change, kind):
+                denied = self.authority.may(signer.actor, asked, change.kind, values, self.scope)
+                if denied is not None:
+                    return denied
         problem = first_problem(change, state, kind, right.get(change.kind, ()))
         return None if problem is None else Text("{field}: {problem}", field=problem.path, problem=problem.message)
 

@@ -44,6 +44,7 @@ class Status:
     name: str
     server: str
     role: str
+    organisation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +141,8 @@ class Reading:
         counts = dict(self.store.rows("SELECT state, count(*) FROM pending GROUP BY state"))
         return Status(counts.get("waiting", 0), counts.get("refused", 0), conflicts.count(self.store, self.kinds),
                       self._moment("last_accepted"), self._moment("last_received"),
-                      self.vault.word("person"), self.vault.word("name"), self.vault.word("server"), self.vault.word("role"))
+                      self.vault.word("person"), self.vault.word("name"), self.vault.word("server"), self.vault.word("role"),
+                      self.vault.word("organisation"))
 
     def digest(self) -> dict[str, str]:
         """The digest of the confirmed records of each scope; equal on two replicas exactly when these are."""

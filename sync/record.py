@@ -22,6 +22,8 @@ class Field:
     `merge` says what happens when two people wrote it without seeing each
     other: `ask` keeps both until a person settles it, `latest` shows the one
     accepted last. Parts of a field (languages, elements, entries) merge apart.
+    `right` names what one must be allowed besides, to write a field; one
+    that has it has no parts.
     """
 
     name: str
@@ -31,6 +33,7 @@ class Field:
     required: bool = False
     merge: Policy = "ask"
     indexed: bool = False
+    right: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,11 +56,13 @@ class Kind:
     search: Callable[[Record], tuple[str, str]] | None = None
     final: bool = False
     by_name: dict[str, Field] = field(init=False, repr=False, compare=False)
+    rights: dict[str, str] = field(init=False, repr=False, compare=False)  # field name -> the right that it takes besides
     _paths: dict[str, tuple[Field, str] | None] = field(init=False, repr=False, compare=False)
     _right: dict[str, tuple[bool, bool, Shape] | None] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_name", {one.name: one for one in self.fields})
+        object.__setattr__(self, "rights", {one.name: one.right for one in self.fields if one.right})
         object.__setattr__(self, "_paths", {})
         object.__setattr__(self, "_right", {})
 

@@ -44,6 +44,13 @@ def right_columns(changes: Iterable[Change | None], kinds: Kinds) -> dict[str, s
             for name, by_path in columns.items() if (kind := kinds.known_or_bare(name)).fields}
 
 
+def asked_by(change: Change, kind: Kind) -> Iterable[str]:
+    """The rights that a change needs: to do what it does, and to write fields that not everybody may."""
+    yield OPERATIONS[Operation(change.operation)]
+    if kind.rights and change.operation in (Operation.CREATE, Operation.EDIT):
+        yield from sorted({kind.rights[write.path] for write in change.writes if write.path in kind.rights})
+
+
 def first_problem(change: Change, state: State | None, kind: Kind, right: Collection[str] = ()) -> Problem | None:
     """What the rules of its kind first find wrong: a creation is looked at whole, an edit part by part.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import threading
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -52,8 +53,8 @@ class Network:
         self._thread.start()
         self.people: list[Workspace] = []
 
-    def _may(self, role, operation, kind, values, person):
-        return may("member" if self.trusting else role, operation, kind, values, person)
+    def _may(self, actor, operation, kind, values, scope):
+        return may(replace(actor, role="member") if self.trusting else actor, operation, kind, values, scope)
 
     def carrier(self) -> Direct:
         return Direct(self.authority, Files(self.folder / "files"))

@@ -1,4 +1,4 @@
-"""What the seven kinds and the table of rights promise to everybody else."""
+"""What the seven kinds promise to everybody else."""
 
 import subprocess
 import sys
@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from i18n import Text
-from resources import KINDS, codes, policy
+from resources import KINDS, codes
 from resources.contact import scope_for
 from resources.search import words_of
 from sync.record import NETWORK, PUBLIC, Record
@@ -93,25 +93,6 @@ def test_every_code_has_a_name_and_every_sector_a_domain() -> None:
     assert codes.domains_of_sector("11330") == ("training",)
     assert codes.domains_of_sector("122") == ("health",)
     assert codes.domains_of_sector("99810") == codes.domains_of_sector("") == ("other",)
-
-
-@pytest.mark.parametrize(("role", "operation", "kind", "person", "reason"), [
-    ("guest", "read", "organisation", "", None),
-    ("guest", "create", "organisation", "", "guest"),
-    ("guest", "read", "person", "", "members_only"),
-    ("member", "create", "organisation", "p", None),
-    ("trainer", "delete", "contact", "p", None),
-    ("partner", "read", "project", "p", None),
-    ("partner", "edit", "project", "p", "partner"),
-    ("member", "edit", "person", "p", "own_name"),
-    ("administrator", "edit", "person", "p", "own_name"),
-    ("partner", "edit", "person", "me", None),
-    ("emperor", "read", "organisation", "p", "unknown_role"),
-    ("moderator", "edit", "a_kind_of_next_year", "p", None),
-])
-def test_rights(role: str, operation: str, kind: str, person: str, reason: str | None) -> None:
-    answer = policy.may(role, operation, kind, {"id": "me"}, person)
-    assert answer == (policy.REASONS[reason] if reason else None)
 
 
 def test_importing_the_kinds_brings_no_heavy_library() -> None:

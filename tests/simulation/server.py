@@ -10,6 +10,7 @@ from zlib import crc32
 
 from i18n import Text
 from sync import segments, soundness
+from sync.actor import Actor
 from sync.authority import SCOPES, Authority
 from sync.digests import settled
 from sync.errors import Failure, Offline
@@ -51,9 +52,9 @@ class Server:
         self.disk.gone()
         self.start()
 
-    def may(self, role: str, operation: str, kind: str, values: Mapping[str, Any] | None, person: str) -> Text | None:
+    def may(self, actor: Actor, operation: str, kind: str, values: Mapping[str, Any] | None, scope: str) -> Text | None:
         """A right that depends on the change alone, so that a change judged twice gets the same verdict."""
-        if crc32(f"{operation} {(values or {}).get('id')} {person}".encode()) % 100 < self.never:
+        if crc32(f"{operation} {(values or {}).get('id')} {actor.person}".encode()) % 100 < self.never:
             return Text("You may not do this.")
         return None
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from i18n import Text
 from sync import codec
+from sync.actor import Actor
 from sync.errors import Cancelled, Damaged, Failure, NotFound, Offline
 from sync.form import Form
 from sync.record import NETWORK, PUBLIC
@@ -53,7 +54,7 @@ class History:
         self.conflicts_met = 0
         self.trace: list[str] = []
 
-    def may(self, role: str, operation: str, kind: str, values: Mapping[str, Any] | None, person: str) -> Text | None:
+    def may(self, actor: Actor, operation: str, kind: str, values: Mapping[str, Any] | None, scope: str) -> Text | None:
         return Text("Not today.") if kind != "person" and self.verdict.random() < self.refusals else None
 
     def run(self) -> None:

@@ -54,10 +54,10 @@ TREE = Kind("tree", Text("Tree"), Text("Trees"), (NETWORK,), title="name",
             fields=(texts("name", Text("Name"), required=True), text("phone", Text("Phone")), text("street", Text("Street"))))
 KINDS = Kinds((HOUSE, DOOR, TREE))
 
-May = Callable[[str, str, str, Mapping[str, Any] | None, str], Text | None]
+May = Callable[[Actor, str, str, Mapping[str, Any] | None, str], Text | None]
 
 
-def everyone(role: str, operation: str, kind: str, values: Mapping[str, Any] | None, person: str) -> Text | None:
+def everyone(actor: Actor, operation: str, kind: str, values: Mapping[str, Any] | None, scope: str) -> Text | None:
     """Everything is allowed."""
     return None
 

@@ -31,7 +31,7 @@ def make(folder: Path) -> None:
         ana.ws.edit("house", house, {"street": "Rue 1"})
         bilal.ws.edit("house", house, {"street": "Rue 2"})
         bilal.ws.edit("tree", tree, {"phone": "3"})
-        net.authority.may = lambda role, operation, kind, values, person: Text("Not today.") if kind == "door" else None
+        net.authority.may = lambda actor, operation, kind, values, scope: Text("Not today.") if kind == "door" else None
         bilal.ws.add("door", {"name": "Refused"})
         (folder / "picture").write_bytes(b"a picture")
         kept = ana.ws.files.take(folder / "picture")

@@ -10,6 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from sync import codec, ledger, scope_keys
+from sync.actor import Actor
 from sync.authority import Authority, opened
 from sync.change import START, Batch, Change, Operation, Verdict, Write, head_statement, log_id, log_link, log_statement
 from sync.deciding import Taken
@@ -80,6 +81,7 @@ def test_a_certificate_says_whose_key_it_is_once(authority: Authority, organisat
     known = authority.trust.certified(key_id(public))
     assert known is not None
     assert (known.key, known.person, known.device, known.role, known.revoked) == (public, PERSON, LOST, "moderator", False)
+    assert known.actor == Actor("moderator", PERSON, organisation or "")
     assert authority.certify(SigningKey(b"1" * 32).public, PERSON, LOST, "member") != id
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from i18n import Text
 from sync import codec, ledger
+from sync.actor import Actor
 from sync.change import Page
 from sync.errors import Failure, Invalid, Refused
 from sync.exchange.answering import answer
@@ -123,7 +124,7 @@ def test_a_little_of_everything_passes_exactly(seen: Seen, network: Network) -> 
 def test_refusals_pass_exactly(seen: Seen, tmp_path: Path) -> None:
     allowed = [True]
 
-    def may(role: str, operation: str, kind: str, values: Any, person: str) -> Text | None:
+    def may(actor: Actor, operation: str, kind: str, values: Any, scope: str) -> Text | None:
         allowed.append(not allowed[-1])
         return None if allowed[-1] or kind == "certificate" else Text("Not today.")
 

@@ -184,7 +184,7 @@ def test_a_page_of_a_ledger_that_is_not_open_here_is_refused(briefly: tuple[Netw
 @pytest.fixture
 def page(network: Network) -> tuple[Network, Page]:
     """A page of somebody else's changes: three accepted, one refused."""
-    network.authority.may = lambda role, operation, kind, values, person: Text("No.") if kind == "door" else None
+    network.authority.may = lambda actor, operation, kind, values, scope: Text("No.") if kind == "door" else None
     ana, _ = network.two()
     for number in range(3):
         ana.ws.add("house", {"name": {"fr": f"Maison {number}"}})

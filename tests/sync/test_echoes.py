@@ -69,7 +69,7 @@ def test_a_large_push_leaves_what_every_other_replica_holds(network: Network) ->
 def test_what_is_refused_in_a_large_push_is_said_and_shown_no_more(network: Network) -> None:
     ana, bilal = network.two()
     filled(ana)
-    network.authority.may = lambda _role, operation, kind, _values, _person: Text("No.") if kind == "door" else None
+    network.authority.may = lambda _actor, operation, kind, _values, _scope: Text("No.") if kind == "door" else None
     assert ana.sync().refused == 12
     bilal.sync()
     assert held(ana) == held(bilal)
@@ -82,7 +82,7 @@ def test_a_refusal_in_a_large_push_is_heard_with_its_page(network: Network) -> N
     ana, _ = network.two()
     ana.ws.add("door", {"name": "Porte"})
     filled(ana)
-    network.authority.may = lambda _role, operation, kind, _values, _person: Text("No.") if kind == "door" else None
+    network.authority.may = lambda _actor, operation, kind, _values, _scope: Text("No.") if kind == "door" else None
     heard = []
 
     def look(answer: bytes) -> bytes:

@@ -10,6 +10,7 @@ import pytest
 
 from i18n import Text
 from sync import erasure, offers
+from sync.actor import Actor
 from sync.change import Page, Verdict
 from tests.sync.backups import backup, put_back
 from tests.sync.network import Network
@@ -57,8 +58,8 @@ def test_an_edit_of_a_record_that_was_erased_whole_and_lost_goes_back_to_its_aut
 def test_an_edit_of_a_record_whose_refused_creation_was_lost_is_refused_too(
         tmp_path: Path, provable: bool, away: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The entry of a refusal does not say which record it is about; its author says it with the edit that waits, whatever became of the refused one."""
-    def may(role: str, operation: str, kind: str, values: Mapping[str, Any] | None, person: str) -> Text | None:
-        return NO if operation == "create" and role == "partner" else None
+    def may(actor: Actor, operation: str, kind: str, values: Mapping[str, Any] | None, scope: str) -> Text | None:
+        return NO if operation == "create" and actor.role == "partner" else None
 
     with Network(tmp_path, may=may) as network:
         ana, bilal = network.device("ana"), network.device("bilal", role="partner")
@@ -130,7 +131,7 @@ def test_what_comes_back_after_a_final_deletion_that_came_after_it_is_accepted_a
 def test_what_another_copy_of_the_folder_gets_accepted_after_a_refusal_was_lost_is_accepted_here_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     closed = True
 
-    def may(role: str, operation: str, kind: str, values: Mapping[str, Any] | None, person: str) -> Text | None:
+    def may(actor: Actor, operation: str, kind: str, values: Mapping[str, Any] | None, scope: str) -> Text | None:
         return NO if closed else None
 
     with Network(tmp_path, may=may) as network:

@@ -118,7 +118,7 @@ def test_an_edit_of_one_branch_leaves_what_the_other_wrote_under_the_same_number
 def test_a_snapshot_tells_the_branches_of_a_copied_device_apart(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of two changes with one number, one is refused: after a snapshot each author still hears their own verdict."""
     monkeypatch.setattr(publishing, "_PAGED", 50.0)  # a snapshot however small
-    network.authority.may = lambda role, operation, kind, values, person: Text("No.") if operation == "edit" and _street(values) == "no" else None
+    network.authority.may = lambda actor, operation, kind, values, scope: Text("No.") if operation == "edit" and _street(values) == "no" else None
     ana, bilal = network.two()
     id = ana.ws.add("house", {"name": {"fr": "A"}, "phone": "0"}).id
     other = ana.ws.add("house", {"name": {"fr": "B"}, "phone": "0", "street": "no"}).id
@@ -147,7 +147,7 @@ def _street(values: Mapping[str, Any] | None) -> str | None:
 
 
 def test_what_waited_for_a_creation_hears_that_it_was_refused(network: Network) -> None:
-    network.authority.may = lambda role, operation, kind, values, person: Text("No.") if operation == "create" else None
+    network.authority.may = lambda actor, operation, kind, values, scope: Text("No.") if operation == "create" else None
     ana, _ = network.two()
     id = ana.ws.add("house", {"name": {"fr": "A"}}).id
     with ana.ws.store.transaction():  # the edit arrives first
@@ -167,7 +167,7 @@ def test_what_waited_for_a_creation_hears_that_it_was_refused(network: Network) 
 
 
 def test_a_refused_edit_is_shown_no_more_when_its_author_edits_again(network: Network) -> None:
-    network.authority.may = lambda role, operation, kind, values, person: Text("No.") if operation == "edit" else None
+    network.authority.may = lambda actor, operation, kind, values, scope: Text("No.") if operation == "edit" else None
     ana, _ = network.two()
     id = ana.ws.add("house", {"name": {"fr": "A"}, "phone": "1"}).id
     network.heal()
@@ -244,7 +244,7 @@ def test_forgetting_what_members_share_keeps_what_waits(network: Network) -> Non
 
 def test_of_two_branches_each_hears_its_own_verdict(network: Network) -> None:
     """A copied device: two saves with one number, one refused; each disk keeps what became of its own."""
-    network.authority.may = lambda role, operation, kind, values, person: Text("No.") if operation == "edit" and _street(values) == "no" else None
+    network.authority.may = lambda actor, operation, kind, values, scope: Text("No.") if operation == "edit" and _street(values) == "no" else None
     ana, _ = network.two()
     id = ana.ws.add("house", {"name": {"fr": "A"}, "phone": "0"}).id
     other = ana.ws.add("house", {"name": {"fr": "B"}, "phone": "0", "street": "no"}).id

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from i18n import Text
 from sync import codec
+from sync.actor import Actor
 from sync.errors import Refused
 from sync.exchange.words import Answer
 from sync.record import Kind, Kinds, text
@@ -20,9 +21,9 @@ from tests.sync.network import HOUSE, KINDS, TREE, Network
 NO = Text("Ask the secretariat first.")
 
 
-def closed_to_partners(role: str, operation: str, kind: str, values: Mapping[str, Any] | None, person: str) -> Text | None:
+def closed_to_partners(actor: Actor, operation: str, kind: str, values: Mapping[str, Any] | None, scope: str) -> Text | None:
     """Partners may not write houses; nobody may touch a house called Closed."""
-    if kind == "house" and (role == "partner" or "Closed" in ((values or {}).get("name") or {}).values()):
+    if kind == "house" and (actor.role == "partner" or "Closed" in ((values or {}).get("name") or {}).values()):
         return NO
     return None
 
@@ -190,7 +191,7 @@ def test_an_edit_on_top_of_a_refused_one_still_replaces_what_its_author_saw(tmp_
     """1 <- 2 (refused) <- 3: whoever wrote 3 had seen 1, so 1 must not come back beside it."""
     refuse = iter([False, True, False])
 
-    def may(role: str, operation: str, kind: str, values: Mapping[str, Any] | None, person: str) -> Text | None:
+    def may(actor: Actor, operation: str, kind: str, values: Mapping[str, Any] | None, scope: str) -> Text | None:
         return NO if next(refuse) else None
 
     with Network(tmp_path, may=may) as net:

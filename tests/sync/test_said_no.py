@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from i18n import Text
+from sync.actor import Actor
 from sync.errors import Damaged, Invalid, NotFound
 from sync.record import Kinds
 from tests.sync.network import HOUSE, KINDS, Device, Network
@@ -64,7 +65,7 @@ def test_what_was_not_deleted_is_not_restored(ana: Device) -> None:
 def test_whatever_was_refused_can_be_sent_again(tmp_path: Path, operation: str) -> None:
     refusing = [False]
 
-    def may(role: str, asked: str, kind: str, values: Any, person: str) -> Text | None:
+    def may(actor: Actor, asked: str, kind: str, values: Any, scope: str) -> Text | None:
         return NO if refusing[0] and asked == operation else None
 
     with Network(tmp_path, may=may) as network:

@@ -87,7 +87,7 @@ def test_nobody_writes_where_they_do_not_read(net: Network) -> None:
     report = bilal.sync()
     assert (report.accepted, report.refused) == (1, 1)  # what cannot be taken blocks nothing
     assert list(dict.fromkeys(map(str, report.set_aside))) == ["Ceci appartient à une partie du réseau qui ne vous est pas ouverte."]
-    assert {one.state for one in bilal.ws.outbox() if one.kind == "memo"} == {"refused", "waiting"}
+    assert {one.state for one in bilal.ws.outbox() if one.kind == "memo"} == {"refused", "carried"}
     ana.sync()
     assert words(ana) == ["first"]
     assert scope_of(ORG, OTHER) not in ledger.heads(net.store)

@@ -94,7 +94,7 @@ def test_life_goes_on_after_a_snapshot(either: Network) -> None:
 
 def test_who_was_long_away_keeps_what_waits_and_learns_what_became_of_it(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(publishing, "_PAGED", 50.0)  # here the tail alone would be cheaper
-    network.authority.may = lambda role, operation, kind, values, person: Text("No.") if kind == "door" else None
+    network.authority.may = lambda actor, operation, kind, values, scope: Text("No.") if kind == "door" else None
     ana, _, ids = filled(network)
     away = network.device("away")
     away.sync()

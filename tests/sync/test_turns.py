@@ -9,6 +9,7 @@ import pytest
 
 from i18n import Text
 from sync import codec
+from sync.actor import Actor
 from sync.authority import opened
 from sync.change import Operation, Verdict
 from sync.deciding import Taken, decide
@@ -120,10 +121,10 @@ def test_a_batch_that_fails_midway_leaves_nothing_and_the_others_are_taken(eithe
     may: Callable[..., Text | None] = either.authority.may
     bad = opened(_batch(ana))
 
-    def stumbling(role: str, operation: str, kind: str, values: dict[str, object], person: str) -> Text | None:
+    def stumbling(actor: Actor, operation: str, kind: str, values: dict[str, object], scope: str) -> Text | None:
         if values["id"] == str(bad.rows[0].record or _id(bad)):
             raise ValueError(values)
-        return may(role, operation, kind, values, person)
+        return may(actor, operation, kind, values, scope)
 
     monkeypatch.setattr(either.authority, "may", stumbling)
     found = either.authority.take([bad, opened(_batch(bilal))])

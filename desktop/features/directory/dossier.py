@@ -10,16 +10,15 @@ from desktop.features.directory import words
 from i18n import Text, t
 from i18n.values import listing
 from resources import directory
-from resources.policy import may
+from resources.rights import refusal
 from resources.wording import label_of, worded
 from sync.events import Changed
 from sync.history import Event
 from sync.merge import LIFE
 from sync.record import Record
 
-__all__ = ["Dossier", "Entry", "concerns", "read", "refusal"]
+__all__ = ["Dossier", "Entry", "concerns", "read"]
 
-ROLE_WHEN_ALONE = "member"  # a workspace that has not joined a network belongs to whoever works in it
 _CONTACT_KINDS = ("project", "contact", "place")
 
 
@@ -63,13 +62,6 @@ class Dossier:
         return bool(self.entries) and self.entries[-1].waiting
 
 
-def refusal(ws: Any, kind: str, operation: str = "edit") -> Text | None:
-    """Why the person at this workspace may not do this to records of a kind; None when they may."""
-    status = ws.status()
-    role = "guest" if ws.guest else status.role or ROLE_WHEN_ALONE
-    return may(role, operation, kind, None, status.person)
-
-
 def read(ws: Any, kind: str, id: str) -> Dossier:
     """Read it all. NotFound when the record is not here."""
     record = ws.get(kind, id)
@@ -91,7 +83,7 @@ def read(ws: Any, kind: str, id: str) -> Dossier:
     return Dossier(
         record, words.today_of(ws.clock()), projects,
         directory.contacts_of(ws, id) if own else [], directory.places_of(ws, id) if own else [],
-        written, conflicts, names, _entries(record, events, names), refusal(ws, kind),
+        written, conflicts, names, _entries(record, events, names), refusal(ws, kind, "edit", record),
     )
 
 

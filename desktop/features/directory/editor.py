@@ -10,7 +10,6 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from desktop.features.directory import fields
-from desktop.features.directory.dossier import refusal
 from desktop.features.directory.drafts import form_of, packed
 from desktop.features.directory.near_names import NearNames
 from desktop.features.directory.saving import Ask, Keep, Save, Target
@@ -23,6 +22,7 @@ from desktop.kit.tasks import Job, Lane
 from desktop.shell.feature import Context
 from i18n import Text, t
 from resources import KINDS
+from resources.rights import refusal
 from sync.errors import Failure, Invalid
 from sync.form import Form
 

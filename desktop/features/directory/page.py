@@ -9,7 +9,6 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop.features.directory.deleted_bar import DeletedBar
-from desktop.features.directory.dossier import refusal
 from desktop.features.directory.drafts import NEW
 from desktop.features.directory.filters import FilterBar
 from desktop.features.directory.listing_pane import ListingPane
@@ -24,6 +23,7 @@ from desktop.kit.tokens import MARGIN, MARGIN_NARROW, NARROW
 from desktop.shell.feature import Context
 from i18n import Text, t, tn
 from resources.listing import Left, Narrowed
+from resources.rights import refusal
 from sync.events import Changed
 
 __all__ = ["ACTION", "VIEW", "DirectoryPage"]

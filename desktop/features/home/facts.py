@@ -9,8 +9,8 @@ from typing import Any
 from i18n import language
 from resources import home
 from resources.home import New
-from resources.policy import GUEST, may
 from resources.remembered import recall, remember
+from resources.rights import refusal
 from resources.starter import seeding, shelf
 from resources.unfinished import Draft, drafts
 from sync.conflicts import Conflict
@@ -64,7 +64,7 @@ def read(ws: Any, since: int | None, *, known: bool) -> Facts:
         remember(ws, SEEN, str(number))
     totals = home.totals(ws)
     totals["item"] += len(shelf.entries(ws))
-    writes = may(GUEST if ws.guest else status.role or "member", "create", "organisation", None, status.person) is None
+    writes = refusal(ws, "organisation", "create") is None
     today = dt.datetime.fromtimestamp(ws.clock() / 1000).date()
     confirm = home.to_confirm(ws, today, _CONFIRM_MONTHS, 1) if writes and totals["organisation"] else None
     return Facts(

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.features.library.card_grid import Card, CardGrid
 from desktop.features.library.cards import card_of, collection_card
-from desktop.features.library.dossier import refusal
 from desktop.features.library.filters import FilterBar
 from desktop.features.library.frame import beside_margin, within_margins
 from desktop.kit import theme
@@ -23,6 +22,7 @@ from desktop.shell.feature import Context
 from i18n import Text, t, tn
 from resources import library
 from resources.library import Counts, Filter
+from resources.rights import refusal
 from resources.starter import shelf
 from sync.events import Changed
 

@@ -7,14 +7,12 @@ from typing import Any
 
 from i18n import Text
 from resources import kept_files, library
-from resources.policy import may
+from resources.rights import refusal
 from resources.starter import shelf
 from sync.errors import NotFound
 from sync.record import Record
 
-__all__ = ["Dossier", "read", "refusal"]
-
-ROLE_WHEN_ALONE = "member"  # a workspace that has not joined a network belongs to whoever works in it
+__all__ = ["Dossier", "read"]
 
 
 @dataclass(frozen=True)
@@ -49,13 +47,6 @@ class Dossier:
         return self.record["file"]["sha256"] if self.record.kind.name == "item" and self.record["file"] else ""
 
 
-def refusal(ws: Any, kind: str, operation: str = "edit") -> Text | None:
-    """Why the person at this workspace may not do this to records of a kind; None when they may."""
-    status = ws.status()
-    role = "guest" if ws.guest else status.role or ROLE_WHEN_ALONE
-    return may(role, operation, kind, None, status.person)
-
-
 def record_of(ws: Any, kind: str, id: str) -> Record:
     """A shared record, else a guide that comes with the app. NotFound when there is neither."""
     found = ws.by_ids(kind, [id])
@@ -68,7 +59,7 @@ def record_of(ws: Any, kind: str, id: str) -> Record:
 def read(ws: Any, kind: str, id: str) -> Dossier:
     """Read it all. NotFound when it is not here."""
     record = record_of(ws, kind, id)
-    why, reachable = refusal(ws, kind), bool(ws.vault.word("server"))
+    why, reachable = refusal(ws, kind, "edit", record), bool(ws.vault.word("server"))
     if kind == "collection":
         wanted = record["items"] or []
         found = {one.id: one for one in library.items_of(ws, record)}

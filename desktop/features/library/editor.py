@@ -10,7 +10,6 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from desktop.features.library import fields, words
-from desktop.features.library.dossier import refusal
 from desktop.features.library.file_choice import FileChoice
 from desktop.features.library.saving import Keep, Save
 from desktop.kit import theme
@@ -26,6 +25,7 @@ from desktop.shell.feature import Context
 from i18n import Text, t
 from resources import KINDS
 from resources.kept_files import may_leave
+from resources.rights import refusal
 from resources.search import search
 from resources.starter import shelf
 from sync.errors import Failure, Invalid

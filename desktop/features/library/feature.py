@@ -5,7 +5,7 @@ from __future__ import annotations
 from desktop.features.library.page import LibraryPage
 from desktop.shell.feature import Command, Context, Feature
 from i18n import Text
-from resources.policy import GUEST, may
+from resources.rights import refusal
 
 __all__ = ["FEATURE"]
 
@@ -20,7 +20,7 @@ class _Add:
         self._context.navigate("library", "item", "new")
 
     def enabled(self) -> bool:
-        return may(GUEST if self._context.workspace.guest else "member", "create", "item", None, "") is None
+        return refusal(self._context.workspace, "item", "create") is None
 
 
 def commands(context: Context) -> list[Command]:

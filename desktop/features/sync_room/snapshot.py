@@ -9,7 +9,7 @@ from typing import Any
 from desktop.features.sync_room.moments import is_doubtful
 from desktop.kit.text import isolate
 from i18n import language, t, tn
-from resources.policy import may
+from resources.rights import refusal_to_settle
 from resources.wording import label_of, worded
 from sync import fields as shapes
 from sync.authors import Author
@@ -21,8 +21,6 @@ from sync.reading import Status, Visit
 from sync.record import Kind, best
 
 __all__ = ["Dispute", "Errand", "Room", "Voice", "read"]
-
-ROLE_WHEN_ALONE = "member"  # a workspace that has not joined a network belongs to whoever works in it
 
 
 @dataclass(frozen=True)
@@ -145,12 +143,10 @@ def _dispute(ws: Any, one: Conflict, status: Status, server_now: int, names: dic
     else:
         words = [worded(kind, one.field, value.value, names=names) or t("emptied it") for value in one.values]
     voices = tuple(_voice(value, said, status, server_now) for value, said in zip(one.values, words, strict=True))
-    role = status.role or ROLE_WHEN_ALONE
-    refusal = may(role, "delete" if one.field == LIFE else "edit", one.kind, {"id": one.id}, status.person)
     old = "" if one.field == LIFE else worded(kind, one.field, one.old, names=names)
     return Dispute(
         one.id, one.kind, one.field, one.title or t("Without a name"), str(kind.label), label_of(kind, one.field), old, voices,
-        tuple(value.value for value in one.values), _is_text(kind, one.field), str(refusal or ""))
+        tuple(value.value for value in one.values), _is_text(kind, one.field), str(refusal_to_settle(ws, one) or ""))
 
 
 def _is_text(kind: Kind, path: str) -> bool:

@@ -1,0 +1,46 @@
+"""What the person at a workspace may do, said before it is done: the policy, asked with who they are; knows no page.
+
+A "no" known here is advice: rights may have changed since the last sync, and the server alone decides.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from i18n import Text
+from resources.policy import GUEST, Operation, may
+from sync.actor import Actor
+from sync.conflicts import Conflict
+from sync.merge import LIFE
+from sync.record import Record
+
+ROLE_WHEN_ALONE = "member"  # a workspace that has not joined a network belongs to whoever works in it
+
+
+def actor_of(ws: Any) -> Actor:
+    """Who works at a workspace, as the last sync knew them."""
+    if ws.guest:
+        return Actor(GUEST)
+    word = ws.vault.word
+    return Actor(word("role") or ROLE_WHEN_ALONE, word("person"), word("organisation"))
+
+
+def refusal(ws: Any, kind: str, operation: Operation = "edit", record: Record | None = None) -> Text | None:
+    """Why the person at this workspace may not do this to a record, or to new ones of a kind; None when they may."""
+    actor = actor_of(ws)
+    scope = record.scope if record is not None else scope_of_new(ws.kinds[kind].scopes[0], actor)
+    return may(actor, operation, kind, None if record is None else {"id": record.id}, scope)
+
+
+def scope_of_new(family: str, actor: Actor) -> str:
+    """The scope of a family in which somebody creates records: `person` is their own, `org` their organisation's."""
+    own = {"person": actor.person, "org": actor.organisation}.get(family)
+    return family if own is None else f"{family}:{own}"
+
+
+def refusal_to_settle(ws: Any, conflict: Conflict) -> Text | None:
+    """Why the person at this workspace may not choose between the values of a conflict; None when they may."""
+    actor, kind = actor_of(ws), ws.kinds[conflict.kind]
+    scope = ws.overlay.scope(kind.name, conflict.id) or scope_of_new(kind.scopes[0], actor)
+    asked = ("delete",) if conflict.field == LIFE else ("edit", *([kind.rights[conflict.field]] if conflict.field in kind.rights else []))
+    return next((why for one in asked if (why := may(actor, one, kind.name, {"id": conflict.id}, scope)) is not None), None)

@@ -1,0 +1,123 @@
+"""Everybody tries everything: each role does each operation on each kind in each scope, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from resources import KINDS, policy
+from resources.rights import actor_of
+from sync.change import Operation
+from sync.workspace import Workspace
+
+ORGANISATION = "01990000-0000-7000-8000-0000000000aa"
+VALUES: dict[str, dict[str, Any]] = {
+    "organisation": {"name": {"fr": "Association"}, "phone": "+253 77 00 00 01"},
+    "contact": {"organisation": ORGANISATION, "name": "Fatouma", "phone": "+253 77 00 00 02", "consent": "network", "consent_date": "2026"},
+    "project": {"title": {"fr": "Puits"}, "organisation": ORGANISATION},
+    "place": {"type": "office", "name": {"fr": "Bureau"}},
+    "item": {"title": {"fr": "Guide"}},
+    "collection": {"title": {"fr": "Pour commencer"}},
+    "person": {"name": "Amina"},
+}
+EDITED: dict[str, dict[str, Any]] = {
+    "organisation": {"phone": "+253 77 00 00 11"},
+    "contact": {"phone": "+253 77 00 00 12"},
+    "project": {"title": {"fr": "Puits et pompe"}},
+    "place": {"name": {"fr": "Grand bureau"}},
+    "item": {"title": {"fr": "Petit guide"}},
+    "collection": {"title": {"fr": "Pour aller plus loin"}},
+    "person": {"name": "Amina Ali"},
+}
+RIGHTS: dict[str, dict[str, Any]] = {"verify": {"verified": "2026-11-01", "verified_how": "visit"}}
+JOINING = ("member", "editor", "trainer", "moderator", "partner", "administrator")
+
+Sync = Callable[[Workspace], Any]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One line of the table as it was tried. `own` tells that the record is about whoever tries."""
+
+    role: str
+    operation: str
+    kind: str
+    scope: str
+    own: bool = False
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the server said, and what the policy says: None for yes, else the reason."""
+
+    given: str | None
+    expected: str | None
+
+
+def cells(role: str) -> Iterator[Cell]:
+    """What somebody in a role tries with records of others."""
+    for kind in KINDS.values():
+        for scope in kind.scopes:
+            for operation in ("create", "edit", "delete", "restore"):
+                yield Cell(role, operation, kind.name, scope)
+            for right in sorted(set(kind.rights.values())):
+                yield Cell(role, right, kind.name, scope)
+
+
+def prepare(office: Workspace, sync: Sync, roles: tuple[str, ...]) -> dict[Cell, str]:
+    """The records that everybody tries on, one for each cell, so that no answer depends on another."""
+    with office.together():
+        office.add("organisation", VALUES["organisation"], id=ORGANISATION)
+        targets = {cell: office.vault.word("person") if cell.kind == "person" else office.add(cell.kind, VALUES[cell.kind], cell.scope).id
+                   for role in roles for cell in cells(role) if cell.operation != "create"}
+    sync(office)
+    with office.together():
+        for cell, id in targets.items():
+            if cell.operation == "restore" and cell.kind != "person":
+                office.delete(cell.kind, id)
+    sync(office)
+    return targets
+
+
+def tried(ws: Workspace, sync: Sync, targets: dict[Cell, str], role: str) -> dict[Cell, Answer]:
+    """What came of everything that somebody in a role tried; they have not synced since the records were made."""
+    sync(ws)
+    mine = ws.vault.word("person")
+    with_own = [Cell(role, operation, "person", "network", own=True) for operation in ("edit", "delete", "restore")]
+    with ws.together():
+        done = {cell: _done(ws, cell, mine if cell.own else targets.get(cell, "")) for cell in (*cells(role), *with_own)}
+    created = next(one for one in ws.outbox() if one.id == mine and one.operation == Operation.CREATE)  # one's name, on joining
+    done[Cell(role, "create", "person", "network", own=True)] = mine, created.change
+    sync(ws)
+    fates = {one.change: one for one in ws.outbox()}
+    return {cell: Answer(None if fates[change].state == "accepted" else _reason(fates[change]), _expected(ws, cell, id))
+            for cell, (id, change) in done.items()}
+
+
+def _done(ws: Workspace, cell: Cell, id: str) -> tuple[str, str]:
+    """Do it here, where nothing stops anybody; answers (record, change)."""
+    if cell.operation == "create":
+        saved = ws.add(cell.kind, VALUES[cell.kind], cell.scope)
+    elif cell.operation == "delete":
+        saved = ws.delete(cell.kind, id)
+    elif cell.operation == "restore":
+        if ws.by_ids(cell.kind, [id]):  # it lives: somebody else's name that nobody could delete
+            ws.delete(cell.kind, id)
+        saved = ws.restore(cell.kind, id)
+    else:
+        saved = ws.edit(cell.kind, id, RIGHTS.get(cell.operation) or EDITED[cell.kind])
+    assert saved.change, cell
+    return saved.id, saved.change
+
+
+def _reason(item: Any) -> str:
+    assert item.state == "refused", item
+    return item.reason.say("en")
+
+
+def _expected(ws: Workspace, cell: Cell, id: str) -> str | None:
+    if cell.operation == "restore" and KINDS[cell.kind].final:  # the engine says so of every change that comes after
+        return "This record was withdrawn for good; the change came too late."
+    reason = policy.may(actor_of(ws), cell.operation, cell.kind, {"id": id}, cell.scope)  # type: ignore[arg-type]
+    return None if reason is None else reason.say("en")
