@@ -204,9 +204,14 @@ def open_page(page: Page, at: Head, authority: bytes, trust: Trust, mine: dict[b
     return trust.erasures.applied([row.following(links[entry.log][row.n]) for row, entry in zip(rows, page.entries, strict=True)]), chain
 
 
+def rows_on(page: Page) -> list[Row]:
+    """The entries of a page that is whole, as rows without the chains of their logs; nothing of it is checked."""
+    return _rows_on(page, {})[1]
+
+
 def dots_on(page: Page) -> list[bytes]:
     """The identities of the changes on a page that is whole, in order; nothing of it is checked."""
-    return [one.dot for one in _rows_on(page, {})[1]]
+    return [one.dot for one in rows_on(page)]
 
 
 def _rows_on(page: Page, mine: dict[bytes, tuple[bytes, bytes]]) -> tuple[list[bytes], list[Row]]:
