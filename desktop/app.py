@@ -27,7 +27,6 @@ from desktop.shell.syncer import Syncer
 from desktop.shell.window import Shell
 from desktop.terminal import opening
 from i18n import language, t
-from resources import KINDS
 from sync.errors import Failure
 from sync.events import Changed
 from sync.reading import Status
@@ -151,7 +150,8 @@ def main(folder: Path, person: str | None = None) -> int:
         signal.signal(name, lambda *_: application.quit())
     while True:
         try:
-            workspace = Workspace(folder, KINDS, opening.person_of(folder, person))
+            name = opening.person_of(folder, person)
+            workspace = opening.workspace(folder, name, opening.from_surroundings("DALIL_SECRET"))
             break
         except Failure as failure:
             if _say(application, failure) != TRY_AGAIN:

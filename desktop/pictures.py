@@ -21,8 +21,7 @@ from desktop.app import App, make_application
 from desktop.kit.slices import at_rest
 from desktop.kit.tasks import Tasks
 from desktop.shell.look import apply_look
-from resources import KINDS
-from sync.workspace import Workspace
+from desktop.terminal import opening
 
 LONGEST = 20  # seconds a page may take to come to rest before the picture is given up
 SMALL, LARGE = (1024, 768), (1600, 1000)
@@ -131,7 +130,7 @@ def _render(home: Path, folder: Path, scenes: list[Scene], look: Look, out: Path
     preferences.choose(language=look.language, theme=look.theme)
     apply_look(application, preferences.choices)
     tasks = Tasks()
-    app = App(Workspace(folder, KINDS), preferences, tasks)
+    app = App(opening.workspace(folder, opening.ONLY_PERSON), preferences, tasks)
     subjects = _subjects(app, look.language)
     app.shell.resize(*look.size)
     app.shell.show()

@@ -30,7 +30,7 @@ _PLUGINS_LEFT_OUT = {"qtvirtualkeyboardplugin", "qeglfs", "qlinuxfb", "qminimale
 def data(root: Path) -> list[tuple[str, str]]:
     """Our own files that are not code: (pattern, folder in the bundle)."""
     found = []
-    for room, suffixes in (("i18n", {".mo", ".csv"}), ("resources", {".json", ".md", ".csv"})):
+    for room, suffixes in (("i18n", {".mo", ".csv"}), ("sync", {".txt"}), ("resources", {".json", ".md", ".csv"})):
         for path in sorted((root / room).rglob("*")):
             if path.suffix in suffixes:
                 found.append((str(path), str(path.parent.relative_to(root))))

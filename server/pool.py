@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from i18n import Text
 from sync.authority import Authority
 from sync.errors import Failure
-from sync.store import PostgresStore
+from sync.postgres_store import PostgresStore
 
 _FRESH = 1.0  # seconds during which a connection that was just used is not asked whether it still lives
 _KEPT = 16  # idle connections; PostgreSQL gives 100 to everybody together

@@ -31,16 +31,22 @@ def carved(path: Path) -> Iterator[tuple[int, tuple[Any, ...]]]:
 
 
 def _pages(path: Path) -> tuple[dict[int, bytes], int]:
-    """The pages by number, those of the log of last writes over those of the file, and their size."""
-    data = path.read_bytes()
-    size = int.from_bytes(data[16:18], "big")
+    """The pages by number, and their size, which the file says of itself."""
+    with path.open("rb") as file:
+        size = int.from_bytes(file.read(18)[16:], "big")
     if size not in (512, 1024, 2048, 4096, 8192, 16384, 32768):
         size = 4096
+    return pages_of(path, size), size
+
+
+def pages_of(path: Path, size: int) -> dict[int, bytes]:
+    """The pages by number, those of the log of last writes over those of the file."""
+    data = path.read_bytes()
     pages = {at // size + 1: data[at : at + size] for at in range(0, len(data), size)}
     log = path.with_name(path.name + "-wal")
     if log.exists():
         pages |= _logged(log.read_bytes(), size)
-    return pages, size
+    return pages
 
 
 def _logged(log: bytes, size: int) -> dict[int, bytes]:

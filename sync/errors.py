@@ -58,6 +58,16 @@ class Refused(Failure):
     code = "refused"
 
 
+class Locked(Failure):
+    """A person's file stays closed: their phrase is missing or wrong. `wait` says for how many seconds no other is tried."""
+
+    code = "locked"
+
+    def __init__(self, message: Text, wait: int = 0) -> None:
+        super().__init__(message)
+        self.wait = wait
+
+
 class Damaged(Failure):
     """Bytes that do not verify: a torn page, an altered file, a corrupt database."""
 

@@ -25,8 +25,8 @@ class Invitation:
     @property
     def code(self) -> str:
         """The code as it is printed: `XXXX-XXXX-XXXX-XXXX`."""
-        letters = self.secret + self.pin
-        return "-".join(letters[at : at + _GROUP] for at in range(0, len(letters), _GROUP))
+        code = self.secret + self.pin
+        return "-".join(code[at : at + _GROUP] for at in range(0, len(code), _GROUP))
 
     @property
     def digest(self) -> bytes:
@@ -40,15 +40,20 @@ class Invitation:
 
 def make(random: Callable[[int], bytes], fingerprint: bytes) -> Invitation:
     """A new invitation from a source of secret bytes and the fingerprint of the server's key."""
-    return Invitation(_letters(int.from_bytes(random(7), "big"), _SECRET), _pin(fingerprint))
+    return Invitation(letters(int.from_bytes(random(7), "big"), _SECRET), _pin(fingerprint))
 
 
 def parse(code: str) -> Invitation:
     """A code as somebody typed it: any case, spaces and dashes, O for 0, I for 1, Arabic digits. Failure when it is none."""
-    letters = "".join(_meant(each) for each in code.upper()).translate(_MISREAD)
-    if len(letters) != _SECRET + _PIN or any(each not in ALPHABET for each in letters):
+    typed = meant(code)
+    if len(typed) != _SECRET + _PIN or any(each not in ALPHABET for each in typed):
         raise Failure(Text("This is not a whole invitation code. It has sixteen letters and figures, such as 7K3M-9QXA-R2TB-W6HN."), "code_unknown")
-    return Invitation(letters[:_SECRET], letters[_SECRET:])
+    return Invitation(typed[:_SECRET], typed[_SECRET:])
+
+
+def meant(code: str) -> str:
+    """The letters and figures that somebody meant, read off paper: any case, spaces and dashes, O for 0, I for 1, Arabic digits."""
+    return "".join(_meant(each) for each in code.upper()).translate(_MISREAD)
 
 
 def _meant(letter: str) -> str:
@@ -59,10 +64,11 @@ def _meant(letter: str) -> str:
 
 
 def _pin(fingerprint: bytes) -> str:
-    return _letters(int.from_bytes(fingerprint[:4], "big") >> 2, _PIN)
+    return letters(int.from_bytes(fingerprint[:4], "big") >> 2, _PIN)
 
 
-def _letters(number: int, length: int) -> str:
+def letters(number: int, length: int) -> str:
+    """A number in so many letters of the alphabet."""
     found = ""
     for _ in range(length):
         number, rest = divmod(number, len(ALPHABET))

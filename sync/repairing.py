@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from sync.going_back import forget_confirmed
 from sync.record import Kinds
 from sync.salvage import UNREAD, DamagedFile, aside_of, finish_moves, is_damaged, move, unread_of
 from sync.scopes import CONTROL, NETWORK, PUBLIC, is_in_clear, is_scope
+from sync.sealed import IN_CLEAR, SealedStore, admit
 from sync.snapshots.kept import kept_file
 from sync.snapshots.loading import load
 from sync.store import SUSPECT, SqliteStore
@@ -43,36 +43,39 @@ class Aside:
     missing: bool
 
 
-def set_aside(folder: Path, person: str | None) -> Aside:
+def set_aside(folder: Path, person: str | None, key: bytes | None = None) -> Aside:
     """Look at the files of a folder before they are opened, and give damaged ones another name.
 
     What opening needs is looked at each time, every page when the file is
     marked as suspect: SQLite could not read something, or somebody asked for a repair.
+    Raises Refused or Locked, with nothing touched, for a person's file that is not encrypted and must be, or is and has no key here.
     """
     found = []
+    if person is not None:
+        admit(folder / "people" / f"{person}.db", key)
     missing = not (folder / "public.db").exists()
     for path in (folder / "public.db", *([] if person is None else [folder / "people" / f"{person}.db"])):
         mark = path.with_name(path.name + SUSPECT)
         condemned = mark.exists() and mark.stat().st_size > 0
         finish_moves(path)
-        if path.exists() and (condemned or is_damaged(path, wholly=mark.exists())):
+        if path.exists() and (condemned or is_damaged(path, key, wholly=mark.exists(), clear=path.parent == folder)):
             move(path, aside_of(path))
         mark.unlink(missing_ok=True)
         found.append(tuple(unread_of(path)))
     return Aside(found[0], found[1] if len(found) > 1 else (), missing)
 
 
-def refill(ws: Workspace, aside: Aside) -> list[Text]:
+def refill(ws: Workspace, aside: Aside, key: bytes | None = None) -> list[Text]:
     """Put back what the damaged files held; one sentence for each. The public part needs the key that the person's file pins."""
     said: list[Text] = []
     if aside.missing and not aside.public and ws.store.value("SELECT 1 FROM main.caught WHERE number > 0 LIMIT 1"):
         said.append(Text("The copy of the public records was missing. It comes again with the next sync; your own work is here."))
     saved = {}
     for path in aside.person:
-        with closing(DamagedFile(path)) as file:
+        with closing(DamagedFile(path, key)) as file:
             saved[path] = saved_work.save(ws, file)
     for path in aside.public:
-        with closing(DamagedFile(path)) as file:
+        with closing(DamagedFile(path, key, clear=True)) as file:
             taken = _take_own_pages(ws, file, ws.public, (CONTROL, PUBLIC))
         said.append(Text.counted(
             "The copy of the public records was damaged; it is kept as {file}. {n} entry was read from its own signed pages,"
@@ -81,7 +84,7 @@ def refill(ws: Workspace, aside: Aside) -> list[Text]:
             " the rest comes with the next sync.",
             taken, file=_kept(path).name))
     for path in aside.person:  # after the public part, whose certificates they need
-        with closing(DamagedFile(path)) as file:
+        with closing(DamagedFile(path, key)) as file:
             _take_own_pages(ws, file, ws.private, _scopes_in(file))
         said.append(saved_work.sentence(ws, saved[path], _kept(path)))
     if said:
@@ -99,7 +102,7 @@ def repair(ws: Workspace) -> bool:
     elif not _faulty(ws.private, ws, tuple(ledger.heads(ws.private)), authority):
         return False
     if _faulty(ws.private, ws, tuple(ledger.heads(ws.private)), authority):
-        if is_damaged(ws.private.paths[0], wholly=True):
+        if _is_broken(ws.private):
             _condemn(ws.private)
         else:
             for scope in ledger.heads(ws.private):
@@ -109,9 +112,15 @@ def repair(ws: Workspace) -> bool:
 
 def _faulty(store: SqliteStore, ws: Workspace, scopes: tuple[str, ...], authority: bytes | None) -> bool:
     try:
-        return is_damaged(store.paths[0], wholly=True) or bool(problems_of(store, ws.kinds, scopes, authority, ws.public))
+        return _is_broken(store) or bool(problems_of(store, ws.kinds, scopes, authority, ws.public))
     except Damaged:
         return True
+
+
+def _is_broken(store: SqliteStore) -> bool:
+    if isinstance(store, SealedStore):
+        return is_damaged(store.paths[0], store.key or IN_CLEAR, wholly=True)
+    return is_damaged(store.paths[0], wholly=True)
 
 
 def _condemn(store: SqliteStore) -> None:
@@ -141,14 +150,14 @@ def _scopes_in(file: DamagedFile) -> tuple[str, ...]:
     """The scopes of a person's damaged file; the members' one where that cannot be read."""
     try:
         found = tuple(scope for (scope,) in file.connection.execute("SELECT scope FROM ledger") if is_scope(scope) and not is_in_clear(scope))
-    except sqlite3.Error:
+    except file.errors:
         found = ()
     return found or (NETWORK,)
 
 
 def _take_own_snapshot(file: DamagedFile, store: SqliteStore, kinds: Kinds, authority: bytes, scope: str) -> None:
     """Begin with the signed snapshot that a damaged copy began with, if it still reads; the server has it otherwise."""
-    with suppress(sqlite3.Error, *_UNREADABLE), kept_file(file, scope) as source:
+    with suppress(file.errors, *_UNREADABLE), kept_file(file, scope) as source:
         load(store, kinds, source, authority, scope)
 
 

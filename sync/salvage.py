@@ -9,8 +9,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from sync import cipher
 from sync.carving import carved
-from sync.store import SqliteStore, Store
+from sync.sealed import SealedStore
+from sync.sealed_carving import carved_vault
+from sync.store import SqliteStore, Store, is_of_damage
 
 
 def _typed(*types: Any) -> Callable[[tuple[Any, ...]], bool]:
@@ -31,14 +34,23 @@ _PROBED = 20_000  # rows looked for one by one between the last that reads from 
 
 
 class DamagedFile(SqliteStore):
-    """A damaged file, opened for reading only. Every query may raise Damaged at any row."""
+    """A damaged file, opened for reading only. Every query may raise Damaged at any row.
 
-    def __init__(self, path: Path) -> None:
+    With a `key` it is read through SQLCipher, as a vault, or as it is when it stands in `clear`.
+    """
+
+    def __init__(self, path: Path, key: bytes | None = None, *, clear: bool = False) -> None:
         Store.__init__(self)
         self.paths = []
         self.path = path
+        self.key = None if clear else key or None
         self._pieces: list[tuple[int, tuple[Any, ...]]] | None = None
-        self.connection = sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True, timeout=5, isolation_level=None, check_same_thread=False)
+        if key is None:
+            self.connection = sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True, timeout=5, isolation_level=None, check_same_thread=False)
+        else:
+            self.errors = cipher.errors()
+            self.connection = cipher.reading(path, self.key)
+            self.blob = SealedStore.blob.__get__(self)  # type: ignore[method-assign]  # that library names it otherwise
         self.connection.text_factory = lambda data: data.decode("utf-8", "replace")
 
     def salvaged(self, table: str, columns: tuple[str, ...]) -> list[tuple[Any, ...]]:
@@ -59,7 +71,7 @@ class DamagedFile(SqliteStore):
 
     def _carved(self) -> list[tuple[int, tuple[Any, ...]]]:
         if self._pieces is None:
-            self._pieces = list(carved(self.path))
+            self._pieces = list(carved(self.path) if self.key is None else carved_vault(self.path, self.key))
         return self._pieces
 
     def _look_closer(self, table: str, columns: str, found: dict[int, tuple[Any, ...]]) -> None:
@@ -67,7 +79,7 @@ class DamagedFile(SqliteStore):
         fore: dict[int, tuple[Any, ...]] = {}
         self._walk(table, columns, "DESC", fore, last)
         for number in range(last + 1, min(min(fore, default=last), last + _PROBED)):
-            with suppress(sqlite3.Error):
+            with suppress(self.errors):
                 for row in self.connection.execute(f"SELECT rowid, {columns} FROM {table} WHERE rowid = ?", (number,)):
                     found[row[0]] = row[1:]
         found |= fore
@@ -78,37 +90,42 @@ class DamagedFile(SqliteStore):
             # NOT INDEXED: a damaged index would end the walk although the rows read
             for row in self.connection.execute(f"SELECT rowid, {columns} FROM {table} NOT INDEXED WHERE rowid > {above} ORDER BY rowid {order}"):
                 found[row[0]] = row[1:]
-        except sqlite3.Error:
+        except self.errors:
             return False
         return True
 
 
-def is_damaged(path: Path, *, wholly: bool) -> bool:
+def is_damaged(path: Path, key: bytes | None = None, *, wholly: bool, clear: bool = False) -> bool:
     """Whether a database file cannot be read as such; with `wholly` every page of it is looked at, else what opening it needs.
 
-    A file that may not be read, or that somebody locks, is not damaged.
+    `key` and `clear` as for `DamagedFile`. A file that may not be read, or that somebody locks, is not damaged.
     """
     if not path.exists():
         return False
     if path.stat().st_size == 0:
         return not _has_log(path)
-    if not _is_header(path):
+    vault = bool(key) and not clear
+    errors: type[Exception] = sqlite3.Error if key is None else cipher.errors()
+    if not vault and not _is_header(path):
         return True
     try:
-        with closing(DamagedFile(path)) as file:
+        with closing(DamagedFile(path, key, clear=clear)) as file:
             here = file.connection
             (pages,), (size,) = here.execute("PRAGMA page_count").fetchone(), here.execute("PRAGMA page_size").fetchone()
-            if not _has_log(path) and pages * size > path.stat().st_size:  # after the count: another program may have begun to fill its log
+            if not _has_log(path) and pages * int(size) > path.stat().st_size:  # after the count: its log may have been begun
                 return True
             names = here.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'").fetchall()
             firsts = [f'(SELECT 1 FROM "{name}" NOT INDEXED LIMIT 1)' for (name,) in names]
             for start in range(0, len(firsts), _AT_ONCE):
                 here.execute("SELECT " + ", ".join(firsts[start : start + _AT_ONCE])).fetchall()
+            if wholly and vault and here.execute("PRAGMA cipher_integrity_check").fetchone() is not None:
+                return True  # a page that was altered, or is not of this key
             return wholly and any(line != "ok" for (line,) in here.execute("PRAGMA integrity_check"))
     except UnicodeDecodeError:  # what SQLite says of the damage quotes its bytes
         return True
-    except sqlite3.Error as error:
-        return getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+    except errors as error:
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # SQLCipher's module knows words alone
+        return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB) or (key is not None and is_of_damage(error))
 
 
 def _is_header(path: Path) -> bool:

@@ -1,11 +1,11 @@
-"""One database, SQLite or PostgreSQL, behind the few words that the engine needs; knows no table."""
+"""One database, SQLite here or PostgreSQL (`postgres_store`), behind the few words that the engine needs; knows no table."""
 
 from __future__ import annotations
 
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,12 @@ class Busy(Failure):
     code = "busy"
 
 
-def _failure(error: sqlite3.Error) -> Failure:
+def is_of_damage(error: Exception) -> bool:
+    """Whether SQLite, or SQLCipher, could not make sense of a page."""
+    return "malformed" in str(error) or "not a database" in str(error)
+
+
+def _failure(error: Exception) -> Failure:
     words = str(error)
     if "full" in words:
         return Full(Text("The disk is full: this was not saved. Free some space, then save again."))
@@ -172,46 +177,67 @@ class SqliteStore(Store):
     """SQLite in WAL with synchronous=FULL: NORMAL lost acknowledged edits in simulated power cuts."""
 
     _connect = staticmethod(sqlite3.connect)
+    errors: type[Exception] = sqlite3.Error  # what its library raises
+    connection: Any
 
     def __init__(self, path: Path | str, attach: dict[str, Path] | None = None) -> None:
         super().__init__()
         self.paths = [Path(path), *(attach or {}).values()]
         try:
             self.connection = self._connect(path, timeout=20, isolation_level=None, check_same_thread=False, cached_statements=400)
+            self._unlock()
             for word in ("busy_timeout = 20000", "journal_mode = WAL", "synchronous = FULL", "cache_size = -16000"):
                 self.execute(f"PRAGMA {word}")
             for name, file in (attach or {}).items():
-                self.execute(f"ATTACH DATABASE ? AS {name}", (str(file),))
-        except sqlite3.Error as error:
+                self._attach(name, file)
+        except self.errors as error:
             raise self._noted(error) from error
 
-    def execute(self, sql: str, args: Sequence[Any] = ()) -> sqlite3.Cursor:
+    def _unlock(self) -> None:
+        """Say what must be said before anything is read."""
+
+    def _attach(self, name: str, file: Path) -> None:
+        self.execute(f"ATTACH DATABASE ? AS {name}", (str(file),))
+
+    @contextmanager
+    def blob(self, table: str, column: str, row: int, schema: str = "main", *, readonly: bool = True) -> Iterator[Any]:
+        """One value that is too large to hold, as a file that reads, writes and seeks."""
+        with self.connection.blobopen(table, column, row, readonly=readonly, name=schema) as found:
+            yield found
+
+    def copy_to(self, path: Path) -> None:
+        """Write a copy of the whole database to a file that is not there yet, and have it on disk."""
+        with closing(sqlite3.connect(path, isolation_level=None)) as copy:
+            copy.execute("PRAGMA synchronous = FULL")
+            self.connection.backup(copy)
+
+    def execute(self, sql: str, args: Sequence[Any] = ()) -> Any:
         try:
             return self.connection.execute(sql, args)
-        except sqlite3.Error as error:
+        except self.errors as error:
             raise self._noted(error) from error
 
     def many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
         try:
             self.connection.executemany(sql, rows)
-        except sqlite3.Error as error:
+        except self.errors as error:
             raise self._noted(error) from error
 
     def rows(self, sql: str, args: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         try:
             return super().rows(sql, args)
-        except sqlite3.Error as error:  # a page that cannot be read may come up at any row
+        except self.errors as error:  # a page that cannot be read may come up at any row
             raise self._noted(error) from error
 
     def row(self, sql: str, args: Sequence[Any] = ()) -> tuple[Any, ...] | None:
         try:
             return super().row(sql, args)
-        except sqlite3.Error as error:
+        except self.errors as error:
             raise self._noted(error) from error
 
-    def _noted(self, error: sqlite3.Error) -> Failure:
+    def _noted(self, error: Exception) -> Failure:
         """The failure to raise; a damaged file is marked, so that it is looked at wholly when it is opened next."""
-        if "malformed" in str(error) or "not a database" in str(error):
+        if is_of_damage(error):
             for path in self.paths:
                 if path.is_file():
                     with suppress(OSError):
@@ -246,101 +272,6 @@ class SqliteStore(Store):
     def _rollback(self) -> None:
         if self.connection.in_transaction:
             self.connection.execute("ROLLBACK")
-
-    def close(self) -> None:
-        self.connection.close()
-
-
-class PostgresStore(Store):
-    """PostgreSQL through psycopg; a scope's locked head row puts commits in line."""
-
-    def __init__(self, url: str) -> None:
-        import psycopg
-
-        super().__init__()
-        self._pipeline: Any = None
-        self._psycopg = psycopg
-        try:
-            self.connection = psycopg.connect(url, autocommit=True)
-        except psycopg.Error as error:
-            raise Failure(Text("The database does not answer. Try again in a moment."), "database") from error
-
-    @contextmanager
-    def _told(self) -> Iterator[None]:
-        try:
-            yield
-        except self._psycopg.OperationalError as error:
-            raise Failure(Text("The database does not answer. Try again in a moment."), "database") from error
-
-    def execute(self, sql: str, args: Sequence[Any] = ()) -> Any:
-        with self._told():
-            return self.connection.execute(sql.replace("?", "%s"), args)
-
-    def rows(self, sql: str, args: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        with self._told():
-            return super().rows(sql, args)
-
-    def row(self, sql: str, args: Sequence[Any] = ()) -> tuple[Any, ...] | None:
-        with self._told():
-            return super().row(sql, args)
-
-    def several(self, queries: Sequence[Query]) -> list[list[tuple[Any, ...]]]:
-        with self.lock, self._told():
-            asked = [self.execute(sql, args) for sql, args in queries]
-            return [list(one.fetchall()) for one in asked]
-
-    def many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
-        listed = list(rows)
-        if listed:
-            with self._told(), self.connection.cursor() as cursor:
-                cursor.executemany(sql.replace("?", "%s"), listed)
-
-    def _begin(self) -> None:
-        self._flow("BEGIN")
-
-    def begin_reading(self) -> None:
-        self._flow("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-
-    def _flow(self, sql: str) -> None:
-        """Begin a transaction in which statements wait for no answer, unless one is read: a far database costs a trip for each that is."""
-        if self._psycopg.Pipeline.is_supported():  # pragma: no branch - an old libpq does without
-            with self._told():
-                self._pipeline = self.connection.pipeline()
-                self._pipeline.__enter__()
-        self.execute(sql)
-
-    def _commit(self) -> None:
-        try:
-            self.execute("COMMIT")
-            with self._told():
-                self._ebb()
-        except BaseException:
-            self._rollback()
-            raise
-
-    def _ebb(self) -> None:
-        pipeline, self._pipeline = self._pipeline, None
-        if pipeline is not None:
-            pipeline.__exit__(None, None, None)  # raises what any statement since the last answer met
-
-    def _rollback(self) -> None:
-        with suppress(self._psycopg.Error):
-            self._ebb()
-        if not self.connection.closed:
-            self.connection.rollback()
-
-    def columns(self, table: str) -> set[str]:
-        sql = "SELECT column_name FROM information_schema.columns WHERE table_schema = current_schema() AND table_name = ?"
-        return {row[0] for row in self.rows(sql, (table,))}
-
-    def lock_row(self, sql: str) -> str:
-        return sql + " FOR UPDATE"
-
-    def share_row(self, sql: str) -> str:
-        return sql + " FOR SHARE"
-
-    def dialect(self, statement: str) -> str:
-        return statement.replace(" BLOB", " BYTEA").replace(" WITHOUT ROWID", "")
 
     def close(self) -> None:
         self.connection.close()

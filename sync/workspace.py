@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from i18n import Text
-from sync import codec, files, finishing, migrations, repairing, scopes, search_index, vault
+from sync import codec, files, finishing, migrations, repairing, scopes, sealed, search_index, vault
 from sync import overlay as overlays
 from sync.change import Change, Operation, Write
 from sync.conflicts import Conflict
@@ -54,9 +54,10 @@ class Workspace(Reading):
     and `public` are the bare files, where pages are applied.
     `repaired` says what of the folder was damaged and made anew.
     `clock` (milliseconds) and `random` (n secret bytes) are given, never fetched.
+    With a `key` (32 bytes, `sync.people`) the person's file is a vault, with `sealed.IN_CLEAR` it is read beside vaults of others.
     """
 
-    def __init__(self, folder: Path, kinds: Kinds, person: str = "me", *, guest: bool = False,
+    def __init__(self, folder: Path, kinds: Kinds, person: str = "me", *, guest: bool = False, key: bytes | None = None,
                  clock: Callable[[], int] = wall_clock, random: Callable[[int], bytes] = os.urandom) -> None:
         self.folder = folder
         self.kinds = kinds
@@ -69,13 +70,15 @@ class Workspace(Reading):
             (folder / "people").mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise Refused(Text("The folder {folder} cannot be used: {why}.", folder=str(folder), why=error.strerror or ""), "read_only") from error
-        aside = repairing.set_aside(folder, None if guest else person)
-        self.public = SqliteStore(folder / "public.db")
+        self.key = key
+        self.opens = sealed.opener(key)
+        aside = repairing.set_aside(folder, None if guest else person, key)
+        self.public = self.opens(folder / "public.db", clear=True)
         self._create(self.public)
         own = ":memory:" if guest else folder / "people" / f"{person}.db"
-        self.store = SqliteStore(own, {"pub": folder / "public.db"})
+        self.store = self.opens(own, {"pub": folder / "public.db"})
         self._create(self.store, overlaid=True)
-        self.private = SqliteStore(own)
+        self.private = self.opens(own)
         if guest:
             self._create(self.private)
         for kind in kinds.values():
@@ -83,7 +86,7 @@ class Workspace(Reading):
         self.vault = Vault(self.store, random, clock)
         self.overlay = overlays.Overlay(self.store, self.vault, kinds)
         self.files = files.Files(folder / "files")
-        self.repaired = repairing.refill(self, aside)
+        self.repaired = repairing.refill(self, aside, key)
         self.finish()  # a kill may have come before the index was made
         with suppress(Failure):  # a full disk or another program at work: the next opening or sync does it
             let_go(self)

@@ -181,6 +181,15 @@ def _outbox(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("change", nargs="?", metavar="CHANGE")
 
 
+def _people(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("deed", nargs="?", choices=("add", "lock", "recover", "remove"), metavar="add|lock|recover|remove")
+    parser.add_argument("name", nargs="?", metavar="NAME")
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--own", action="store_true")
+    which.add_argument("--computer", action="store_true")
+    parser.add_argument("--unsent-too", action="store_true")
+
+
 def _import(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE")
     parser.add_argument("--as-format", metavar="FORMAT")
@@ -215,5 +224,5 @@ def _sentence(message: str) -> Text:
 
 _OPTIONS = {
     "add": _add, "edit": _edit, "attach": _attach, "list": _list, "search": _search, "join": _join, "sync": _sync,
-    "settle": _settle, "outbox": _outbox, "import": _import, "export": _export, "verify": _verify,
+    "settle": _settle, "outbox": _outbox, "people": _people, "import": _import, "export": _export, "verify": _verify,
 }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,10 +12,10 @@ from i18n import LANGUAGES, Text, nearest, set_language
 from sync.errors import Failure
 
 if TYPE_CHECKING:
+    from sync.people import People
     from sync.workspace import Workspace
 
 ONLY_PERSON = "me"
-_PERSON = re.compile(r"[^\x00-\x1f\\/:*?\"<>|.][^\x00-\x1f\\/:*?\"<>|]{0,62}\Z")
 
 
 class WhoIsIt(Failure):
@@ -49,23 +48,94 @@ def speak(given: str | None, folder: Path, surroundings: Mapping[str, str] = os.
     set_digits(choices.digits)
 
 
+def people(folder: Path) -> People:
+    """The people of a folder: who has a file there, and what opens it."""
+    from sync.people import People
+    from sync.workspace import wall_clock
+
+    return People(folder, os.urandom, wall_clock)
+
+
 def person_of(folder: Path, given: str | None) -> str:
     """Whose file to open: `--as`, else the only person there is, else the one of a private computer."""
     if given is not None:
-        if not _PERSON.match(given):
-            raise Failure(Text("“{name}” cannot be the name of a person’s file. Use letters, digits, spaces.", name=given[:60]), "invalid")
-        return given
-    people = sorted(file.stem for file in (folder / "people").glob("*.db"))
-    if not people or ONLY_PERSON in people:
+        from sync.people import checked_name
+
+        return checked_name(given)
+    here = [one.name for one in people(folder).all()]
+    if not here or ONLY_PERSON in here:
         return ONLY_PERSON
-    if len(people) > 1:
-        raise WhoIsIt(Text("Several people use this folder. Say who you are with --as: {people}.", people=", ".join(people)))
-    return people[0]
+    if len(here) > 1:
+        raise WhoIsIt(Text("Several people use this folder. Say who you are with --as: {people}.", people=", ".join(here)))
+    return here[0]
 
 
-def workspace(folder: Path, person: str) -> Workspace:
-    """The workspace of a person, its files made when they are missing."""
+def workspace(folder: Path, person: str, phrase: str | None = None, *, key: bytes | None = None) -> Workspace:
+    """The workspace of a person, its files made when they are missing; the one way from a phrase to an open vault.
+
+    `key` stands for the phrase where the vault was opened already (`People.open`,
+    `add`, `recover`). Somebody who is not here yet gets a vault that this
+    computer alone opens. Raises Locked when the phrase is missing or wrong.
+    """
     from resources import KINDS
     from sync.workspace import Workspace
 
-    return Workspace(folder, KINDS, person)
+    said = _encrypted(folder, person)
+    if key is None:
+        key = people(folder).open_or_add(person, phrase)
+    ws = Workspace(folder, KINDS, person, key=key)
+    ws.repaired[:0] = said
+    return ws
+
+
+def key_of(folder: Path, person: str, phrase: str | None) -> bytes:
+    """The key of the vault of somebody who is here; Locked when the phrase is missing or wrong, NotFound when nobody is."""
+    _encrypted(folder, person)
+    return people(folder).open(person, phrase)
+
+
+def _encrypted(folder: Path, person: str) -> list[Text]:
+    """Make a vault of the file of an earlier version, which is in clear, at its first opening; what was mended in it."""
+    from sync import encrypting
+
+    def mend() -> list[Text]:
+        from resources import KINDS
+        from sync.sealed import IN_CLEAR
+        from sync.workspace import Workspace
+
+        ws = Workspace(folder, KINDS, person, key=IN_CLEAR)
+        ws.close()
+        return ws.repaired
+
+    return encrypting.encrypt(people(folder), person, mend)
+
+
+def guest(folder: Path) -> Workspace:
+    """The workspace of whoever only reads what is public, and leaves no trace."""
+    from resources import KINDS
+    from sync.sealed import IN_CLEAR
+    from sync.workspace import Workspace
+
+    return Workspace(folder, KINDS, guest=True, key=IN_CLEAR)
+
+
+def secret_for(folder: Path, person: str, surroundings: Mapping[str, str] = os.environ) -> str | None:
+    """The phrase of a person who has one, from DALIL_SECRET or the terminal; None for whom this computer alone lets in."""
+    if not any(one.name == person and one.lock == "phrase" for one in people(folder).all()):
+        return None
+    return asked(Text("Phrase of {name}: ", name=person), "DALIL_SECRET", surroundings)
+
+
+def asked(question: Text, variable: str, surroundings: Mapping[str, str] = os.environ) -> str | None:
+    """Something secret, from a variable or typed unseen at the terminal; None when nobody sits there."""
+    found = from_surroundings(variable, surroundings)
+    if found is not None or not sys.stdin or not sys.stdin.isatty():
+        return found
+    from getpass import getpass
+
+    return getpass(str(question), stream=sys.stderr)
+
+
+def from_surroundings(variable: str, surroundings: Mapping[str, str] = os.environ) -> str | None:
+    """What a variable says; None for nothing."""
+    return surroundings.get(variable) or None

@@ -56,7 +56,7 @@ def main(argv: Sequence[str] | None, doors: Doors) -> int:
         if asks_help(rest):
             print(usage(name))
             return DONE
-        given = parser_for(name).parse_intermixed_args(rest) if name == "outbox" else parser_for(name).parse_args(rest)
+        given = parser_for(name).parse_intermixed_args(rest) if name in ("outbox", "people") else parser_for(name).parse_args(rest)
         return _app(given, doors) if name is None else _command(COMMANDS[name], given)
     except Misuse as misuse:
         return write_misuse(str(misuse), form_of(name), as_json=as_json)
@@ -84,7 +84,8 @@ def _command(command: Command, given: Namespace) -> int:
         if not command.opens:
             return int(module.main(given))
         folder = opening.data_folder(given.data)
-        ws = opening.workspace(folder, opening.person_of(folder, given.person))
+        person = opening.person_of(folder, given.person)
+        ws = opening.workspace(folder, person, opening.secret_for(folder, person))
         for each in ws.repaired:
             print(each, file=sys.stderr)  # something of the folder was damaged, and made anew
         try:

@@ -48,6 +48,8 @@ COMMANDS = {
         Command("verify", _READING, "[--repair]", Text("Check that nothing in this copy is damaged or was altered")),
         Command("import", _CARRYING, "FILE [--as-format FORMAT]", Text("Take in a file or a folder")),
         Command("export", _CARRYING, "FORMAT PATH [--kind KIND]", Text("Write records to a file: jsonl, csv or hsds")),
+        Command("people", "desktop.terminal.commands.people", "[add NAME | lock | recover NAME | remove NAME] [--own | --computer] [--unsent-too]",
+                Text("Who has a place on this computer, and what opens it"), opens=False),
         Command("demo", "desktop.terminal.demo", "[--data FOLDER]",
                 Text("A server with sample data on this computer, and the app joined to it"), opens=False),
     )

@@ -5,8 +5,7 @@ from __future__ import annotations
 import glob
 import os
 import shutil
-import sqlite3
-from contextlib import closing, suppress
+from contextlib import suppress
 from pathlib import Path
 
 from i18n import Text
@@ -32,14 +31,12 @@ def keep(store: Store) -> Path | None:
         size = Path(file).stat().st_size
         if shutil.disk_usage(target.parent).free < 2 * size:  # the copy, and the change in the write-ahead log
             raise _full(size)
-        with closing(sqlite3.connect(part, isolation_level=None)) as copy:
-            copy.execute("PRAGMA synchronous = FULL")
-            store.connection.backup(copy)
+        store.copy_to(part)
         part.replace(target)
     except FileNotFoundError:
         return None  # another program was faster, is done, and swept: there is nothing left to change
-    except (OSError, sqlite3.Error) as error:
-        if isinstance(error, sqlite3.Error) and not part.exists():
+    except (OSError, store.errors) as error:
+        if isinstance(error, store.errors) and not part.exists():
             return None  # the same, in the middle of the copy, which was swept with the rest
         if getattr(error, "errno", None) == 28 or "full" in str(error):
             raise _full(size) from error

@@ -13,5 +13,5 @@ from sync.store import SqliteStore
 def kept_file(store: SqliteStore, scope: str, schema: str = "main") -> Iterator[BinaryIO]:
     """The snapshot that a scope's copy was loaded with, as the file that it came in."""
     row = store.value(f"SELECT rowid FROM {schema}.snapshot WHERE scope = ?", (scope,))
-    with store.connection.blobopen("snapshot", "file", row, readonly=True, name=schema) as blob:
-        yield blob  # type: ignore[misc]  # it reads and seeks as a file does
+    with store.blob("snapshot", "file", row, schema) as blob:
+        yield blob  # it reads and seeks as a file does

@@ -158,6 +158,6 @@ def _keep(store: SqliteStore, header: Header, source: BinaryIO) -> None:
     store.execute("INSERT INTO snapshot (scope, epoch, number, file) VALUES (?, ?, ?, zeroblob(?))",
                   (header.scope, header.epoch, header.number, size))
     row = store.value("SELECT rowid FROM snapshot WHERE scope = ?", (header.scope,))
-    with store.connection.blobopen("snapshot", "file", row) as blob:
+    with store.blob("snapshot", "file", row, readonly=False) as blob:
         while piece := source.read(2**18):
             blob.write(piece)

@@ -14,7 +14,7 @@ from nacl import bindings
 from nacl.public import Box, PrivateKey
 from nacl.signing import VerifyKey
 
-from sync import codec, deciding, segments, workspace
+from sync import codec, deciding, sealed, segments
 from sync.exchange import answering, asking, taking
 from sync.snapshots import publishing
 from tests.simulation.disk import Disk, FailingStore
@@ -45,7 +45,7 @@ def in_place(place: Place, chance: Random) -> Iterator[None]:
         (segments, "SPAN"): 12, (segments, "_PAGE"): 5,
         (publishing, "_PAGED"): chance.choice((0.35, 50.0, 50.0)),  # 50: whenever there is one
         (codec, "RUN"): chance.choice((4, 16, 64)),
-        (workspace, "SqliteStore"): place.open,
+        (sealed, "SqliteStore"): place.open,
         (deciding, "seal"): lambda public, message: _sealed(public, message, chance),
         (bindings, "crypto_sign_open"): _opened,
         (asking, "time"): SimpleNamespace(monotonic=_watch(chance)),

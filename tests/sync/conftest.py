@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from sync.store import PostgresStore, SqliteStore, Store
+from sync.postgres_store import PostgresStore
+from sync.store import SqliteStore, Store
 from tests.postgres import fresh_database, running_postgres
 from tests.sync.network import Network
 

@@ -17,7 +17,8 @@ from sync import sweeping
 from sync.errors import Damaged, Failure, Invalid
 from sync.files import LARGEST, Files
 from sync.migrations import copies
-from sync.store import PostgresStore, SqliteStore
+from sync.postgres_store import PostgresStore
+from sync.store import SqliteStore
 from tests.postgres import fresh_database
 from tests.sync.network import Network
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from sync.store import PostgresStore
+from sync.postgres_store import PostgresStore
 from tests.postgres import fresh_database
 from tests.sync.history import History
 from tests.sync.network import small_pages

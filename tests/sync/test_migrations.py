@@ -18,7 +18,8 @@ import pytest
 from sync import migrations
 from sync.errors import Refused
 from sync.migrations import STEPS
-from sync.store import PostgresStore, SqliteStore, Store
+from sync.postgres_store import PostgresStore
+from sync.store import SqliteStore, Store
 from sync.workspace import Workspace
 from tests.postgres import fresh_database
 from tests.sync.network import KINDS, Network

@@ -20,9 +20,10 @@ from sync.exchange import asking, fetch, join, taking
 from sync.exchange.words import Answer
 from sync.going_back import forget_confirmed
 from sync.identity import CERTIFICATE
+from sync.postgres_store import PostgresStore
 from sync.record import NETWORK, Kind, Kinds, text
 from sync.salvage import is_damaged
-from sync.store import PostgresStore, SqliteStore
+from sync.store import SqliteStore
 from sync.trust import Trust
 from sync.verify import problems_of
 from tests.postgres import fresh_database

@@ -151,7 +151,7 @@ def verify(ws: Workspace, given: Namespace) -> Answer:
     repaired = [str(one) for one in ws.repaired]
     if given.repair and repair(ws):
         ws.close()  # a file that is open cannot be given another name everywhere
-        with closing(Workspace(ws.folder, ws.kinds, ws.private.paths[0].stem)) as again:
+        with closing(Workspace(ws.folder, ws.kinds, ws.private.paths[0].stem, key=ws.key)) as again:
             repaired += [str(one) for one in again.repaired] or [t("What was altered was forgotten; it comes again with the next sync.")]
             problems = [str(one) for one in again.verify()]
     else:
