@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from i18n import Text
-from sync import codec, granting, ledger, scopes, segments
+from sync import codec, granting, ledger, scope_keys, scopes, segments
 from sync.actor import Actor
 from sync.change import START, Batch, Change, Operation, Write, head_statement, log_id, log_link, log_statement
 from sync.deciding import NOT_OPEN, Receipt, Taken, decide, release
@@ -19,6 +19,7 @@ from sync.migrations import Shape, prepare
 from sync.proofs import ALTERED
 from sync.record import Kinds, uuid7
 from sync.schema import LEDGER
+from sync.scope_keys import ScopeKey
 from sync.scopes import CONTROL, members_read
 from sync.shelf import Shelf
 from sync.snapshots import publishing
@@ -87,6 +88,11 @@ class Authority:
     def gives(self, signer: Certified | None, scope: str) -> bool:
         """Whether somebody is given the pages of a scope; nobody is a guest, and a withdrawn device reads like one."""
         return scopes.is_in_clear(scope) or (signer is not None and not signer.revoked and self.reads(signer.actor, scope))
+
+    def scope_key(self, name: bytes) -> ScopeKey | None:
+        """The key of a scope that sealed bytes name; None when this authority never gave one of that name."""
+        row = self.store.row("SELECT ledger, generation FROM scope_key WHERE name = ? AND gone = 0", (name.hex(),))
+        return None if row is None else scope_keys.made(self.key, row[0], row[1])
 
     def certify(self, public: bytes, person: str, device: str, role: str, organisation: str | None = None) -> str:
         """Certify a key in the control ledger; the certificate's id. The same key twice is one certificate."""

@@ -128,6 +128,11 @@ class Erasures:
         self._refresh(at)
         return [fact for fact in self._facts if fact.control > control and fact.scope == scope]
 
+    def scopes(self) -> list[str]:
+        """The scopes in which something was ever erased."""
+        self._refresh(None)
+        return sorted({fact.scope for fact in self._facts})
+
     def naming(self, dot: bytes) -> list[Fact]:
         """The erasures of one change, in order. Its log is of one scope alone, so its dot is too."""
         self._refresh()

@@ -185,9 +185,10 @@ def open_page(page: Page, at: Head, authority: bytes, trust: Trust, mine: dict[b
     """The rows of a page that verifies, and the chain at its end; Damaged names what does not.
 
     `mine` gives (body, salt) by (log + number) for echoed changes. The page
-    must follow the head `at` directly.
+    must follow the head `at` directly, or hold it: one that was cut elsewhere
+    may begin with entries that are here. Only the rows after `at` are answered.
     """
-    if page.scope != at.scope or page.epoch != at.epoch or page.first != at.number + 1 or page.before != at.chain or not page.entries:
+    if page.scope != at.scope or page.epoch != at.epoch or not page.first <= at.number + 1 <= page.last:
         raise Damaged(ALTERED)
     used = {(entry.log, entry.n // codec.RUN) for entry in page.entries
             if entry.verdict == Verdict.ACCEPTED and entry.salt is None and entry.commitment is None}
@@ -195,13 +196,16 @@ def open_page(page: Page, at: Head, authority: bytes, trust: Trust, mine: dict[b
         raise Damaged(ALTERED)  # a seed that no entry here proves
     names, rows = _rows_on(page, mine)
     chain = extend(page.before, rows)
+    if extend(page.before, rows[: at.number + 1 - page.first]) != at.chain:
+        raise Damaged(ALTERED)
     if not verifies(authority, head_statement(page.scope, page.epoch, page.last, chain), page.signature):
         raise Damaged(ALTERED)
     links = [
         proofs.check_proof(proof, log, [row for row, entry in zip(rows, page.entries, strict=True) if entry.log == index], trust)
         for index, (proof, log) in enumerate(zip(page.logs, names, strict=True))
     ]
-    return trust.erasures.applied([row.following(links[entry.log][row.n]) for row, entry in zip(rows, page.entries, strict=True)]), chain
+    follow = [row.following(links[entry.log][row.n]) for row, entry in zip(rows, page.entries, strict=True)]
+    return trust.erasures.applied(follow[at.number + 1 - page.first:]), chain
 
 
 def rows_on(page: Page) -> list[Row]:
@@ -240,13 +244,18 @@ def keep_page(store: Store, page: Page, rows: list[Row], at: Head, chain: bytes)
     for index, proof in enumerate(page.logs):
         log = log_id(proof.key, page.scope, proof.nonce)
         keep_log(store, log, page.scope, proof.key, proof.nonce)
-        own = [row for row, entry in zip(rows, page.entries, strict=True) if entry.log == index]
-        links = proofs.chain_of(proof, own)
+        own = [row for row, entry in zip(rows, page.entries[len(page.entries) - len(rows):], strict=True) if entry.log == index]
+        links = proofs.chain_of(proof, own if len(rows) == len(page.entries) else _all_of(page, index))
         keep_proof(store, log, proof.signed, links[proof.signed + 1], proof.signature, list(proof.seeds))
         proofs.keep_gaps(store, log, proof.gaps, links)
         drop_told(store, log, own, [run for run, _ in proof.seeds])
     proofs.drop_gaps(store, rows)
     move(store, at, page.last, chain, page.signature)
+
+
+def _all_of(page: Page, index: int) -> list[Row]:
+    """The entries of one log on a page, those that were here before too: its proof is over all of them."""
+    return [row for row, entry in zip(rows_on(page), page.entries, strict=True) if entry.log == index]
 
 
 def keep_run(store: Store, page: Page, changes: Sequence[Accepted], control: int, at: Head, chain: bytes) -> None:

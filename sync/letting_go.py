@@ -8,12 +8,16 @@ from sync import entries, forgetting, ledger, sweeping
 from sync.erased import Erasures
 from sync.facts import CONTROL_KINDS
 from sync.forgetting import Forgotten
+from sync.postbox import PostBox
 from sync.record import Kinds
-from sync.scopes import PUBLIC, schema_of
+from sync.scopes import PUBLIC, schema_of, scope_name
 from sync.vault import ACCEPTED, FORGOTTEN, WAITING
 
 if TYPE_CHECKING:
     from sync.workspace import Workspace
+
+
+BOX = "post box"  # how far its post box has forgotten, beside the scopes of the public file
 
 
 def let_go(ws: Workspace) -> set[tuple[str, str]]:
@@ -35,9 +39,21 @@ def let_go(ws: Workspace) -> set[tuple[str, str]]:
             changed |= found.records
     if not ws.guest and forgetting.done(ws.private, FORGOTTEN) < erasures.newest:
         _forget_own(ws, erasures)
+    _empty_box(ws, erasures)
     for store in [ws.public] if ws.guest else [ws.public, ws.private]:
         sweeping.sweep(store)
     return {(kind, id) for kind, id in changed if kind in ws.kinds}
+
+
+def _empty_box(ws: Workspace, erasures: Erasures) -> None:
+    """What lies sealed in the post box of this PC says what was erased too."""
+    since = forgetting.done(ws.public, BOX)
+    if since < erasures.newest:
+        with ws.public.transaction():
+            for scope in erasures.scopes():
+                if facts := erasures.since(since, scope):
+                    PostBox(ws.public).forget(scope_name(scope), [dot for fact in facts for dot in fact.dots])
+            forgetting.keep_done(ws.public, BOX, erasures.newest, Forgotten())
 
 
 def _forget_own(ws: Workspace, erasures: Erasures) -> None:

@@ -7,16 +7,17 @@ then on what is in it cannot be cancelled.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from sync import codec
+from sync.change import log_link
 from sync.relay.parcels import Label, Place, name_of
 from sync.store import Store
 
 SCHEMA = (
     "CREATE TABLE IF NOT EXISTS parcel (name BLOB PRIMARY KEY, author BLOB NOT NULL, scope BLOB NOT NULL, log BLOB NOT NULL,"
-    " first BIGINT NOT NULL, last BIGINT NOT NULL, copied BIGINT NOT NULL, data BLOB NOT NULL)",
+    " first BIGINT NOT NULL, last BIGINT NOT NULL, before BLOB NOT NULL, ends BLOB NOT NULL, copied BIGINT NOT NULL, data BLOB NOT NULL)",
     "CREATE INDEX IF NOT EXISTS parcel_log ON parcel (log, first)",
     "CREATE TABLE IF NOT EXISTS sealed_page (scope BLOB NOT NULL, epoch BLOB NOT NULL, first BIGINT NOT NULL, last BIGINT NOT NULL,"
     " before BLOB NOT NULL, chain BLOB NOT NULL, data BLOB NOT NULL, PRIMARY KEY (scope, epoch, first, chain))",
@@ -32,8 +33,10 @@ class Kept(NamedTuple):
     log: bytes
     first: int
     last: int
+    before: bytes
+    end: bytes
     copied: bool
-    size: int
+    size: int  # 0 for one that was handed in
 
 
 class PostBox:
@@ -46,39 +49,55 @@ class PostBox:
         """Keep a parcel that was looked at; whether it was news. One that came back from elsewhere has left, whatever was thought here."""
         with self.store.transaction():
             known = self.store.row("SELECT copied FROM parcel WHERE name = ?", (name_of(data),))
-            self.store.execute("INSERT INTO parcel (name, author, scope, log, first, last, copied, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+            self.store.execute("INSERT INTO parcel (name, author, scope, log, first, last, before, ends, copied, data)"
+                               " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
                                " ON CONFLICT (name) DO UPDATE SET copied = max(copied, excluded.copied)",
-                               (name_of(data), label.author, label.scope, label.log, label.first, label.last, int(copied), data))
+                               (name_of(data), label.author, label.scope, label.log, label.first, label.last, label.before, label.end,
+                                int(copied), data))
         return known is None
 
     def parcels(self, author: bytes | None = None) -> list[Kept]:
         """What is in the box, of one author or of all, each log in its order."""
         where, args = ("", ()) if author is None else (" WHERE author = ?", (author,))
-        rows = self.store.rows(f"SELECT name, author, log, first, last, copied, length(data) FROM parcel{where} ORDER BY log, first, rowid", args)
-        return [Kept(bytes(name), bytes(whose), bytes(log), first, last, bool(copied), size) for name, whose, log, first, last, copied, size in rows]
+        rows = self.store.rows("SELECT name, author, log, first, last, before, ends, copied, length(data) FROM parcel"
+                               f"{where} ORDER BY log, first, rowid", args)
+        return [Kept(bytes(name), bytes(whose), bytes(log), first, last, bytes(before), bytes(end), bool(copied), size)
+                for name, whose, log, first, last, before, end, copied, size in rows]
 
     def parcel(self, name: bytes) -> bytes | None:
-        """The bytes of a parcel."""
+        """The bytes of a parcel that is still to be carried."""
         found = self.store.value("SELECT data FROM parcel WHERE name = ?", (name,))
-        return None if found is None else bytes(found)
+        return bytes(found) if found else None
 
     def leave(self, names: Iterable[bytes]) -> None:
         """Note, before they are given to anybody, that these may be known elsewhere."""
         with self.store.transaction():
             self.store.many("UPDATE parcel SET copied = 1 WHERE name = ?", [(name,) for name in names])
 
-    def take_out(self, log: bytes, n: int) -> bool:
-        """Take what holds a change, or a later one of its log, out of the box; False, and nothing is taken, if some of it has left."""
+    def take_out(self, changes: Mapping[bytes, int]) -> bool:
+        """Take what holds a change (its number by its log), or a later one, out of the box; False, and nothing is taken, if some of it has left."""
         with self.store.transaction():
-            if self.store.value("SELECT 1 FROM parcel WHERE log = ? AND last >= ? AND copied = 1 LIMIT 1", (log, n)) is not None:
-                return False
-            self.store.execute("DELETE FROM parcel WHERE log = ? AND last >= ?", (log, n))
+            for log, n in changes.items():
+                if self.store.value("SELECT 1 FROM parcel WHERE log = ? AND last >= ? AND copied = 1 LIMIT 1", (log, n)) is not None:
+                    return False
+            self.store.many("DELETE FROM parcel WHERE log = ? AND last >= ?", list(changes.items()))
         return True
 
+    def empty(self, names: Iterable[bytes]) -> None:
+        """The authority has answered for these: nobody carries them any more. That they left stays known until they are decided here."""
+        with self.store.transaction():
+            self.store.many("UPDATE parcel SET data = ?, copied = 1 WHERE name = ?", [(b"", name) for name in names])
+
     def drop(self, names: Iterable[bytes]) -> None:
-        """Let parcels go: what is in them was decided, or cannot be taken."""
+        """Let parcels go: what is in them was decided, or is not what waits any more."""
         with self.store.transaction():
             self.store.many("DELETE FROM parcel WHERE name = ?", [(name,) for name in names])
+
+    def drop_entered(self) -> None:
+        """Let go of the parcels whose last change stands in a ledger that everybody here reads."""
+        rows = self.store.rows("SELECT p.name, p.ends, e.before, e.commitment FROM parcel p CROSS JOIN entry e ON e.log = p.log AND e.n = p.last")
+        if rows:
+            self.drop(bytes(name) for name, end, before, commitment in rows if log_link(bytes(before), bytes(commitment)) == bytes(end))
 
     def keep_page(self, data: bytes, place: Place) -> bool:
         """Keep a sealed page that was looked at, and let go of the parcels that it decides; whether it was news."""
@@ -88,7 +107,9 @@ class PostBox:
                 return False
             self.store.execute("INSERT INTO sealed_page (scope, epoch, first, last, before, chain, data) VALUES (?, ?, ?, ?, ?, ?, ?)",
                                (place.scope, place.epoch, place.first, place.last, place.before, place.chain, data))
-            self.store.many("DELETE FROM parcel WHERE log = ? AND last <= ?", place.decided)
+            # somebody here has not heard the verdict yet: for them it stays known that it left
+            self.store.many("UPDATE parcel SET data = ?, copied = 1 WHERE log = ? AND last <= ?", [(b"", log, n) for log, n in place.decided])
+            self.store.execute("DELETE FROM parcel WHERE data = ? AND author NOT IN (SELECT key FROM reader)", (b"",))
         return True
 
     def pages(self, scope: bytes, after: int) -> list[tuple[int, int, bytes]]:
@@ -122,6 +143,11 @@ class PostBox:
         """Let go of the pages of a scope that end at a number or before: everybody here has them, or they say what was erased."""
         with self.store.transaction():
             self.store.execute("DELETE FROM sealed_page WHERE scope = ? AND last <= ?", (scope, up_to))
+
+    def drop_page(self, data: bytes) -> None:
+        """Let go of a sealed page that is not what was signed."""
+        with self.store.transaction():
+            self.store.execute("DELETE FROM sealed_page WHERE data = ?", (data,))
 
     def forget(self, scope: bytes, dots: Iterable[bytes]) -> None:
         """Something was erased: the pages of its scope are sealed again when somebody has them, and parcels that hold it go."""

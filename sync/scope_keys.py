@@ -19,7 +19,7 @@ from sync.errors import Damaged
 from sync.fields import Line, Number
 from sync.identity import SigningKey
 from sync.record import Field, Kind
-from sync.scopes import CONTROL
+from sync.scopes import CONTROL, scope_name
 from sync.store import Store
 
 SCOPE_KEY = Kind(
@@ -95,6 +95,19 @@ def unwrapped(scope: str, generation: int, wrap: bytes, shared: bytes) -> ScopeK
 def before(key: ScopeKey, sealed: bytes) -> ScopeKey:
     """The key of the generation before, which a generation's fact wraps; Damaged when it does not."""
     return ScopeKey(key.scope, key.generation - 1, key.unseal(sealed, _context(key.scope, key.generation - 1)))
+
+
+class Known(NamedTuple):
+    """What a carrier knows of scopes that it need not read: their names, and those of their keys."""
+
+    scopes: dict[bytes, str]
+    keys: frozenset[bytes]
+
+
+def known_to_carriers(store: Store) -> Known:
+    """What the control ledger says of scopes to everybody."""
+    rows = store.rows("SELECT ledger, name FROM scope_key WHERE gone = 0")
+    return Known({scope_name(scope): scope for scope, _ in rows}, frozenset(bytes.fromhex(name) for _, name in rows))
 
 
 def newest(store: Store) -> dict[str, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterable
+from hashlib import sha256
 
 CONTROL = "control"  # the authority's own facts, in clear
 PUBLIC = "public"
@@ -54,6 +55,11 @@ def own(scope: str, id_of: Callable[[str], str]) -> str:
     """A scope; of a family, the one that is one's own: `id_of` gives one's id as a person, or of one's organisation."""
     names = {ORG: "organisation", PERSON: "person"}
     return scope_of(scope, id_of(names[scope])) if scope in names else scope
+
+
+def scope_name(scope: str) -> bytes:
+    """What carriers call a scope that they need not know: 8 bytes."""
+    return sha256(b"dalil scope name" + scope.encode()).digest()[:8]
 
 
 def is_in_clear(scope: str) -> bool:

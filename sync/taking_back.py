@@ -11,10 +11,16 @@ Gone = dict[bytes, dict[str, list[bytes]]]  # by dot and part, the dots that sta
 
 def bound_to(vault: Vault, one: Pending) -> list[Pending]:
     """What goes with a change that is taken back, or gets another place, and the change itself."""
-    first: dict[bytes, int] = {}
-    for each in [one, *(vault.of_record(one.record) if one.change.operation == Operation.CREATE else [])]:
-        first[each.log] = min(each.n, first.get(each.log, each.n))
+    first = first_of_logs([one, *(vault.of_record(one.record) if one.change.operation == Operation.CREATE else [])])
     return [each for log, n in first.items() for each in vault.waiting(log=log) if each.n >= n]
+
+
+def first_of_logs(changes: list[Pending]) -> dict[bytes, int]:
+    """The first number of each log among changes."""
+    first: dict[bytes, int] = {}
+    for one in changes:
+        first[one.log] = min(one.n, first.get(one.log, one.n))
+    return first
 
 
 def take_back(vault: Vault, one: Pending) -> set[tuple[str, str, str]]:

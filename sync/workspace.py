@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any, Literal
 
 from i18n import Text
-from sync import codec, files, finishing, migrations, repairing, scopes, sealed, search_index, vault
+from sync import codec, files, finishing, migrations, postbox, repairing, scopes, sealed, search_index, vault
 from sync import overlay as overlays
 from sync.change import Change, Operation, Write
 from sync.conflicts import Conflict
+from sync.drafts import Drafting
 from sync.errors import Failure, Invalid, NotFound, Problem, Refused
 from sync.events import Changed, Events
 from sync.facts import CONTROL_KINDS
@@ -28,7 +29,7 @@ from sync.saving import Seen, changed_parts
 from sync.schema import LEDGER
 from sync.store import SqliteStore
 from sync.tables import table_of
-from sync.taking_back import bound_to, take_back
+from sync.taking_back import bound_to, first_of_logs, take_back
 from sync.vault import Vault
 
 
@@ -45,7 +46,7 @@ def wall_clock() -> int:
     return time.time_ns() // 1_000_000
 
 
-class Workspace(Reading):
+class Workspace(Reading, Drafting):
     """One person's view of one data folder.
 
     `folder` holds `public.db`, `people/<name>.db` and `files/`. A guest reads
@@ -195,6 +196,8 @@ class Workspace(Reading):
 
     def cancel(self, change: str) -> None:
         """Take back a change that never left this PC; later changes of the same log keep their place after it."""
+        one = self.vault.of_dot(self._dot(change))
+        boxed = one is None or one.state != vault.WAITING or postbox.PostBox(self.public).take_out(first_of_logs(bound_to(self.vault, one)))
         with self._writing():
             one = self.vault.of_dot(self._dot(change))
             if one is None or one.state not in (vault.WAITING, vault.REFUSED):
@@ -203,7 +206,7 @@ class Workspace(Reading):
                 self.vault.put_away(one)
                 self._told.add((one.kind, one.record))
                 return
-            if any(each.tried for each in bound_to(self.vault, one)):
+            if not boxed or any(each.tried for each in bound_to(self.vault, one)):
                 raise Refused(Text("This change may already have left this computer. Change the record again instead."))
             pairs = take_back(self.vault, one)
             self.overlay.refresh(pairs)
@@ -232,24 +235,6 @@ class Workspace(Reading):
         """Group many writes into one transaction; all or nothing."""
         with self._writing():
             yield
-
-    def keep_draft(self, kind: str, id: str, parts: Mapping[str, Any]) -> None:
-        """Keep what is being typed (values by path), so that a lock, a crash or a power cut loses nothing. `id` is "" for a new record."""
-        if not self.guest:
-            with self.store.transaction():
-                self.store.execute("INSERT INTO draft (kind, id, content) VALUES (?, ?, ?)"
-                                   " ON CONFLICT (kind, id) DO UPDATE SET content = excluded.content", (kind, id, codec.pack(dict(parts))))
-
-    def draft(self, kind: str, id: str) -> dict[str, Any] | None:
-        """What was being typed, or None."""
-        found = self.store.value("SELECT content FROM draft WHERE kind = ? AND id = ?", (kind, id))
-        return None if found is None else codec.unpack(found)
-
-    def drop_draft(self, kind: str, id: str) -> None:
-        """Forget a draft: it was saved or thrown away."""
-        if self.draft(kind, id) is not None:
-            with self.store.transaction():
-                self.store.execute("DELETE FROM draft WHERE kind = ? AND id = ?", (kind, id))
 
     def notice(self) -> bool:
         """Look whether another program changed this folder, and tell the listeners if so. Cheap: call it every second."""
@@ -340,6 +325,8 @@ class Workspace(Reading):
         """Make the tables that this program needs, unless the file says that it has them."""
         kinds = {"": [*self.kinds.values(), *CONTROL_KINDS]}
         statements = [*LEDGER, *search_index.schema()]
+        if store is self.public:
+            statements += postbox.SCHEMA
         if overlaid:
             kinds[overlays.PREFIX] = list(self.kinds.values())
             statements += [*vault.SCHEMA, *search_index.schema(overlays.PREFIX)]

@@ -11,7 +11,7 @@ from sync.authority import Authority, opened
 from sync.change import Page
 from sync.deciding import Taken
 from sync.errors import OURS, Damaged, Failure, Refused
-from sync.exchange import brief, reviving, verdicts
+from sync.exchange import brief, carrying, reviving, verdicts
 from sync.exchange.just_written import JustWritten
 from sync.exchange.remaining import remaining
 from sync.exchange.words import ANSWER, PAGE, SMALLEST, Answer, BatchReceipt, Envelope, Healed, Request, request_statement
@@ -25,7 +25,7 @@ from sync.snapshots import publishing
 from sync.snapshots.publishing import Offer
 from sync.store import Store
 
-Batches = Sequence[Handed | bytes]  # as carried, or read already; empty bytes for one that could not be
+Batches = Sequence[Handed | Failure | bytes]  # as carried, or read already, or why it could not be; empty bytes say nothing of that
 
 
 def answer(authority: Authority, body: bytes, hear: Callable[[bytes], None] = lambda _key: None) -> bytes:
@@ -52,16 +52,19 @@ def _answer(authority: Authority, request: Request, scopes: tuple[str, ...], bat
     if request.healing is not None:
         healed = reviving.heal(authority, scopes, request.healing)
         return Answer(authority.clock(), b"", {}, [], [], [], speaks=codec.BRIEF, healed=healed), []
+    carried, _ = _taken(authority, [carrying.opened(authority, one) for one in request.parcels])
     receipts, taken = _taken(authority, batches)
     with authority.store.snapshot():
         lacked = _lacked(authority, request, scopes, taken)
+        budget = max(SMALLEST, min(request.budget or ANSWER, ANSWER) - sum(len(data) for _, data in lacked.pages))
+        sealed = carrying.sealed_pages(authority, request.sealed, budget) if request.sealed else []
     packed = [data for _, data in lacked.pages]
     left = remaining(request.cursors, lacked.heads, packed, lacked.snapshots, lacked.segments)
     healed = Healed([], lacked.faults) if lacked.faults else None
     dots = frozenset().union(*(one.receipt.dots for one in taken))
     refused = verdicts.told(authority, scopes, dots) if any(one.handed.batch.scope not in scopes for one in taken) else None
     found = Answer(authority.clock(), lacked.epoch, lacked.heads, packed, receipts, lacked.astray, lacked.snapshots, left, codec.BRIEF,
-                   healed, refused, lacked.segments)
+                   healed, refused, lacked.segments, carried, sealed)
     return found, [page for page, _ in lacked.pages]
 
 
@@ -79,7 +82,7 @@ def _scopes_for(authority: Authority, envelope: Envelope, request: Request) -> t
 
 
 def _scopes_of(authority: Authority, request: Request, signer: Certified | None) -> tuple[str, ...]:
-    if signer is None and request.batches:
+    if signer is None and (request.batches or request.parcels or request.sealed):
         raise Refused(Text("A guest only reads. Choose your name first."), "guest")
     shown = [*request.cursors, *(one.scope for one in (request.healing.claims[:reviving.MAX_CLAIMS] if request.healing is not None else ()))]
     here = {*ledger.heads(authority.store), *(scope for scope in shown if is_scope(scope))}
@@ -92,6 +95,8 @@ def _taken(authority: Authority, batches: Batches) -> tuple[list[BatchReceipt], 
     read: dict[int, Handed] = {}
     for at, one in enumerate(batches):
         try:
+            if isinstance(one, Failure):
+                raise one
             read[at] = one if isinstance(one, Handed) else opened(one)
         except Failure as failure:
             found[at] = failure

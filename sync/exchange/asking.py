@@ -11,6 +11,7 @@ from sync import ledger, stale
 from sync.change import Batch, Page
 from sync.errors import Cancelled, Damaged, Failure, Invalid, NotFound, Offline, Refused
 from sync.exchange import bootstrap, verdicts
+from sync.exchange.carriage import Carriage
 from sync.exchange.healing import Healer
 from sync.exchange.outgoing import Handed, Outgoing
 from sync.exchange.pace import Pace
@@ -101,6 +102,7 @@ class _Run:
         self.budget = int(ws.vault.word("budget") or ANSWER)
         self.push = PUSH
         self.outgoing = Outgoing(ws.vault)
+        self.carriage = Carriage(ws, self.report)
         self.waiting = 0  # bytes of bodies that had left or waited when this was looked at
         self.tongue = Tongue(ws, carrier, self.kinds, self.taker.store, self._exchange)
         self.pace = Pace(time.monotonic)
@@ -120,6 +122,7 @@ class _Run:
                 self.taker.catch_up()
                 raise
             self.taker.catch_up()
+            self.carriage.settle()
 
     def _turns(self) -> None:
         more = True
@@ -182,6 +185,7 @@ class _Run:
             self.report.sent -= sum(len(run) for _, run in batches)
             return True
         self._receipts(found)
+        self.carriage.heard(found)
         self.report.refused += verdicts.hear(self.ws, found.refused, self.authority)
         self.fault = reason_text(found.healed.set_aside[0]) if found.healed is not None and found.healed.set_aside else None
         if found.astray:
@@ -221,7 +225,7 @@ class _Run:
             return True
         if behind and not batches and not found.snapshots and not found.segments and now == heads and not self.renewing:
             raise Damaged(self.fault or ALTERED)
-        again = behind or self.outgoing.is_left()
+        again = behind or self.outgoing.is_left() or self.carriage.is_left()
         self.renewing = not again and not self.renewed and any(stale.noted(self.taker.store(scope), scope) for scope in heads)
         self.renewed = self.renewed or self.renewing
         return again or self.renewing
@@ -250,7 +254,7 @@ class _Run:
         if self.renewing:  # the brief form takes it that the other end knows what is here
             self.tongue.fall_back()
         request = Request(fingerprint(self.authority), epoch, cursors, [], SMALLEST if self.renewing else self.budget, self.snapshots,
-                          segments=self.segments)
+                          segments=self.segments, parcels=self.carriage.parcels(self.push), sealed=self.carriage.wanted())
         start, before = time.monotonic(), self.carrier.bytes_up + self.carrier.bytes_down
         try:
             found = self.tongue.ask(request, batches, heads)

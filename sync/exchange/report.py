@@ -28,7 +28,10 @@ class Progress:
 
 @dataclass(slots=True)
 class Report:
-    """What one sync moved. Counts are changes; `received` counts other people's; `set_aside` says why a batch was not taken."""
+    """What one sync moved. Counts are changes; `received` counts other people's, `carried` parcels of others that were handed in.
+
+    `set_aside` says why a batch was not taken.
+    """
 
     sent: int = 0
     accepted: int = 0
@@ -38,4 +41,5 @@ class Report:
     bytes_down: int = 0
     turns: int = 0
     files: int = 0
+    carried: int = 0
     set_aside: list[Text] = field(default_factory=list)

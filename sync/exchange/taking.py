@@ -76,7 +76,7 @@ class Taker:
             at = ledger.head(store, page.scope)
             if at is None:
                 raise Damaged(ALTERED)
-            if page.first <= at.number:
+            if page.last <= at.number:
                 return  # another program on this folder took it meanwhile; the next turn asks for what follows
             if own is not None and _follows(page, at):
                 changed = self._take_own(store, page, at, own)

@@ -41,7 +41,9 @@ class Request(msgspec.Struct, array_like=True, frozen=True):
     """What one side has and what it hands in. `cursors` are (number, first 8 bytes of the chain there) by scope.
 
     `snapshots` tells that it can take one instead of pages, `segments` that it
-    can take pages from a file.
+    can take pages from a file. `parcels` are of anybody who uses this computer
+    or met it; `sealed` are scopes of others here, with the numbers up to which
+    their pages are held for them.
     """
 
     authority: bytes
@@ -52,6 +54,8 @@ class Request(msgspec.Struct, array_like=True, frozen=True):
     snapshots: bool = False
     healing: Healing | None = None
     segments: bool = False
+    parcels: list[bytes] = msgspec.field(default_factory=list)
+    sealed: dict[str, int] = msgspec.field(default_factory=dict)
 
 
 class BatchReceipt(msgspec.Struct, array_like=True, frozen=True):
@@ -85,7 +89,8 @@ class Answer(msgspec.Struct, array_like=True, frozen=True):
     Nor has one in `segments`: its next pages are in these files, in order.
     `remaining` is about how many bytes of records are still to come after
     this answer, `speaks` the newest protocol that whoever answers understands.
-    `refused` is for a device that was withdrawn: no page tells it.
+    `refused` is for a device that was withdrawn: no page tells it. `carried`
+    says what became of each parcel, `sealed` are the pages for others.
     """
 
     time: int
@@ -100,6 +105,8 @@ class Answer(msgspec.Struct, array_like=True, frozen=True):
     healed: Healed | None = None
     refused: Refusals | None = None
     segments: dict[str, list[Offer]] = msgspec.field(default_factory=dict)
+    carried: list[BatchReceipt] = msgspec.field(default_factory=list)
+    sealed: list[bytes] = msgspec.field(default_factory=list)
 
 
 def request_statement(payload: bytes) -> bytes:

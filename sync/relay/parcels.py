@@ -11,7 +11,7 @@ carrier knows what follows on what, and which parcels nobody needs any more.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 import msgspec
 
@@ -23,12 +23,14 @@ from sync.handed import handed
 from sync.identity import SigningKey, key_id, seal, verifies
 from sync.ledger import rows_on
 from sync.proofs import ALTERED
-from sync.scope_keys import ScopeKey
+from sync.scope_keys import Known, ScopeKey
+from sync.scopes import scope_name
 
 TO_AUTHORITY = b""  # in place of a key's name: sealed to the authority, by a newcomer who holds no key yet
 NAME = 16  # bytes
 MAX_PARCEL = codec.MAX_BATCH + 4096  # bytes
 MAX_PAGE = codec.MAX_MESSAGE // 2
+MAX_SNAPSHOT = 512 * 1024 * 1024  # of some million records
 
 KeyOf = Callable[[bytes], ScopeKey | None]
 
@@ -78,11 +80,6 @@ class SealedPage(msgspec.Struct, array_like=True, frozen=True):
 def name_of(data: bytes) -> bytes:
     """The name of a parcel or sealed page: two with the same bytes are one."""
     return codec.digest(b"dalil parcel", data)[:NAME]
-
-
-def scope_name(scope: str) -> bytes:
-    """What carriers call a scope that they need not know."""
-    return codec.digest(b"dalil scope name", scope.encode())[:8]
 
 
 def sealed_batch(batch: Batch, key: ScopeKey | None, own: SigningKey, authority: bytes) -> bytes:
@@ -141,22 +138,42 @@ def sealed_page(page: Page, key: ScopeKey) -> bytes:
     return codec.pack(SealedPage(place, key.seal(codec.squeeze(codec.pack(page)), place)))
 
 
-def read_page(data: bytes, scopes: Mapping[bytes, str], authority: bytes) -> Place:
-    """What stands on a sealed page; Damaged unless the authority signed that its ledger ends so there. `scopes` gives scopes by name."""
-    if len(data) > MAX_PAGE:
+def read_page(data: bytes, known: Known, authority: bytes) -> Place:
+    """What stands on a sealed page; Damaged unless the authority signed that its ledger ends so there, and a key is named that it made."""
+    place = place_of(data)
+    if len(data) > (MAX_PAGE if place.first else MAX_SNAPSHOT):
         raise Damaged(ALTERED)
-    place = codec.unpack(codec.unpack(data, SealedPage).place, Place)
-    scope = scopes.get(place.scope)
-    if scope is None or not 0 < place.first <= place.last or not verifies(
+    scope = known.scopes.get(place.scope)
+    if scope is None or place.sealer not in known.keys or not 0 <= place.first <= place.last or not verifies(
             authority, head_statement(scope, place.epoch, place.last, place.chain), place.signature):
         raise Damaged(ALTERED)
     return place
 
 
+def place_of(data: bytes) -> Place:
+    """What stands on a sealed page that was looked at."""
+    found: Place = codec.unpack(codec.unpack(data, SealedPage).place, Place)
+    return found
+
+
+def sealed_snapshot(file: bytes, place: tuple[str, bytes, int, bytes, bytes], key: ScopeKey) -> bytes:
+    """A snapshot as it is carried to those who hold its scope's key: a page that begins at 0. `place` is scope, epoch, number, chain, signature."""
+    scope, epoch, number, chain, signature = place
+    on = codec.pack(Place(scope_name(scope), epoch, 0, number, b"", chain, signature, key.name, []))
+    return codec.pack(SealedPage(on, key.seal(file, on)))
+
+
+def opened_snapshot(data: bytes, key_of: KeyOf) -> bytes | None:
+    """The snapshot inside; None for whoever does not hold its key. Whether it is what was signed is seen when it is loaded."""
+    found = codec.unpack(data, SealedPage)
+    key = key_of(place_of(data).sealer)
+    return None if key is None else key.unseal(found.box, found.place)
+
+
 def opened_page(data: bytes, key_of: KeyOf) -> Page | None:
     """The page inside; None for whoever does not hold its key. Whether it is what was signed is seen when it is taken."""
     found = codec.unpack(data, SealedPage)
-    key = key_of(codec.unpack(found.place, Place).sealer)
+    key = key_of(place_of(data).sealer)
     if key is None:
         return None
     page: Page = codec.unpack(codec.unsqueeze(key.unseal(found.box, found.place), codec.MAX_MESSAGE), Page)

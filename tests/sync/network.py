@@ -90,19 +90,20 @@ class Road(Direct):
 class Device:
     """One person on one PC: a real workspace, a road, and a clock that may be wrong."""
 
-    def __init__(self, network: Network, name: str, folder: Path, skew: int, kinds: Kinds, *, guest: bool = False) -> None:
+    def __init__(self, network: Network, name: str, folder: Path, skew: int, kinds: Kinds, *, guest: bool = False, file: str = "me") -> None:
         self.network = network
         self.name = name
         self.folder = folder
         self.kinds = kinds
         self.guest = guest
+        self.file = file
         self.skew = skew
         self._last = 0
         self.road = Road(network.authority, network.files)
         self.ws = self.open()
 
     def open(self) -> Workspace:
-        found = Workspace(self.folder, self.kinds, guest=self.guest, clock=self.clock, random=self.network.random.randbytes)
+        found = Workspace(self.folder, self.kinds, self.file, guest=self.guest, clock=self.clock, random=self.network.random.randbytes)
         for store in (found.store, found.private, found.public):
             _hurry(store)
         return found
@@ -170,9 +171,12 @@ class Network:
         self.time += 1000
         return self.time
 
-    def device(self, name: str, *, skew: int = 0, kinds: Kinds | None = None, role: str = "member", person: str = "", organisation: str = "") -> Device:
-        """A new device whose person has joined; of somebody who has another one already, if `person` is given."""
-        found = Device(self, name, self.folder / name, skew, kinds or self.kinds)
+    def device(self, name: str, *, skew: int = 0, kinds: Kinds | None = None, role: str = "member", person: str = "", organisation: str = "", beside: Device | None = None) -> Device:
+        """A new device whose person has joined; of somebody who has another one already, if `person` is given.
+
+        `beside` is a device whose PC they use too, with a file of their own.
+        """
+        found = Device(self, name, beside.folder if beside else self.folder / name, skew, kinds or self.kinds, file=name if beside else "me")
         made, device = uuid7(self.now(), self.random.randbytes), uuid7(self.now(), self.random.randbytes)
         person = person or made
         self.authority.certify(found.ws.vault.key().public, person, device, role, organisation)

@@ -1,0 +1,88 @@
+"""What one sync does for others on this PC: hands in their parcels, brings them sealed pages; knows no carrier."""
+
+from __future__ import annotations
+
+from sync.errors import Damaged
+from sync.exchange.report import Report
+from sync.exchange.words import Answer
+from sync.posting import Posting
+from sync.reasons import reason_text
+from sync.relay.parcels import read_page
+from sync.scope_keys import known_to_carriers
+from sync.workspace import Workspace
+
+
+class Carriage:
+    """The post box as one sync sees it. A guest carries nothing: nobody vouches for them."""
+
+    def __init__(self, ws: Workspace, report: Report) -> None:
+        self.ws = ws
+        self.report = report
+        self._posting: Posting | None = None
+        self._left: list[bytes] = []
+        self._asked: list[bytes] = []
+        self._tried: set[bytes] = set()
+        self._wanted: dict[str, int] = {}
+        self._reached: dict[str, int] = {}
+
+    @property
+    def posting(self) -> Posting | None:
+        """The box, once this person has joined."""
+        if self._posting is None and not self.ws.guest and self.ws.vault.setting("authority"):
+            self._posting = Posting(self.ws)
+        return self._posting
+
+    def parcels(self, budget: int) -> list[bytes]:
+        """The next parcels of others, marked before they leave, about `budget` bytes of them."""
+        self._asked = []
+        if self.posting is None:
+            return []
+        found: list[bytes] = []
+        for one in self.posting.box.parcels():
+            if one.size and one.author != self.posting.name and one.name not in self._tried and (not found or budget >= one.size):
+                data = self.posting.box.parcel(one.name)
+                if data is not None:
+                    found.append(data)
+                    self._asked.append(one.name)
+                    budget -= one.size
+        self.posting.box.leave(self._asked)
+        return found
+
+    def wanted(self) -> dict[str, int]:
+        """The scopes of others here, with the numbers up to which the box holds them."""
+        self._wanted = self.posting.lacked_by_others() if self.posting is not None else {}
+        return self._wanted
+
+    def heard(self, found: Answer) -> None:
+        """Take what the answer says of both."""
+        if self.posting is None:
+            return
+        for name, receipt in zip(self._asked, found.carried, strict=False):
+            self._tried.add(name)
+            if receipt.reason is None:
+                self.report.carried += 1
+            else:
+                self.report.set_aside.append(reason_text(receipt.reason))
+            self.posting.box.empty([name])
+        known = known_to_carriers(self.ws.public)
+        for data in found.sealed:
+            try:
+                self.posting.box.keep_page(data, read_page(data, known, self.posting.authority))
+            except Damaged as failure:
+                self.report.set_aside.append(failure.message)
+
+    def is_left(self) -> bool:
+        """Whether another turn would carry more: parcels that did not fit, or pages that go on."""
+        if self.posting is None:
+            return False
+        more = any(one.size and one.author != self.posting.name and one.name not in self._tried for one in self.posting.box.parcels())
+        before, now = self._wanted, self.posting.lacked_by_others()
+        return more or any(number > before.get(scope, number) for scope, number in now.items())
+
+    def settle(self) -> None:
+        """Once all is taken: let go of what was decided, keep for others here what they lack, seal anew what waits still."""
+        if self.posting is not None:
+            self.posting.box.drop_entered()
+            self.posting.keep_for_others()
+            if self.posting.box.parcels(self.posting.name):
+                self.posting.seal()

@@ -1,0 +1,184 @@
+"""One person and the post box of their PC: seals what waits, opens what arrived, keeps for others what they may read; knows no road."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from sync import ledger, offers
+from sync.change import log_link
+from sync.errors import Damaged
+from sync.exchange.report import Report
+from sync.exchange.taking import Taker
+from sync.facts import CONTROL_KINDS
+from sync.identity import key_id
+from sync.keyring import Keyring
+from sync.postbox import Kept, PostBox
+from sync.record import Kinds
+from sync.relay.parcels import opened_page, opened_snapshot, read_page, read_parcel, sealed_batch, sealed_page, sealed_snapshot
+from sync.scope_keys import Known, ScopeKey, known_to_carriers
+from sync.scopes import NETWORK, PUBLIC, is_in_clear, scope_name
+from sync.snapshots import loading
+from sync.snapshots.content import read_header
+from sync.snapshots.kept import kept_file
+from sync.vault import WAITING
+
+if TYPE_CHECKING:
+    from sync.change import Batch
+    from sync.vault import Pending
+    from sync.workspace import Workspace
+
+
+class Posting:
+    """What one unlocked workspace does with the box. Nothing of it needs a network, and repeating it does no harm."""
+
+    def __init__(self, ws: Workspace) -> None:
+        self.ws = ws
+        self.box = PostBox(ws.public)
+        self.authority = ws.vault.setting("authority") or b""
+        self.own = ws.vault.key()
+        self.name = key_id(self.own.public)
+        self.keyring = Keyring(ws.public, self.own, self.authority)
+        self._past: dict[str, int] | None = None  # the position in each scope up to which all is in the box, once that was looked at
+
+    def seal(self) -> int:
+        """Seal into the box what waits and is not in it; let go of what was decided or saved otherwise. How many parcels are new.
+
+        Before this person has joined nobody could open them: there is nothing to seal to.
+        """
+        if not self.authority:
+            return 0
+        covered = self._covered() if self._past is None else set()
+        found = self.ws.vault.batches(2**62, covered, self._past or {})
+        past = dict(self._past or {})
+        for batch, run in found:
+            data = sealed_batch(batch, self._key_for(batch), self.own, self.authority)
+            self.box.keep(data, read_parcel(data)[1], copied=False)
+            past[batch.scope] = max(past.get(batch.scope, 0), run[-1].position)
+        self._past = past
+        return len(found)
+
+    def look_again(self) -> None:
+        """What waits is not what it was: a sync decided some of it, or something was taken back."""
+        self._past = None
+
+    def _covered(self) -> set[int]:
+        """The positions of what waits and is in the box as it was saved; what is in it otherwise goes."""
+        covered: set[int] = set()
+        gone = []
+        waiting = {(one.log, one.n): one for one in self.ws.vault.waiting()}
+        for kept in self.box.parcels(self.name):
+            held = _held(kept, waiting)
+            covered.update(held)
+            if not held:
+                gone.append(kept.name)
+        self.box.drop(gone)
+        return covered
+
+    def open(self) -> Report:
+        """Take the sealed pages that follow on what this person has; what is not as signed is dropped. What came, counted."""
+        report = Report()
+        taker = Taker(self.ws, Kinds((*self.ws.kinds.values(), *CONTROL_KINDS)), self.authority, report)
+        known = known_to_carriers(self.ws.public)
+        for scope in self.keyring.scopes():
+            while not is_in_clear(scope) and self._open(taker, scope, known):
+                pass  # what was taken leads on to what came before it
+        taker.catch_up()
+        return report
+
+    def keep_for_others(self) -> int:
+        """Seal the pages that others on this PC may read and have not; note how far this person is, and drop what nobody lacks. How many are new."""
+        heads = ledger.heads(self.ws.private)
+        mine = {scope: heads[scope].number if scope in heads else 0 for scope in self.keyring.scopes() if not is_in_clear(scope)}
+        readers = self.box.readers()
+        for scope, number in mine.items():
+            if readers.get((self.name, scope)) != number:
+                self.box.read_up_to(self.name, scope, number)
+        made = 0
+        for scope, number in mine.items():
+            others = [at for (key, name), at in readers.items() if name == scope and key != self.name]
+            made += self._keep(scope, min(others)) if others and min(others) < number else 0
+        for scope in {name for _, name in self.box.readers()}:
+            self.box.drop_pages(scope_name(scope), min(at for (_, name), at in self.box.readers().items() if name == scope))
+        return made
+
+    def lacked_by_others(self) -> dict[str, int]:
+        """The scopes that others on this PC read and this person does not, each with the number up to which the box holds it for them."""
+        found: dict[str, int] = {}
+        for (key, scope), number in self.box.readers().items():
+            if key != self.name and self.keyring.of_scope(scope) is None:
+                at = self.box.reached(scope_name(scope), number)
+                found[scope] = min(at, found.get(scope, at))
+        return found
+
+    def _open(self, taker: Taker, scope: str, known: Known) -> bool:
+        """Take what follows in one scope; whether anything did."""
+        began = at = ledger.head(self.ws.private, scope)
+        pages = self.box.pages(scope_name(scope), at.number if at is not None else 0)
+        pages.sort(key=lambda one: (not one[0], one[0]))  # a snapshot only where no page follows
+        for first, last, data in pages:
+            number = at.number if at is not None else 0
+            if not first <= number + 1 <= last:
+                continue
+            try:
+                place = read_page(data, known, self.authority)
+                if number and at is not None and place.epoch != at.epoch:
+                    continue
+                if first:
+                    self._take(taker, data, place.epoch, new=not number)
+                else:
+                    self._load(data, scope)
+            except Damaged:
+                self.box.drop_page(data)
+                continue
+            at = ledger.head(self.ws.private, scope)
+        return (at.number if at is not None else 0) > (began.number if began is not None else 0)
+
+    def _take(self, taker: Taker, data: bytes, epoch: bytes, *, new: bool) -> None:
+        page = opened_page(data, self.keyring.of_name)
+        if page is not None:
+            if new:
+                taker.begin(page.scope, epoch)
+            taker.take(page)
+
+    def _load(self, data: bytes, scope: str) -> None:
+        file = opened_snapshot(data, self.keyring.of_name)
+        if file is not None:
+            loading.load(self.ws.private, Kinds((*self.ws.kinds.values(), *CONTROL_KINDS)), io.BytesIO(file), self.authority, scope)
+            with self.ws.store.transaction():
+                self.ws.overlay.catch_up()
+            self.ws.recognise()
+            self.ws.tell_all()
+
+    def _keep(self, scope: str, after: int) -> int:
+        known = known_to_carriers(self.ws.public)
+        return sum(self.box.keep_page(data, read_page(data, known, self.authority))
+                   for data in self.sealed_after(scope, self.box.reached(scope_name(scope), after)))
+
+    def sealed_after(self, scope: str, after: int) -> Iterator[bytes]:
+        """What this person holds of a scope after a number, sealed to those who may read it: the snapshot where no page can say it, then pages."""
+        key = self.keyring.of_scope(scope)
+        if key is None or is_in_clear(scope):
+            return
+        lowest = ledger.floor(self.ws.private, scope)
+        if after < lowest:
+            with kept_file(self.ws.private, scope) as source:
+                header = read_header(source, self.authority)
+                source.seek(0)
+                yield sealed_snapshot(source.read(), (scope, header.epoch, header.number, header.chain, header.head), key)
+            after = header.number
+        for page in offers.pages_after(self.ws.private, scope, after):
+            yield sealed_page(page, key)
+
+    def _key_for(self, batch: Batch) -> ScopeKey | None:
+        """What is for everybody is sealed to the members until it is accepted: a lost stick shows nothing before."""
+        return self.keyring.of_scope(NETWORK if batch.scope == PUBLIC else batch.scope)
+
+
+def _held(kept: Kept, waiting: dict[tuple[bytes, int], Pending]) -> set[int]:
+    """The positions of the waiting changes that a parcel holds; none when they are others than it was made of."""
+    first, last = waiting.get((kept.log, kept.first)), waiting.get((kept.log, kept.last))
+    if last is None or log_link(last.before, last.commitment) != kept.end or (first is not None and first.before != kept.before):
+        return set()
+    return {one.position for (log, n), one in waiting.items() if log == kept.log and kept.first <= n <= kept.last and one.state == WAITING}
