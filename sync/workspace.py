@@ -28,7 +28,7 @@ from sync.saving import Seen, changed_parts
 from sync.schema import LEDGER
 from sync.store import SqliteStore
 from sync.tables import table_of
-from sync.taking_back import bound_to, take_back
+from sync.taking_back import bound_to, going_along, take_back
 from sync.vault import Vault
 
 
@@ -203,9 +203,10 @@ class Workspace(Reading):
                 self.vault.put_away(one)
                 self._told.add((one.kind, one.record))
                 return
-            if any(each.tried for each in bound_to(self.vault, one)):
+            along = going_along(self.vault, one, self.overlay.confirmed(one.kind, one.record))
+            if any(each.tried for each in bound_to(self.vault, one, along)):
                 raise Refused(Text("This change may already have left this computer. Change the record again instead."))
-            pairs = take_back(self.vault, one)
+            pairs = take_back(self.vault, one, along)
             self.overlay.refresh(pairs)
             self._told |= {(kind, id) for kind, id, _ in pairs}
 

@@ -162,7 +162,7 @@ FAULTS = (
           VAULT, '"UPDATE pending SET tried = 1 WHERE position = ?"', "\"UPDATE pending SET tried = 1, state = 'accepted' WHERE position = ?\"",
           by("exchange", "a_lost_answer_and_a_doubled_request_do_no_harm[sqlite]")),
     Fault("taken_back_after_it_left", "What may have left cannot be taken back.",
-          "sync/workspace.py", "            if any(each.tried for each in bound_to(self.vault, one)):\n", "            if not bound_to(self.vault, one):\n",
+          "sync/workspace.py", "            if any(each.tried for each in bound_to(self.vault, one, along)):\n", "            if not bound_to(self.vault, one, along):\n",
           by("workspace", "what_never_left_can_be_taken_back_and_what_may_have_left_cannot")),
     Fault("erased_page_given_again", "A page that was cut before an erasure is given to nobody.",
           "sync/exchange/answering.py", "    place = at.scope, at.epoch, after, before, budget, until, facts\n",
