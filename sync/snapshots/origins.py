@@ -16,9 +16,10 @@ from sync import codec
 from sync.change import log_id
 from sync.errors import Damaged
 from sync.proofs import ALTERED
-from sync.snapshots.columns import numbers, pack_wholes, walk, wholes
-from sync.snapshots.content import Provenance, Refused, read_provenance, unchecked_header
+from sync.snapshots.columns import pack_wholes, wholes
+from sync.snapshots.content import read_provenance, unchecked_header
 from sync.snapshots.kept import kept_file
+from sync.snapshots.provenance import Column, Held, Refused
 from sync.store import SqliteStore, Store
 
 DECIDED = 0  # the number of a change that is decided and stands nowhere any more: which one it was is not kept
@@ -72,33 +73,35 @@ def _places(store: SqliteStore, scope: str, schema: str) -> Places:
     return codec.unpack(bytes(data), Places) if data else _ordered(_as_it_came(store, scope, schema.rstrip(".") or "main"))
 
 
-def _as_it_came(store: SqliteStore, scope: str, schema: str) -> Provenance:
+def _as_it_came(store: SqliteStore, scope: str, schema: str) -> Held:
     with kept_file(store, scope, schema) as source:
         return read_provenance(source, unchecked_header(source))
 
 
-def check(held: Provenance) -> None:
+def check(held: Held) -> None:
     """Damaged, unless the columns of a provenance fit together: whoever reads one that was kept may rely on it."""
-    sizes = [len(one.marks) // 2 for one in held.logs]
-    whole = len({len(numbers(one)) for one in (held.numbers, held.log, held.position, held.time)}) == 1 \
-        and all(len(numbers(one.steps)) == size and len(one.marks) == 2 * size for one, size in zip(held.logs, sizes, strict=True)) \
-        and all(0 <= log < len(sizes) for log in walk(held.log)) \
-        and all(0 <= place < sizes[log] for log, place in zip(walk(held.log), walk(held.position), strict=True)) \
+    sizes = [one.ns.count for one in held.logs]
+    whole = len({len(one.numbers()) for one in (held.numbers, held.log, held.position, held.time)}) == 1 \
+        and all(len(one.ns.numbers()) == size and len(one.marks) == 2 * size for one, size in zip(held.logs, sizes, strict=True)) \
+        and all(0 <= log < len(sizes) for log in held.log.walk()) \
+        and all(0 <= place < sizes[log] for log, place in zip(held.log.walk(), held.position.walk(), strict=True)) \
         and all(0 <= one.log < len(sizes) and 0 <= one.position < sizes[one.log] and 0 < one.number < 2**63 for one in held.refused)
     if not whole:
         raise Damaged(ALTERED)
 
 
-def _ordered(held: Provenance) -> Places:
-    entered = [array("q", bytes(4 * len(one.marks))) for one in held.logs]  # DECIDED, until more is known
-    for number, log, place in zip(walk(held.numbers), walk(held.log), walk(held.position), strict=True):
+def _ordered(held: Held) -> Places:
+    entered = [array("q", bytes(8 * one.ns.count)) for one in held.logs]  # DECIDED, until more is known
+    for number, log, place in zip(held.numbers.walk(), held.log.walk(), held.position.walk(), strict=True):
         entered[log][place] = number
     for one in held.refused:
         entered[one.log][one.position] = one.number
-    logs = [Place(one.key, one.nonce, _squeezed(numbers(one.steps)), bytes(one.marks), _squeezed(at))
-            for one, at in zip(held.logs, entered, strict=True)]
-    found, log, position, time = (_squeezed(numbers(one)) for one in (held.numbers, held.log, held.position, held.time))
-    return Places(logs, found, log, position, time, held.refused)
+    logs = [Place(one.key, one.nonce, _squeezed(one.ns.numbers()), one.marks, _squeezed(at)) for one, at in zip(held.logs, entered, strict=True)]
+    return Places(logs, *map(_as_wholes, (held.numbers, held.log, held.position, held.time)), held.refused)
+
+
+def _as_wholes(column: Column) -> bytes:
+    return _squeezed(column.numbers())
 
 
 def _squeezed(column: array[int]) -> bytes:

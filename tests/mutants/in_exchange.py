@@ -103,7 +103,7 @@ FAULTS = (
           "sync/files.py", "        if state.hexdigest() != sha256:\n", "        if not state.hexdigest():\n",
           by("files", "a_relay_that_alters_a_file_is_found_out")),
     Fault("snapshot_chunk_not_checked", "No altered byte of a snapshot is taken.",
-          CONTENT, "                if _name(body) != name:\n", "                if not name:\n",
+          "sync/snapshots/provenance.py", "        if self.left or self._hash.digest()[:16] != name:\n", "        if self.left:\n",
           by("snapshots", "no_flipped_or_missing_byte_is_taken")),
     Fault("snapshot_header_not_checked", "A snapshot counts only under the authority's signature.",
           CONTENT, " or not verifies(authority, statement(header), header.signature):\n", ":\n",
