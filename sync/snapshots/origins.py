@@ -115,43 +115,39 @@ def _unsqueezed(data: bytes) -> Sequence[int]:
 
 
 class Origins:
-    """The provenance of one snapshot."""
+    """The provenance of one snapshot. A column is unpacked when somebody asks for what stands in it: most look for a number only."""
 
     def __init__(self, scope: str, held: Places) -> None:
+        self._held = held
         self._logs = [log_id(one.key, scope, one.nonce) for one in held.logs]
-        self._ns = [_unsqueezed(one.ns) for one in held.logs]
-        self._marks = [one.marks for one in held.logs]
-        self._entered = [_unsqueezed(one.numbers) for one in held.logs]
-        self._numbers = _unsqueezed(held.numbers)
-        self._log = _unsqueezed(held.log)
-        self._position = _unsqueezed(held.position)
-        self._time = _unsqueezed(held.time)
-        self._refused = held.refused
+        self._unpacked: dict[bytes, Sequence[int]] = {}
 
     def origin(self, number: int) -> Origin | None:
         """Where the value of a ledger number came from, if it still stood at the snapshot."""
-        at = bisect_left(self._numbers, number)
-        if at == len(self._numbers) or self._numbers[at] != number:
+        held, numbers = self._held, self._column(self._held.numbers)
+        at = bisect_left(numbers, number)
+        if at == len(numbers) or numbers[at] != number:
             return None
-        log, position = self._log[at], self._position[at]
-        return Origin(self._logs[log], self._ns[log][position], self._mark(log, position), self._time[at])
+        log, position = self._column(held.log)[at], self._column(held.position)[at]
+        n = self._column(held.logs[log].ns)[position]
+        return Origin(self._logs[log], n, self._mark(log, position), self._column(held.time)[at])
 
     def number(self, dot: bytes) -> int | None:
         """The ledger number of a change; DECIDED when it has one that is not kept, None when it is not decided here."""
         place = self._place(dot)
-        return None if place is None else self._entered[place[0]][place[1]]
+        return None if place is None else self._column(self._held.logs[place[0]].numbers)[place[1]]
 
     def refusal(self, dot: bytes) -> Refused | None:
         """The refusal of a change, if it was refused."""
         place = self._place(dot)
-        return next((one for one in self._refused if (one.log, one.position) == place), None)
+        return next((one for one in self._held.refused if (one.log, one.position) == place), None)
 
     def _place(self, dot: bytes) -> tuple[int, int] | None:
         log, n, mark = codec.dot_parts(dot)
         if log not in self._index:
             return None
         index = self._index[log]
-        ns = self._ns[index]
+        ns = self._column(self._held.logs[index].ns)
         position = bisect_left(ns, n)
         while position < len(ns) and ns[position] == n:
             if self._mark(index, position) == mark:
@@ -160,7 +156,13 @@ class Origins:
         return None
 
     def _mark(self, log: int, position: int) -> bytes:
-        return self._marks[log][2 * position : 2 * position + 2]
+        return self._held.logs[log].marks[2 * position : 2 * position + 2]
+
+    def _column(self, packed: bytes) -> Sequence[int]:
+        found = self._unpacked.get(packed)
+        if found is None:
+            found = self._unpacked[packed] = _unsqueezed(packed)
+        return found
 
     @cached_property
     def _index(self) -> dict[bytes, int]:
