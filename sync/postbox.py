@@ -64,6 +64,10 @@ class PostBox:
         return [Kept(bytes(name), bytes(whose), bytes(log), first, last, bytes(before), bytes(end), bool(copied), size)
                 for name, whose, log, first, last, before, end, copied, size in rows]
 
+    def count(self, author: bytes) -> int:
+        """How many parcels of an author are in the box."""
+        return int(self.store.value("SELECT count(*) FROM parcel WHERE author = ?", (author,)))
+
     def parcel(self, name: bytes) -> bytes | None:
         """The bytes of a parcel that is still to be carried."""
         found = self.store.value("SELECT data FROM parcel WHERE name = ?", (name,))

@@ -41,6 +41,7 @@ class Posting:
         self.name = key_id(self.own.public)
         self.keyring = Keyring(ws.public, self.own, self.authority)
         self._past: dict[str, int] | None = None  # the position in each scope up to which all is in the box, once that was looked at
+        self._count = 0
 
     def seal(self) -> int:
         """Seal into the box what waits and is not in it; let go of what was decided or saved otherwise. How many parcels are new.
@@ -49,6 +50,8 @@ class Posting:
         """
         if not self.authority:
             return 0
+        if self._count != self.box.count(self.name):  # something was cancelled, or decided
+            self.look_again()
         covered = self._covered() if self._past is None else set()
         found = self.ws.vault.batches(2**62, covered, self._past or {})
         past = dict(self._past or {})
@@ -56,7 +59,7 @@ class Posting:
             data = sealed_batch(batch, self._key_for(batch), self.own, self.authority)
             self.box.keep(data, read_parcel(data)[1], copied=False)
             past[batch.scope] = max(past.get(batch.scope, 0), run[-1].position)
-        self._past = past
+        self._past, self._count = past, self.box.count(self.name)
         return len(found)
 
     def look_again(self) -> None:

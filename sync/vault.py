@@ -114,17 +114,17 @@ class Vault:
             self._key = SigningKey(seed)
         return self._key
 
-    def append(self, scope: str, change: Change) -> Pending:
-        """Sign nothing yet, but give a change its place in this person's log: number, seed, chain."""
+    def append(self, scope: str, change: Change, position: int | None = None) -> Pending:
+        """Sign nothing yet, but give a change its place in this person's log: number, seed, chain. `position` is the one that it had before."""
         log, n, link = self._own_log(scope)
         n += 1
         body = codec.pack(change)
         commitment = codec.commitment(codec.salt_of(self._seed(log, n // codec.RUN), n), body)
         dot = codec.dot(log, n, commitment)
         self.store.execute(
-            "INSERT INTO pending (log, n, scope, dot, before, commitment, body, kind, record, state, tried)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)",
-            (log, n, scope, dot, link, commitment, body, change.kind, str(uuid.UUID(bytes=change.record)), WAITING),
+            "INSERT INTO pending (position, log, n, scope, dot, before, commitment, body, kind, record, state, tried)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)",
+            (position, log, n, scope, dot, link, commitment, body, change.kind, str(uuid.UUID(bytes=change.record)), WAITING),
         )
         self.store.execute("UPDATE own_log SET n = ?, link = ? WHERE scope = ?", (n, log_link(link, commitment), scope))
         found = self.of_dot(dot)

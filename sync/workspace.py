@@ -29,8 +29,8 @@ from sync.saving import Seen, changed_parts
 from sync.schema import LEDGER
 from sync.store import SqliteStore
 from sync.tables import table_of
-from sync.taking_back import bound_to, first_of_logs, take_back
-from sync.vault import Vault
+from sync.taking_back import bound_to, first_of_logs, going_along, take_back
+from sync.vault import Pending, Vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +197,7 @@ class Workspace(Reading, Drafting):
     def cancel(self, change: str) -> None:
         """Take back a change that never left this PC; later changes of the same log keep their place after it."""
         one = self.vault.of_dot(self._dot(change))
-        boxed = one is None or one.state != vault.WAITING or postbox.PostBox(self.public).take_out(first_of_logs(bound_to(self.vault, one)))
+        boxed = one is None or one.state != vault.WAITING or postbox.PostBox(self.public).take_out(first_of_logs(self._with_it(one)))
         with self._writing():
             one = self.vault.of_dot(self._dot(change))
             if one is None or one.state not in (vault.WAITING, vault.REFUSED):
@@ -206,9 +206,9 @@ class Workspace(Reading, Drafting):
                 self.vault.put_away(one)
                 self._told.add((one.kind, one.record))
                 return
-            if not boxed or any(each.tried for each in bound_to(self.vault, one)):
+            if not boxed or any(each.tried for each in self._with_it(one)):
                 raise Refused(Text("This change may already have left this computer. Change the record again instead."))
-            pairs = take_back(self.vault, one)
+            pairs = take_back(self.vault, one, self._along(one))
             self.overlay.refresh(pairs)
             self._told |= {(kind, id) for kind, id, _ in pairs}
 
@@ -314,6 +314,12 @@ class Workspace(Reading, Drafting):
         if state is None or scope is None or (is_gone(state, final=known.final) and not hidden):
             raise NotFound(Text("There is no {kind} with the id {id} here.", kind=known.label, id=id))
         return state, scope
+
+    def _along(self, one: Pending) -> list[Pending]:
+        return going_along(self.vault, one, self.overlay.confirmed(one.kind, one.record))
+
+    def _with_it(self, one: Pending) -> list[Pending]:
+        return bound_to(self.vault, one, self._along(one))
 
     def _dot(self, change: str) -> bytes:
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import accumulate, pairwise
 
 from sync.errors import Damaged
@@ -22,14 +22,9 @@ def numbers(data: bytes | memoryview) -> array[int]:
     if len(data) % 8:
         raise Damaged(ALTERED)
     try:
-        return array("q", walk(data))
+        return array("q", accumulate(wholes(data)))
     except OverflowError as error:
         raise Damaged(ALTERED) from error
-
-
-def walk(data: bytes | memoryview) -> Iterator[int]:
-    """The same numbers one by one, of a column that was looked at: none of them is held."""
-    return accumulate(wholes(data))
 
 
 def wholes(data: bytes | memoryview) -> Sequence[int]:

@@ -17,12 +17,12 @@ from sync.errors import Damaged
 from sync.identity import SigningKey, verifies
 from sync.proofs import ALTERED
 from sync.snapshots.ahead import ahead
+from sync.snapshots.provenance import BEGINNING, Held, Provenance, Reading, held
 
 MAGIC = b"DALILSNAP\x01"
 ROWS = 250  # records of a chunk: what a reader holds in memory at once; four times as many made files 4 % smaller
 LARGEST = 64 * 1024 * 1024  # bytes of one chunk, unpacked
 _HEADER = 2**20  # bytes of the largest header: 60,000 chunks
-_PIECE = 2**18  # bytes that are unpacked at once
 _WINDOW = 2**27  # bytes that unpacking may look back over
 _LOOK_BACK = 21  # 2 MiB, by its logarithm: what a reader has to hold; four times as much made files 1 % smaller (10,000 records)
 
@@ -41,39 +41,6 @@ class Header(msgspec.Struct, array_like=True, frozen=True):
     chunks: list[bytes]
     head: bytes
     signature: bytes
-
-
-class Log(msgspec.Struct, array_like=True, frozen=True):
-    """What of one log is decided: steps between its numbers, in order, and the two bytes of each commitment (a fork repeats a number)."""
-
-    key: bytes
-    nonce: bytes
-    steps: memoryview
-    marks: memoryview
-
-
-class Refused(msgspec.Struct, array_like=True, frozen=True):
-    """A refused change: its ledger number, its place (log, position in that log) and the reason sealed to its author."""
-
-    number: int
-    log: int
-    position: int
-    reason: bytes
-
-
-class Provenance(msgspec.Struct, array_like=True, frozen=True, tag="origins"):
-    """Who wrote what is still standing: for each ledger number that a live value or a deletion refers to, its log, place there and time.
-
-    The columns are steps between 64-bit numbers (see `steps`), so that a run of fresh records costs next to nothing.
-    Read, they are views of the bytes they came in: with one number for each change, copies would be felt.
-    """
-
-    logs: list[Log]
-    numbers: memoryview
-    log: memoryview
-    position: memoryview
-    time: memoryview
-    refused: list[Refused]
 
 
 class Rows(msgspec.Struct, array_like=True, frozen=True, tag="rows"):
@@ -106,8 +73,7 @@ class Bare(msgspec.Struct, array_like=True, frozen=True, tag="bare"):
 
 
 Chunk = Provenance | Rows | Bare
-_chunk = msgspec.msgpack.Decoder(Chunk)
-_ORIGINS = codec.pack("origins")  # what a chunk begins with, after its length, that is a Provenance
+_records = msgspec.msgpack.Decoder(Rows | Bare)
 
 
 def statement(header: Header) -> bytes:
@@ -161,7 +127,7 @@ def unchecked_header(source: BinaryIO) -> Header:
     return codec.unpack(source.read(size), Header)
 
 
-def read_chunks(source: BinaryIO, header: Header) -> Iterator[Chunk]:
+def read_chunks(source: BinaryIO, header: Header) -> Iterator[Rows | Bare | Held]:
     """The chunks of a snapshot one by one, each read only once it is what the authority signed; Damaged where one is not or is missing.
 
     Whoever applies them does so in one transaction, so that a wrong last byte undoes the first row. Another thread
@@ -170,30 +136,30 @@ def read_chunks(source: BinaryIO, header: Header) -> Iterator[Chunk]:
     with closing(ahead(lambda: _bodies(source, header))) as bodies:
         for body in bodies:
             try:
-                yield _chunk.decode(body)
+                yield body if isinstance(body, Held) else _records.decode(body)
             except msgspec.DecodeError as error:
                 raise Damaged(ALTERED) from error
 
 
-def read_provenance(source: BinaryIO, header: Header) -> Provenance:
+def read_provenance(source: BinaryIO, header: Header) -> Held:
     """What a snapshot says of where its values came from, without its records; Damaged where it is not what the authority signed."""
     found = None
     for body in _bodies(source, header):
-        if body.startswith(_ORIGINS, 1):
-            found = _chunk.decode(body)
-    if not isinstance(found, Provenance):
+        if isinstance(body, Held):
+            found = body
+    if found is None:
         raise Damaged(ALTERED)
     return found
 
 
-def _bodies(source: BinaryIO, header: Header) -> Iterator[bytearray]:
+def _bodies(source: BinaryIO, header: Header) -> Iterator[bytes | Held]:
     try:
         with zstandard.ZstdDecompressor(max_window_size=_WINDOW).stream_reader(source, closefd=False) as stream:
             for name in header.chunks:
-                length = int.from_bytes(_exactly(stream, 4), "big")
-                body = _exactly(stream, min(length, LARGEST))
-                if _name(body) != name:
-                    raise Damaged(ALTERED)
+                reading = Reading(stream, min(int.from_bytes(Reading(stream, 4).take(4), "big"), LARGEST))
+                body: bytes | Held = reading.take(min(reading.left, len(BEGINNING)))
+                body = held(reading) if body == BEGINNING else body + reading.take(reading.left)
+                reading.end(name)
                 yield body
             if stream.read(1) or source.read(1):
                 raise Damaged(ALTERED)
@@ -201,15 +167,5 @@ def _bodies(source: BinaryIO, header: Header) -> Iterator[bytearray]:
         raise Damaged(ALTERED) from error
 
 
-def _name(body: bytes | bytearray) -> bytes:
+def _name(body: bytes) -> bytes:
     return hashlib.sha256(body).digest()[:16]
-
-
-def _exactly(stream: BinaryIO, length: int) -> bytearray:
-    """That many bytes; Damaged when the stream ends before."""
-    found = bytearray()
-    while len(found) < length and (piece := stream.read(min(length - len(found), _PIECE))):
-        found += piece
-    if len(found) < length:
-        raise Damaged(ALTERED)
-    return found

@@ -16,8 +16,9 @@ from sync.proofs import ALTERED
 from sync.record import Kinds
 from sync.snapshots import content, origins
 from sync.snapshots.columns import ids, numbers
-from sync.snapshots.content import Bare, Header, Provenance, Rows
+from sync.snapshots.content import Bare, Header, Rows
 from sync.snapshots.kept import kept_file
+from sync.snapshots.provenance import Held
 from sync.store import SqliteStore
 from sync.tables import COUNTED, LEADING, Table, form_of, parts_of_columns, table_of, unpack_state
 
@@ -39,7 +40,7 @@ def load(store: SqliteStore, kinds: Kinds, source: BinaryIO, authority: bytes, s
         provenance = None
         with closing(content.read_chunks(source, header)) as chunks:
             for chunk in chunks:
-                if isinstance(chunk, Provenance):
+                if isinstance(chunk, Held):
                     provenance = chunk
                 else:
                     _insert(store, kinds, scope, chunk)

@@ -13,7 +13,8 @@ from sync.errors import Damaged
 from sync.identity import SigningKey
 from sync.record import Kinds
 from sync.snapshots.columns import pack_ids, steps
-from sync.snapshots.content import ROWS, Bare, Chunk, Header, Log, Provenance, Refused, Rows, write
+from sync.snapshots.content import ROWS, Bare, Chunk, Header, Rows, write
+from sync.snapshots.provenance import Log, Provenance, Refused
 from sync.store import Store
 from sync.tables import LEADING, Table, form_of, table_of
 

@@ -16,9 +16,10 @@ from sync import codec
 from sync.change import log_id
 from sync.errors import Damaged
 from sync.proofs import ALTERED
-from sync.snapshots.columns import numbers, pack_wholes, walk, wholes
-from sync.snapshots.content import Provenance, Refused, read_provenance, unchecked_header
+from sync.snapshots.columns import pack_wholes, wholes
+from sync.snapshots.content import read_provenance, unchecked_header
 from sync.snapshots.kept import kept_file
+from sync.snapshots.provenance import Column, Held, Refused
 from sync.store import SqliteStore, Store
 
 DECIDED = 0  # the number of a change that is decided and stands nowhere any more: which one it was is not kept
@@ -72,33 +73,35 @@ def _places(store: SqliteStore, scope: str, schema: str) -> Places:
     return codec.unpack(bytes(data), Places) if data else _ordered(_as_it_came(store, scope, schema.rstrip(".") or "main"))
 
 
-def _as_it_came(store: SqliteStore, scope: str, schema: str) -> Provenance:
+def _as_it_came(store: SqliteStore, scope: str, schema: str) -> Held:
     with kept_file(store, scope, schema) as source:
         return read_provenance(source, unchecked_header(source))
 
 
-def check(held: Provenance) -> None:
+def check(held: Held) -> None:
     """Damaged, unless the columns of a provenance fit together: whoever reads one that was kept may rely on it."""
-    sizes = [len(one.marks) // 2 for one in held.logs]
-    whole = len({len(numbers(one)) for one in (held.numbers, held.log, held.position, held.time)}) == 1 \
-        and all(len(numbers(one.steps)) == size and len(one.marks) == 2 * size for one, size in zip(held.logs, sizes, strict=True)) \
-        and all(0 <= log < len(sizes) for log in walk(held.log)) \
-        and all(0 <= place < sizes[log] for log, place in zip(walk(held.log), walk(held.position), strict=True)) \
+    sizes = [one.ns.count for one in held.logs]
+    whole = len({len(one.numbers()) for one in (held.numbers, held.log, held.position, held.time)}) == 1 \
+        and all(len(one.ns.numbers()) == size and len(one.marks) == 2 * size for one, size in zip(held.logs, sizes, strict=True)) \
+        and all(0 <= log < len(sizes) for log in held.log.walk()) \
+        and all(0 <= place < sizes[log] for log, place in zip(held.log.walk(), held.position.walk(), strict=True)) \
         and all(0 <= one.log < len(sizes) and 0 <= one.position < sizes[one.log] and 0 < one.number < 2**63 for one in held.refused)
     if not whole:
         raise Damaged(ALTERED)
 
 
-def _ordered(held: Provenance) -> Places:
-    entered = [array("q", bytes(4 * len(one.marks))) for one in held.logs]  # DECIDED, until more is known
-    for number, log, place in zip(walk(held.numbers), walk(held.log), walk(held.position), strict=True):
+def _ordered(held: Held) -> Places:
+    entered = [array("q", bytes(8 * one.ns.count)) for one in held.logs]  # DECIDED, until more is known
+    for number, log, place in zip(held.numbers.walk(), held.log.walk(), held.position.walk(), strict=True):
         entered[log][place] = number
     for one in held.refused:
         entered[one.log][one.position] = one.number
-    logs = [Place(one.key, one.nonce, _squeezed(numbers(one.steps)), bytes(one.marks), _squeezed(at))
-            for one, at in zip(held.logs, entered, strict=True)]
-    found, log, position, time = (_squeezed(numbers(one)) for one in (held.numbers, held.log, held.position, held.time))
-    return Places(logs, found, log, position, time, held.refused)
+    logs = [Place(one.key, one.nonce, _squeezed(one.ns.numbers()), one.marks, _squeezed(at)) for one, at in zip(held.logs, entered, strict=True)]
+    return Places(logs, *map(_as_wholes, (held.numbers, held.log, held.position, held.time)), held.refused)
+
+
+def _as_wholes(column: Column) -> bytes:
+    return _squeezed(column.numbers())
 
 
 def _squeezed(column: array[int]) -> bytes:
@@ -112,43 +115,39 @@ def _unsqueezed(data: bytes) -> Sequence[int]:
 
 
 class Origins:
-    """The provenance of one snapshot."""
+    """The provenance of one snapshot. A column is unpacked when somebody asks for what stands in it: most look for a number only."""
 
     def __init__(self, scope: str, held: Places) -> None:
+        self._held = held
         self._logs = [log_id(one.key, scope, one.nonce) for one in held.logs]
-        self._ns = [_unsqueezed(one.ns) for one in held.logs]
-        self._marks = [one.marks for one in held.logs]
-        self._entered = [_unsqueezed(one.numbers) for one in held.logs]
-        self._numbers = _unsqueezed(held.numbers)
-        self._log = _unsqueezed(held.log)
-        self._position = _unsqueezed(held.position)
-        self._time = _unsqueezed(held.time)
-        self._refused = held.refused
+        self._unpacked: dict[bytes, Sequence[int]] = {}
 
     def origin(self, number: int) -> Origin | None:
         """Where the value of a ledger number came from, if it still stood at the snapshot."""
-        at = bisect_left(self._numbers, number)
-        if at == len(self._numbers) or self._numbers[at] != number:
+        held, numbers = self._held, self._column(self._held.numbers)
+        at = bisect_left(numbers, number)
+        if at == len(numbers) or numbers[at] != number:
             return None
-        log, position = self._log[at], self._position[at]
-        return Origin(self._logs[log], self._ns[log][position], self._mark(log, position), self._time[at])
+        log, position = self._column(held.log)[at], self._column(held.position)[at]
+        n = self._column(held.logs[log].ns)[position]
+        return Origin(self._logs[log], n, self._mark(log, position), self._column(held.time)[at])
 
     def number(self, dot: bytes) -> int | None:
         """The ledger number of a change; DECIDED when it has one that is not kept, None when it is not decided here."""
         place = self._place(dot)
-        return None if place is None else self._entered[place[0]][place[1]]
+        return None if place is None else self._column(self._held.logs[place[0]].numbers)[place[1]]
 
     def refusal(self, dot: bytes) -> Refused | None:
         """The refusal of a change, if it was refused."""
         place = self._place(dot)
-        return next((one for one in self._refused if (one.log, one.position) == place), None)
+        return next((one for one in self._held.refused if (one.log, one.position) == place), None)
 
     def _place(self, dot: bytes) -> tuple[int, int] | None:
         log, n, mark = codec.dot_parts(dot)
         if log not in self._index:
             return None
         index = self._index[log]
-        ns = self._ns[index]
+        ns = self._column(self._held.logs[index].ns)
         position = bisect_left(ns, n)
         while position < len(ns) and ns[position] == n:
             if self._mark(index, position) == mark:
@@ -157,7 +156,13 @@ class Origins:
         return None
 
     def _mark(self, log: int, position: int) -> bytes:
-        return self._marks[log][2 * position : 2 * position + 2]
+        return self._held.logs[log].marks[2 * position : 2 * position + 2]
+
+    def _column(self, packed: bytes) -> Sequence[int]:
+        found = self._unpacked.get(packed)
+        if found is None:
+            found = self._unpacked[packed] = _unsqueezed(packed)
+        return found
 
     @cached_property
     def _index(self) -> dict[bytes, int]:

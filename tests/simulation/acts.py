@@ -253,12 +253,15 @@ def cancel(world: World, replica: Replica, chance: Random) -> str:
         return "nothing to cancel"
     label = mine[-1 - min(int(chance.expovariate(0.3)), len(mine) - 1)]
     before = held[label]
+    one = world.memory.typed[label]
+    reader = replica.reader()
+    creations = [each for each in world.memory.of_record[one.record] if world.memory.typed[each].operation == CREATE]
+    alone = [label] == [each for each in creations if reader.is_here(each) or each == label]
     replica.issued.clear()
     outcome = world.attempt(replica, [], lambda: [replica.ws.cancel(before.dot.hex())][:0])
     left = replica.outbox()
     gone = {each for each in replica.holding.kept if each not in left}
-    one = world.memory.typed[label]
-    with_it = {each for each in mine if each > label and world.memory.typed[each].record == one.record} if one.operation == CREATE else set()
+    with_it = {each for each in mine if each > label and world.memory.typed[each].record == one.record} if alone else set()
     if gone and not {label} <= gone <= {label, *with_it}:
         world.wrong(f"{replica.name} cancelled {label}, and {sorted(gone)} went")
     if outcome == "nothing" and not gone:

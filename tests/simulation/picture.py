@@ -68,6 +68,10 @@ class Reader:
         book = self.books[self.memory.typed[label].scope][0]
         return label not in book.accepted and (label in self.refused or self.memory.refusal(book, label) is not None)
 
+    def is_here(self, label: int) -> bool:
+        """Whether a save is part of what this reader sees: accepted, or waiting on this disk."""
+        return self.is_accepted(label) or (label in self.kept and not self.decided(label))
+
     def picture(self, record: str) -> Picture:
         """What there is to see of a record, now that this reader looks."""
         if record not in self._drawn:
@@ -82,7 +86,7 @@ class Reader:
             if self.is_accepted(label):
                 numbered.append((self.books[typed[label].scope][0].accepted[label], label))
         accepted = [label for _, label in sorted(numbered)]
-        waiting = [label for label in labels if label in self.kept and not self.decided(label)]
+        waiting = [label for label in labels if self.is_here(label) and not self.is_accepted(label)]
         here = [typed[label] for label in (*accepted, *waiting)]
         present = any(one.operation == CREATE for one in here)
         if present and not any(typed[label].operation == CREATE for label in accepted):

@@ -10,6 +10,7 @@ import pytest
 
 from sync import codec, offers
 from sync.authority import opened
+from sync.change import Operation
 from sync.errors import Refused
 from sync.snapshots import publishing
 from sync.verify import problems_of
@@ -222,6 +223,24 @@ def test_a_creation_that_is_taken_back_takes_along_what_a_later_log_says_of_its_
     assert ana.ws.status().waiting == 0
     assert {one["name"]["fr"] for one in bilal.ws.records("house")} == {"After"} | (set() if moved else {"Before"})
     assert bilal.ws.get("house", after.id)["name"] == {"fr": "After"}
+
+
+def test_what_moved_into_a_later_log_stays_where_it_was_among_what_was_saved(network: Network) -> None:
+    """The creation stands behind its edit in the new log; the edit is shown all the time, and everybody gets both."""
+    ana, bilal = network.two()
+    before = ana.ws.add("house", {"name": {"fr": "Before"}})
+    created = ana.ws.add("house", {"name": {"fr": "A"}})
+    log, = logs_of(ana)
+    with ana.ws.store.transaction():
+        ana.ws.vault.fork(log)
+    ana.ws.edit("house", created.id, {"phone": "1"})
+    ana.ws.cancel(before.change)
+    assert ana.ws.get("house", created.id)["phone"] == "1"
+    assert [one.operation for one in ana.ws.outbox()] == [Operation.EDIT, Operation.CREATE]
+    network.heal()
+    network.in_step()
+    assert ana.ws.outbox()[0].state == "accepted"
+    assert bilal.ws.get("house", created.id)["phone"] == "1"
 
 
 def test_a_creation_stays_when_what_a_later_log_says_of_its_record_may_have_left(network: Network) -> None:

@@ -12,6 +12,7 @@ from sync import codec
 from sync.errors import Damaged, Offline
 from sync.exchange.asking import Answer, _Run
 from sync.snapshots import publishing
+from tests.sync.backups import backup, put_back
 from tests.sync.network import KINDS, Network
 from tests.sync.test_newer_programs import OLD, VALUES
 
@@ -135,6 +136,59 @@ def test_a_save_that_replaced_what_was_then_taken_back_replaces_it_when_another_
     for device in (ana, bilal, copy):
         assert device.ws.conflicts() == []
         assert device.ws.get("house", id)["phone"] == "2"
+
+
+def test_a_second_creation_that_is_taken_back_leaves_what_was_saved_of_a_record_that_others_created(network: Network) -> None:
+    """Seed 33540: a list imported twice; the record was here, so nothing that was saved of it stood on the second creation."""
+    ana, bilal = network.two()
+    id = bilal.ws.add("house", {"name": {"fr": "A"}}).id
+    network.heal()
+    ana.ws.edit("house", id, {"phone": "1"})
+    again = ana.ws.add("house", {"name": {"fr": "B"}, "street": "old"}, id=id)
+    ana.ws.edit("house", id, {"street": "new"})
+    ana.ws.cancel(again.change)
+    assert dict(ana.ws.get("house", id)).items() >= {"name": {"fr": "A"}, "phone": "1", "street": "new"}.items()
+    network.heal()
+    network.in_step()
+    for device in (ana, bilal):
+        assert dict(device.ws.get("house", id)).items() >= {"name": {"fr": "A"}, "phone": "1", "street": "new"}.items()
+        assert device.ws.conflicts() == []
+
+
+@pytest.mark.parametrize("taken_back", [0, 1])
+def test_of_two_waiting_creations_of_a_record_one_is_taken_back_and_all_else_stays(network: Network, taken_back: int) -> None:
+    ana, bilal = network.two()
+    first = ana.ws.add("house", {"name": {"fr": "A"}})
+    second = ana.ws.add("house", {"name": {"fr": "B"}}, id=first.id)
+    ana.ws.edit("house", first.id, {"phone": "1"})
+    ana.ws.cancel((first, second)[taken_back].change)
+    network.heal()
+    network.in_step()
+    assert ana.ws.status().waiting == 0
+    assert dict(bilal.ws.get("house", first.id)).items() >= {"name": {"fr": "BA"[taken_back]}, "phone": "1"}.items()
+
+
+def test_what_was_saved_before_a_second_creation_stays_when_that_is_taken_back_while_the_server_has_lost_the_first(
+        network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The record is here by neither for a while: whoever can prove the first offers it again, and the edit is accepted on it."""
+    monkeypatch.setattr(publishing, "_PAGED", 50.0)  # a snapshot however small
+    bilal = network.device("bilal")
+    early = backup(network.store)
+    id = bilal.ws.add("house", {"name": {"fr": "A"}}).id
+    network.heal()
+    publishing.publish(network.store, network.authority.kinds, "public", network.key, network.files)
+    ana = network.device("ana")
+    ana.sync()
+    ana.ws.edit("house", id, {"phone": "1"})
+    put_back(network.store, early)
+    ana.sync()
+    assert ana.ws.records("house") == []
+    again = ana.ws.add("house", {"name": {"fr": "B"}}, id=id)
+    ana.ws.cancel(again.change)
+    network.heal()
+    network.in_step()
+    for device in (ana, bilal):
+        assert dict(device.ws.get("house", id)).items() >= {"name": {"fr": "A"}, "phone": "1"}.items()
 
 
 def test_a_snapshot_of_an_older_server_fills_the_columns_that_it_does_not_know(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import msgspec
 import pytest
+import zstandard
 
 from i18n import Text
 from sync import codec, epochs, finishing, segments, soundness, stale
@@ -17,7 +18,8 @@ from sync.identity import SigningKey
 from sync.record import Kind, Kinds, text
 from sync.snapshots import content, loading, making, publishing
 from sync.snapshots.columns import ids, numbers, steps
-from sync.snapshots.content import Bare, Chunk, Header, Provenance, Refused, Rows
+from sync.snapshots.content import Bare, Chunk, Header, Rows
+from sync.snapshots.provenance import Provenance, Refused
 from tests.sync.network import HOUSE, KINDS, Network
 from tests.sync.test_brief_exchange import BOAT
 from tests.sync.test_snapshots import EVERY, filled, publish, replica, said, without_pages
@@ -30,10 +32,19 @@ def made(network: Network, alter: Alter) -> bytes:
     whole = io.BytesIO()
     header = making.make(network.store, network.authority.kinds, "public", network.key, whole, 3)
     whole.seek(0)
-    chunks = list(content.read_chunks(whole, content.unchecked_header(whole)))
     out = io.BytesIO()
-    content.write(iter(alter(chunks)), out, header, network.key, 3)
+    content.write(iter(alter(list(as_written(whole)))), out, header, network.key, 3)
     return out.getvalue()
+
+
+def as_written(source: io.BytesIO) -> Iterator[Chunk]:
+    """The chunks of a snapshot as whoever wrote it packed them."""
+    content.unchecked_header(source)
+    plain = zstandard.ZstdDecompressor().stream_reader(source).read()
+    while plain:
+        size = 4 + int.from_bytes(plain[:4], "big")
+        yield msgspec.msgpack.decode(plain[4:size], type=Chunk)
+        plain = plain[size:]
 
 
 def of_rows(**changed: object) -> Alter:
