@@ -8,7 +8,6 @@ one bad place on a disk must not cost everything that the key opens.
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Literal
@@ -96,19 +95,11 @@ def by_computer(key: bytes) -> Wrap:
 
 def unwrapped(keys: Keys, by: str, secret: str) -> bytes | None:
     """The key, or None when the secret is another one. Failure when this computer lacks the memory to try it."""
-    from nacl.exceptions import CryptoError
-    from nacl.secret import Aead
-
     wrap = keys.of(by)
     if wrap is None:
         return None
-    key = wrap.sealed
-    if by != COMPUTER:
-        try:
-            key = Aead(_derived(wrap, secret)).decrypt(wrap.sealed, _said(wrap))
-        except CryptoError:
-            return None
-    return key if id_of(key) == keys.id and len(key) == 32 else None
+    key = wrap.sealed if by == COMPUTER else _unsealed(wrap, secret)
+    return key if key is not None and id_of(key) == keys.id and len(key) == 32 else None
 
 
 def calibrated(steady: Callable[[], float]) -> Cost:
@@ -125,25 +116,26 @@ def calibrated(steady: Callable[[], float]) -> Cost:
 
 
 def read(stem: Path) -> Keys | None:
-    """The keys of the file `<stem>.db`; None when there are none. What a kill left half done is finished.
+    """The keys of the file `<stem>.db`; None when there are none.
 
     Damaged when neither of the two files reads, Refused when a newer program
     wrote them.
     """
-    main, copy = (stem.with_name(stem.name + end) for end in (ENDING, COPY))
-    data, second = _bytes(main), _bytes(copy)
-    if data is None and second is None:
+    files = [stem.with_name(stem.name + end) for end in (ENDING, COPY)]
+    data = [one for one in map(_bytes, files) if one is not None]
+    if not data:
         return None
-    for one in (data, second):
-        keys = None if one is None else _parsed(one)
+    for one in data:
+        keys = _parsed(one)
         if keys is not None:
-            for path, here in ((main, data), (copy, second)):
-                if here != one:
-                    with suppress(OSError):  # a full or read-only disk: one of the two is enough
-                        write_whole(path, one)  # type: ignore[arg-type]  # it was parsed
             return keys
     raise Damaged(Text("The file of the keys of “{name}” is damaged, and its copy too. Put back “{file}” from a backup of this folder."
-                       " Nothing was changed.", name=stem.name, file=main.name))
+                       " Nothing was changed.", name=stem.name, file=files[0].name))
+
+
+def is_uneven(stem: Path) -> bool:
+    """Whether the two files differ: a kill came between them, or one is damaged. `write` what was read, in a turn of one's own."""
+    return _bytes(stem.with_name(stem.name + ENDING)) != _bytes(stem.with_name(stem.name + COPY))
 
 
 def write(stem: Path, keys: Keys) -> None:
@@ -180,6 +172,16 @@ def _wrapped(key: bytes, wrap: Wrap, secret: str, random: Callable[[int], bytes]
     from nacl.secret import Aead
 
     return msgspec.structs.replace(wrap, sealed=bytes(Aead(_derived(wrap, secret)).encrypt(key, _said(wrap), random(Aead.NONCE_SIZE))))
+
+
+def _unsealed(wrap: Wrap, secret: str) -> bytes | None:
+    from nacl.exceptions import CryptoError
+    from nacl.secret import Aead
+
+    try:
+        return bytes(Aead(_derived(wrap, secret)).decrypt(wrap.sealed, _said(wrap)))
+    except CryptoError:
+        return None
 
 
 def _said(wrap: Wrap) -> bytes:

@@ -8,12 +8,12 @@ import sqlite3
 import time
 import unicodedata
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from i18n import Text
-from sync import keys, phrases, recovery_code, sealed, tries
+from sync import keys, open_files, phrases, recovery_code, sealed, tries
 from sync.errors import Failure, Invalid, Locked, NotFound, Refused
 from sync.files_on_disk import overwrite
 from sync.keys import CODE, COMPUTER, PHRASE, Cost, Keys, Lock
@@ -87,6 +87,7 @@ class People:
         soon after several wrong ones (`wait`); Damaged when the keys cannot be
         read, NotFound when there is no such person.
         """
+        self._even_out(name)
         found = self._keys(name)
         if found.lock == COMPUTER:
             return self._opened(found, keys.unwrapped(found, COMPUTER, ""))
@@ -180,6 +181,8 @@ class People:
                     raise Refused(Text.counted("{n} change of “{name}” has not been sent yet. Sync first, or say that it may be lost.",
                                                "{n} changes of “{name}” have not been sent yet. Sync first, or say that they may be lost.",
                                                waiting, name=name), "unsent")
+            if open_files.is_open(path):
+                raise Busy(Text("“{name}” is open in this program. Close it first.", name=name))
             keys.destroy(self._path(name))
             for one in (path, *sealed.kept_beside(path)):
                 overwrite(one)
@@ -214,6 +217,12 @@ class People:
         if found is None:
             raise _nobody(name)
         return found
+
+    def _even_out(self, name: str) -> None:
+        """Finish what a kill left between the two files of keys; a full or read-only disk leaves it for another time."""
+        if keys.is_uneven(self._path(name)):
+            with suppress(Failure), self.turn():
+                self._write(name, self._keys(name))  # read again: another program may have written meanwhile
 
     def _write(self, name: str, new: Keys) -> None:
         keys.write(self._path(name), new)

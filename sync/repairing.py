@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from i18n import Text
-from sync import epochs, ledger, offers, saved_work
+from sync import epochs, ledger, offers, open_files, saved_work
 from sync.confirmed import Confirmed
 from sync.errors import Damaged, Failure
 from sync.facts import CONTROL_KINDS
@@ -55,6 +55,9 @@ def set_aside(folder: Path, person: str | None, key: bytes | None = None) -> Asi
         admit(folder / "people" / f"{person}.db", key)
     missing = not (folder / "public.db").exists()
     for path in (folder / "public.db", *([] if person is None else [folder / "people" / f"{person}.db"])):
+        if key is not None and open_files.is_open(path):  # by another of this program's people, who looked at it
+            found.append(())
+            continue
         mark = path.with_name(path.name + SUSPECT)
         condemned = mark.exists() and mark.stat().st_size > 0
         finish_moves(path)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from glob import escape
 from pathlib import Path
 from typing import Any
 
 from i18n import Text
 from sync import cipher
-from sync.errors import Locked, Refused
+from sync.errors import Damaged, Locked, Refused
 from sync.store import SqliteStore
 
 Opener = Callable[..., SqliteStore]  # (path, attached files by name); `clear=True` for a file that is nobody's own
@@ -69,9 +69,12 @@ def admit(path: Path, key: bytes | None) -> None:
 
 
 def note_recovery(path: Path, key: bytes, now: int) -> None:
-    """Write into a vault that it was opened with the recovery code, for its owner to see. One that is not made yet has no owner's work."""
+    """Write into a vault that it was opened with the recovery code, for its owner to see. One that is not made yet has no owner's work.
+
+    A damaged one is mended when it is opened next, and without the note: nobody must stay locked out of it.
+    """
     if path.exists():
-        with closing(SealedStore(path, key=key)) as store, store.transaction():
+        with suppress(Damaged), closing(SealedStore(path, key=key)) as store, store.transaction():
             if store.columns("setting"):
                 before = store.value("SELECT value FROM setting WHERE name = ?", (RECOVERIES,)) or b""
                 store.execute("INSERT INTO setting (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",

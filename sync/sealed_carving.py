@@ -38,12 +38,12 @@ def carved_vault(path: Path, key: bytes) -> Iterator[tuple[int, tuple[Any, ...]]
                 if number > 1 and len(page) == cipher.PAGE:
                     file.seek((number - 1) * cipher.PAGE)
                     file.write(page)
-        with closing(cipher.library().connect(str(scratch), isolation_level=None)) as here:
-            cipher.unlock(here, key)
-            here.text_factory = lambda data: data.decode("utf-8", "replace")
-            here.execute("PRAGMA writable_schema = ON").fetchall()
-            for number in range(2, last + 1):
-                yield from _rows(here, number)
+        number = 2
+        while number <= last:
+            with closing(_opened(scratch, key)) as here, suppress(cipher.errors()):
+                while number <= last:
+                    number += 1
+                    yield from _rows(here, number - 1)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -61,13 +61,23 @@ def _make(scratch: Path, key: bytes, pages: int) -> None:
             here.execute("INSERT INTO filler VALUES (zeroblob(?))", (size,))
 
 
+def _opened(scratch: Path, key: bytes) -> Any:
+    """A connection: one that met a page which does not prove to be whole writes nothing any more, so another one goes on after it."""
+    here = cipher.library().connect(str(scratch), isolation_level=None)
+    cipher.unlock(here, key)
+    here.text_factory = lambda data: data.decode("utf-8", "replace")
+    for sql in ("PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF", "PRAGMA writable_schema = ON"):
+        here.execute(sql).fetchall()
+    return here
+
+
 def _rows(here: Any, root: int) -> Iterator[tuple[int, tuple[Any, ...]]]:
+    """The rows beneath a page; raises for a page of an index, one that was altered, one that is no page of a tree."""
     here.execute("UPDATE sqlite_master SET rootpage = ? WHERE name = 'piece'", (root,))
     here.execute("PRAGMA writable_schema = RESET").fetchall()
     here.execute("PRAGMA writable_schema = ON").fetchall()
-    with suppress(cipher.errors()):  # a page of an index, one that was altered, one that is no page of a tree
-        for number, *values in here.execute("SELECT rowid, * FROM piece NOT INDEXED"):
-            for width in range(WIDEST, 0, -1):
-                yield number, tuple(values[:width])
-                if values[width - 1] is not None:
-                    break
+    for number, *values in here.execute("SELECT rowid, * FROM piece NOT INDEXED"):
+        for width in range(WIDEST, 0, -1):
+            yield number, tuple(values[:width])
+            if values[width - 1] is not None:
+                break

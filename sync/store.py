@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from i18n import Text
+from sync import open_files
 from sync.errors import Damaged, Failure
 
 _USUAL, _LOG = 1_000, 25_000  # pages of the log (4 and 100 MB) from which a commit copies it into the file: SQLite's own number, and a patient one
@@ -192,6 +193,7 @@ class SqliteStore(Store):
                 self._attach(name, file)
         except self.errors as error:
             raise self._noted(error) from error
+        open_files.add(self, self.paths)
 
     def _unlock(self) -> None:
         """Say what must be said before anything is read."""
@@ -204,6 +206,16 @@ class SqliteStore(Store):
         """One value that is too large to hold, as a file that reads, writes and seeks."""
         with self.connection.blobopen(table, column, row, readonly=readonly, name=schema) as found:
             yield found
+
+    def faults(self) -> list[str]:
+        """What SQLite finds wrong in the file; empty when nothing."""
+        for name in self.text_indexes():
+            self.row(f"SELECT rowid FROM main.{name} LIMIT 1")  # or SQLite 3.44 and later check what this connection knew of it before others wrote
+        return [line for (line,) in self.rows("PRAGMA main.quick_check") if line != "ok"]
+
+    def text_indexes(self) -> list[str]:
+        """The names of the full-text tables in the file."""
+        return [name for (name,) in self.rows("SELECT name FROM main.sqlite_master WHERE sql LIKE 'CREATE VIRTUAL TABLE % USING fts5%'")]
 
     def copy_to(self, path: Path) -> None:
         """Write a copy of the whole database to a file that is not there yet, and have it on disk."""
@@ -274,4 +286,5 @@ class SqliteStore(Store):
             self.connection.execute("ROLLBACK")
 
     def close(self) -> None:
+        open_files.remove(self)
         self.connection.close()

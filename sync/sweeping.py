@@ -39,7 +39,7 @@ def sweep(store: Store) -> bool:
 
 def _rewrite_file(store: SqliteStore) -> bool:
     with _briefly(store):
-        for (index,) in store.rows("SELECT name FROM main.sqlite_master WHERE sql LIKE 'CREATE VIRTUAL TABLE % USING fts5%'"):
+        for index in store.text_indexes():
             store.execute(f"INSERT INTO {index} ({index}) VALUES ('optimize')")  # or its segments keep the words
         store.execute("VACUUM main")
         busy = store.value("PRAGMA main.wal_checkpoint(TRUNCATE)")

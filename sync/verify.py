@@ -28,9 +28,7 @@ def problems_of(store: Store, kinds: Kinds, scopes: tuple[str, ...], authority: 
     """What does not hold in one database; empty when everything does. `control` holds the certificates."""
     found: list[Text] = []
     try:
-        for (line,) in store.rows("PRAGMA quick_check") if isinstance(store, SqliteStore) else ():
-            if line != "ok":
-                found.append(Text("The database file is damaged: {detail}", detail=line))
+        found += [Text("The database file is damaged: {detail}", detail=line) for line in (store.faults() if isinstance(store, SqliteStore) else ())]
     except Damaged as failure:
         return [failure.message]
     for scope in scopes:

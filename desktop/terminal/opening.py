@@ -119,6 +119,18 @@ def guest(folder: Path) -> Workspace:
     return Workspace(folder, KINDS, guest=True, key=IN_CLEAR)
 
 
+def recoveries_to_tell(ws: Workspace) -> list[Text]:
+    """A sentence for each time that this vault was opened with its printed code, which its owner was not told of yet; it is told once."""
+    from desktop.terminal import saying
+    from sync import recoveries
+
+    found = recoveries.unseen(ws.vault)
+    if found:
+        recoveries.seen(ws.vault)
+    return [Text("The recovery code was used for this file, and a new phrase was set: {moment}. If it was not you, set another phrase and"
+                 " another code.", moment=saying.moment(one, ws.clock())) for one in found]
+
+
 def secret_for(folder: Path, person: str, surroundings: Mapping[str, str] = os.environ) -> str | None:
     """The phrase of a person who has one, from DALIL_SECRET or the terminal; None for whom this computer alone lets in."""
     if not any(one.name == person and one.lock == "phrase" for one in people(folder).all()):

@@ -88,6 +88,8 @@ def _command(command: Command, given: Namespace) -> int:
         ws = opening.workspace(folder, person, opening.secret_for(folder, person))
         for each in ws.repaired:
             print(each, file=sys.stderr)  # something of the folder was damaged, and made anew
+        for each in opening.recoveries_to_tell(ws):
+            print(each, file=sys.stderr)
         try:
             answer = module.RUN[command.name](ws, given)
             return write(answer, as_json=given.as_json)

@@ -14,7 +14,7 @@ import os
 import sys
 from pathlib import Path
 
-from resources import KINDS
+from desktop.terminal import opening
 from sync.store import SqliteStore
 from sync.workspace import Workspace
 
@@ -22,7 +22,7 @@ from sync.workspace import Workspace
 def main(folder: Path, steps: Path) -> None:
     """Do what the file says."""
     weaken(os.environ.get("DALIL_TEST_SYNCHRONOUS", ""))
-    ws = Workspace(folder, KINDS)
+    ws = opening.workspace(folder, opening.ONLY_PERSON)
     for number, line in enumerate(steps.read_text("utf-8").splitlines(), 1):
         do(ws, json.loads(line))
         sys.stdout.write(f"{number}\n")

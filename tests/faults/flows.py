@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from desktop.terminal import opening
 from resources import KINDS
 from server.premises import Premises
 from sync.exchange import join, sync
@@ -37,7 +38,7 @@ def _network(folder: Path, *others: str) -> tuple[Workspace, list[Workspace], Ca
     url = context.__enter__()
     made = []
     for name in ("pc", *others):
-        ws = Workspace(folder / name, KINDS)
+        ws = opening.workspace(folder / name, opening.ONLY_PERSON)
         authority = Premises(folder / "server").authority()
         from server import invitations
 
@@ -80,7 +81,7 @@ def _rehearsed(folder: Path, pc: Workspace, steps: list[Any]) -> Facts:
     pc.close()
     shutil.copytree(folder / "pc", folder / "rehearsal")
     facts = Facts(about={"steps": steps})
-    ws = Workspace(folder / "rehearsal", KINDS)
+    ws = opening.workspace(folder / "rehearsal", opening.ONLY_PERSON)
     facts.note(ws)
     for step in steps:
         do(ws, step)
@@ -201,6 +202,42 @@ def _migrated(folder: Path) -> list[str]:
     return wrong + [f"{path.name} was left behind" for path in folder.rglob("*.before*")]
 
 
+def _encrypt_prepared(folder: Path) -> Facts:
+    """A folder of a version whose people's files were in clear, with a note, a draft and unsent work."""
+    ws = Workspace(folder / "pc", KINDS)
+    for number in range(30):
+        ws.add("organisation", {"name": {"fr": f"Claire {number}"}, "note": ("Canari en clair. " * 20).strip()}, id=_id(number))
+    ws.keep_draft("organisation", "", {"name.fr": "Canari à moitié écrit"})
+    ws.close()
+    return Facts(stages=[{}], saved=[(0, 0)])
+
+
+def _encrypted(folder: Path) -> list[str]:
+    """What is wrong in the folder whose file in clear became a vault: nothing, or something was lost, or can still be read."""
+    ws = opening.workspace(folder, opening.ONLY_PERSON)
+    try:
+        wrong = [str(one) for one in ws.verify()]
+        names = sorted(one.title for one in ws.records("organisation"))
+        if names != sorted(f"Claire {number}" for number in range(30)) or ws.status().waiting != 30:
+            wrong.append("unsent work is gone")
+        if ws.draft("organisation", "") != {"name.fr": "Canari à moitié écrit"}:
+            wrong.append("a draft is gone")
+        if len(ws.search_ids("Claire", 50)) != 30:
+            wrong.append("search does not find what is there")
+    finally:
+        ws.close()
+    return wrong + [f"{path.name} can be read by anybody" for path in folder.rglob("*") if path.is_file() and b"Canari" in path.read_bytes()]
+
+
+OPEN_VAULT = """
+import sys
+from pathlib import Path
+from desktop.terminal import opening
+opening.workspace(Path(sys.argv[1]), opening.ONLY_PERSON).close()
+print("opened")
+"""
+
+
 OPEN = """
 import sys
 from pathlib import Path
@@ -213,6 +250,10 @@ print("opened")
 
 def _open_command(folder: Path, _: Facts, url: str) -> list[str]:
     return [sys.executable, "-c", OPEN, str(folder / "pc")]
+
+
+def _open_vault_command(folder: Path, _: Facts, url: str) -> list[str]:
+    return [sys.executable, "-c", OPEN_VAULT, str(folder / "pc")]
 
 
 def _sync_command(folder: Path, _: Facts, url: str) -> list[str]:
@@ -236,8 +277,9 @@ FLOWS = {flow.name: flow for flow in (
     Flow("push", _push_prepared, _sync_command, _in_words),
     Flow("pull", _pull_prepared, _sync_command, _in_words),
     Flow("migrate", _migrate_prepared, _open_command, lambda facts, out: 0, joined=False, looks=_migrated),
+    Flow("encrypt", _encrypt_prepared, _open_vault_command, lambda facts, out: 0, joined=False, looks=_encrypted),
     Flow("snapshot", _snapshot_prepared, _sync_command, _in_words),
 )}
 
-PLAYED = tuple(FLOWS) if LONG else ("edits", "attach", "push", "snapshot", "migrate")
+PLAYED = tuple(FLOWS) if LONG else ("edits", "attach", "push", "snapshot", "migrate", "encrypt")
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from desktop.terminal import opening
 from resources import KINDS
 from server.premises import Premises
 from sync.digests import settled
@@ -80,7 +81,7 @@ def check(flow: Flow, folder: Path, facts: Facts, out: str, *, public: Literal["
     if flow.looks is not None:
         return _looked(flow.looks, folder / "pc")
     try:
-        ws = Workspace(folder / "pc", KINDS)
+        ws = opening.workspace(folder / "pc", opening.ONLY_PERSON)
     except Failure as failure:
         raise Corrupt(str(failure)) from failure
     try:
@@ -121,7 +122,7 @@ def heal(flow: Flow, folder: Path, facts: Facts, stage: int, url: str) -> None:
     """Go on working as if nothing had been: the same flow ends well, everything arrives once, digests are equal."""
     if flow.looks is not None:
         return  # it brought the folder up and looked at all of it
-    ws = Workspace(folder / "pc", KINDS)
+    ws = opening.workspace(folder / "pc", opening.ONLY_PERSON)
     try:
         if not flow.joined:
             ws.add("organisation", {"name": {"fr": "Après"}})

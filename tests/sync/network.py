@@ -103,7 +103,8 @@ class Device:
         self.ws = self.open()
 
     def open(self) -> Workspace:
-        found = Workspace(self.folder, self.kinds, self.file, guest=self.guest, clock=self.clock, random=self.network.random.randbytes)
+        found = Workspace(self.folder, self.kinds, self.file, guest=self.guest, key=self.network.vault_key, clock=self.clock,
+                          random=self.network.random.randbytes)
         for store in (found.store, found.private, found.public):
             _hurry(store)
         return found
@@ -143,7 +144,12 @@ def owners(actor: Actor, scope: str) -> bool:
 
 
 class Network:
-    """An authority and its devices. Everything random comes from one seed; time goes on by a second a look."""
+    """An authority and its devices. Everything random comes from one seed; time goes on by a second a look.
+
+    With a `vault_key` people's files are vaults, all of that key.
+    """
+
+    vault_key: bytes | None = None
 
     def __init__(self, folder: Path, seed: int = 0, *, store: Store | None = None, may: May = everyone, kinds: Kinds = KINDS) -> None:
         self.folder = folder

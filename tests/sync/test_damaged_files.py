@@ -13,16 +13,17 @@ from sync import repairing
 from sync.errors import Failure
 from sync.repairing import repair
 from sync.salvage import is_damaged
+from sync.sealed import opener
 from tests.sync.network import Device, Network
 from tests.sync.test_healing import write_houses
 
 SEEDS = 24
 
 
-def settle(path: Path) -> None:
+def settle(path: Path, key: bytes | None = None) -> None:
     """Bring everything from the log of last writes into the file."""
-    outside = sqlite3.connect(path)
-    outside.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    outside = opener(key)(path)
+    outside.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     outside.close()
     for end in ("-wal", "-shm"):
         path.with_name(path.name + end).unlink(missing_ok=True)
@@ -66,7 +67,7 @@ def filled(network: Network) -> tuple[Network, Device]:
     ana.ws.keep_draft("house", "", {"name.fr": "Half typed"})
     ana.ws.close()
     settle(ana.folder / "public.db")
-    settle(ana.folder / "people" / "me.db")
+    settle(ana.folder / "people" / "me.db", network.vault_key)
     shutil.copytree(ana.folder, network.folder / "whole")
     ana.ws = ana.open()
     return network, ana

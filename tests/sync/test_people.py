@@ -115,6 +115,47 @@ def test_who_has_forgotten_the_phrase_recovers_and_the_vault_says_so(people: Peo
     ws.close()
 
 
+def test_a_damaged_vault_does_not_keep_its_owner_from_recovering(people: People) -> None:
+    key, code = people.add("Amina", PHRASE)
+    ws = vault(people, "Amina", key)
+    ws.add("tree", {"name": {"fr": "Figuier"}})
+    ws.close()
+    path = people.folder / "Amina.db"
+    path.write_bytes(bytes(4096) + path.read_bytes()[4096:])
+    assert people.recover("Amina", code, OWN)[0] == key
+    ws = vault(people, "Amina", people.open("Amina", OWN))
+    assert len(ws.repaired) == 1 and ws.status().waiting == 1
+    ws.close()
+
+
+def test_who_is_open_in_this_program_is_not_removed(people: People) -> None:
+    key, _ = people.add("Amina", PHRASE)
+    ws = vault(people, "Amina", key)
+    with pytest.raises(Failure) as busy:
+        people.remove("Amina", key)
+    assert busy.value.code == "busy"
+    ws.close()
+    people.remove("Amina", key)
+
+
+def test_two_files_of_keys_are_evened_out_only_when_no_other_program_writes_them(people: People, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A reader that finds one of them in the middle of being replaced must not put the old one back."""
+    key, _ = people.add("Amina", None)
+    old = (people.folder / "Amina.keys").read_bytes()
+    monkeypatch.setattr(keys, "is_uneven", lambda _: True)
+
+    def changed_meanwhile(self: People) -> object:
+        monkeypatch.undo()
+        self.change("Amina", key, PHRASE)
+        return self.turn()
+
+    monkeypatch.setattr(People, "turn", changed_meanwhile)
+    with pytest.raises(Locked):
+        people.open("Amina", None)
+    assert people.all() == [Person("Amina", "phrase")]
+    assert old not in [(people.folder / f"Amina{end}").read_bytes() for end in (keys.ENDING, keys.COPY)]
+
+
 def test_a_code_mistyped_or_of_somebody_else_changes_nothing(people: People) -> None:
     key, code = people.add("Amina", PHRASE)
     _, other = people.add("Hassan", OWN)
