@@ -25,6 +25,7 @@ from sync.rules import asked_by, first_problem, is_well_formed, right_columns
 from sync.salts import drop_told, runs_without_seed
 from sync.store import in_pieces
 from sync.tables import table_of
+from sync.withdrawn import had_begun
 
 if TYPE_CHECKING:
     from sync.authority import Authority
@@ -257,7 +258,9 @@ class Commit:
 
         What was seen by what was seen was there before too; only changes of the same batch are asked.
         """
-        if change.operation == Operation.CREATE or was_seen(state, dot):
+        if change.operation == Operation.CREATE:
+            return not had_begun(self.store, self.scope, record_id(change.record), self.rows)
+        if was_seen(state, dot):
             return True
         if self.before is None:
             self.before = set()
