@@ -11,12 +11,13 @@ from zlib import crc32
 from i18n import Text
 from sync import segments, soundness
 from sync.actor import Actor
-from sync.authority import SCOPES, Authority
+from sync.authority import Authority
 from sync.digests import settled
 from sync.errors import Failure, Offline
 from sync.exchange import answering
 from sync.files import Files
 from sync.identity import SigningKey
+from sync.scopes import FOUNDED
 from sync.snapshots import publishing
 from tests.simulation.disk import Disk, FailingStore, Killed, copied
 from tests.simulation.kinds import STRICT
@@ -77,7 +78,7 @@ class Server:
     def digest(self) -> dict[str, str]:
         """What the server says its confirmed records are, by scope."""
         kinds = self.authority.kinds
-        return {scope: found.hex() for scope in SCOPES if (found := settled(self.store, kinds, scope)) is not None}
+        return {scope: found.hex() for scope in FOUNDED if (found := settled(self.store, kinds, scope)) is not None}
 
     def heads(self) -> dict[str, bytes]:
         """The chain of each ledger."""
