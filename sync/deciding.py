@@ -21,7 +21,7 @@ from sync.merge import State, is_gone, was_seen
 from sync.proofs import ALTERED
 from sync.reasons import packed_reason
 from sync.record import CONTROL
-from sync.rules import asked_by, first_problem, is_well_formed, right_columns
+from sync.rules import asked_by, first_problem, is_misplaced, is_well_formed, right_columns
 from sync.salts import drop_told, runs_without_seed
 from sync.store import in_pieces
 from sync.tables import table_of
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 
 _MARKS = "SELECT n, mark FROM {} WHERE log = ? AND n BETWEEN ? AND ?"
+MISPLACED = Text("What the person agreed to asks for another place than this record stands in. Delete it here and enter it anew.")
 NOT_OPEN = Text("This belongs to a part of the network that is not open to you.")
 _NONE: Mapping[str, Collection[str]] = {}
 
@@ -236,7 +237,7 @@ class Commit:
         if signer.revoked:
             return Text("This device was withdrawn from the network. Ask the secretariat.")
         if not self.authority.gives(signer, self.scope):
-            return NOT_OPEN
+            return self.authority.may(signer.actor, "read", change.kind, None, self.scope) or NOT_OPEN
         if state is None and change.operation != Operation.CREATE:
             return Text("The record that this change belongs to was refused.")
         if kind.scopes and not scopes.fits(self.scope, kind.scopes):
@@ -250,6 +251,8 @@ class Commit:
                 denied = self.authority.may(signer.actor, asked, change.kind, values, self.scope)
                 if denied is not None:
                     return denied
+        if is_misplaced(change, kind, self.scope):
+            return MISPLACED
         problem = first_problem(change, state, kind, right.get(change.kind, ()))
         return None if problem is None else Text("{field}: {problem}", field=problem.path, problem=problem.message)
 

@@ -81,7 +81,9 @@ def test_a_contact_lives_where_its_person_allows() -> None:
     assert KINDS["contact"].final
     assert scope_for("public") == PUBLIC
     assert scope_for("network") == NETWORK
+    assert scope_for("moderator") == "moderator"
     assert scope_for(None) == NETWORK
+    assert {scope_for(code) for code in codes.CONSENTS} == set(KINDS["contact"].scopes)
 
 
 def test_every_code_has_a_name_and_every_sector_a_domain() -> None:

@@ -8,13 +8,14 @@ from typing import Any
 
 from resources import KINDS, policy
 from resources.rights import actor_of
+from sync.actor import Actor
 from sync.change import Operation
 from sync.workspace import Workspace
 
 ORGANISATION = "01990000-0000-7000-8000-0000000000aa"
 VALUES: dict[str, dict[str, Any]] = {
     "organisation": {"name": {"fr": "Association"}, "phone": "+253 77 00 00 01"},
-    "contact": {"organisation": ORGANISATION, "name": "Fatouma", "phone": "+253 77 00 00 02", "consent": "network", "consent_date": "2026"},
+    "contact": {"organisation": ORGANISATION, "name": "Fatouma", "phone": "+253 77 00 00 02", "consent_date": "2026"},
     "project": {"title": {"fr": "Puits"}, "organisation": ORGANISATION},
     "place": {"type": "office", "name": {"fr": "Bureau"}},
     "item": {"title": {"fr": "Guide"}},
@@ -56,21 +57,25 @@ class Answer:
 
 
 def cells(role: str) -> Iterator[Cell]:
-    """What somebody in a role tries with records of others."""
+    """What somebody in a role tries with records of others: where they read nothing, they have nothing but new records to try with."""
     for kind in KINDS.values():
         for scope in kind.scopes:
-            for operation in ("create", "edit", "delete", "restore"):
-                yield Cell(role, operation, kind.name, scope)
-            for right in sorted(set(kind.rights.values())):
-                yield Cell(role, right, kind.name, scope)
+            yield Cell(role, "create", kind.name, scope)
+            if policy.reads(Actor(role), scope):
+                yield from (Cell(role, one, kind.name, scope) for one in ("edit", "delete", "restore", *sorted(set(kind.rights.values()))))
+
+
+def values(kind: str, scope: str) -> dict[str, Any]:
+    """A right record of a kind for a scope."""
+    return VALUES[kind] | ({"consent": scope} if kind == "contact" else {})
 
 
 def prepare(office: Workspace, sync: Sync, roles: tuple[str, ...]) -> dict[Cell, str]:
-    """The records that everybody tries on, one for each cell, so that no answer depends on another."""
+    """The records that everybody tries on, one for each cell, so that no answer depends on another; each scope has begun by them."""
     with office.together():
         office.add("organisation", VALUES["organisation"], id=ORGANISATION)
-        targets = {cell: office.vault.word("person") if cell.kind == "person" else office.add(cell.kind, VALUES[cell.kind], cell.scope).id
-                   for role in roles for cell in cells(role) if cell.operation != "create"}
+        targets = {cell: office.vault.word("person") if cell.kind == "person" else office.add(cell.kind, values(cell.kind, cell.scope), cell.scope).id
+                   for role in {*roles, "administrator"} for cell in cells(role) if cell.operation != "create"}
     sync(office)
     with office.together():
         for cell, id in targets.items():
@@ -98,7 +103,7 @@ def tried(ws: Workspace, sync: Sync, targets: dict[Cell, str], role: str) -> dic
 def _done(ws: Workspace, cell: Cell, id: str) -> tuple[str, str]:
     """Do it here, where nothing stops anybody; answers (record, change)."""
     if cell.operation == "create":
-        saved = ws.add(cell.kind, VALUES[cell.kind], cell.scope)
+        saved = ws.add(cell.kind, values(cell.kind, cell.scope), cell.scope)
     elif cell.operation == "delete":
         saved = ws.delete(cell.kind, id)
     elif cell.operation == "restore":
