@@ -21,7 +21,7 @@ def edited(ws: Any, id: str, values: Mapping[str, Any], opened: Form | str | Non
     """
     record = ws.get(CONTACT, id)
     if "consent" not in values or scope_for(values["consent"]) == record.scope:
-        return ws.edit(CONTACT, id, values, opened)  # type: ignore[no-any-return]
+        return ws.edit(CONTACT, id, values, *([opened] if opened is not None else []))  # type: ignore[no-any-return]
     whole = {name: value for name, value in {**record, **values}.items() if value is not None}
     with ws.together():
         ws.delete(CONTACT, id)
