@@ -6,7 +6,7 @@ A "no" known here is advice: rights may have changed since the last sync, and th
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from i18n import Text
@@ -16,7 +16,9 @@ from sync.conflicts import Conflict
 from sync.fields import Code
 from sync.merge import LIFE
 from sync.record import Kind, Record
+from sync.scopes import PERSON, own
 
+_UNNAMED = "new"
 ROLE_WHEN_ALONE = "member"  # a workspace that has not joined a network belongs to whoever works in it
 
 
@@ -31,14 +33,16 @@ def actor_of(ws: Any) -> Actor:
 def refusal(ws: Any, kind: str, operation: Operation = "edit", record: Record | None = None) -> Text | None:
     """Why the person at this workspace may not do this to a record, or to new ones of a kind; None when they may."""
     actor = actor_of(ws)
-    scope = record.scope if record is not None else scope_of_new(ws.kinds[kind].scopes[0], actor)
+    family = ws.kinds[kind].scopes[0]
+    if family == PERSON and not actor.person and not ws.guest:
+        actor = replace(actor, person=_UNNAMED)  # whoever has no id yet gets one with what they first write
+    scope = record.scope if record is not None else scope_of_new(family, actor)
     return may(actor, operation, kind, None if record is None else {"id": record.id}, scope)
 
 
 def scope_of_new(family: str, actor: Actor) -> str:
     """The scope of a family in which somebody creates records: `person` is their own, `org` their organisation's."""
-    own = {"person": actor.person, "org": actor.organisation}.get(family)
-    return family if own is None else f"{family}:{own}"
+    return own(family, lambda name: str(getattr(actor, name)))
 
 
 def foreseen(ws: Any, kind: Kind, operation: Operation, names: Iterable[str], id: str, scope: str) -> Text | None:
