@@ -20,7 +20,7 @@ SECRETARIAT: Final = ("moderator", "administrator")
 REASONS: Final = {
     "guest": Text("A guest can read but not write. Join the network to take part."),
     "unknown_role": Text("This device has no role in the network. Ask for a new invitation."),
-    "partner": Text("A partner publishes its own calls; the directory is written by the organisations."),
+    "partner": Text("A partner publishes its own calls; the directory and the library are written by the organisations."),
     "members_only": Text("Only members of the network can see this."),
     "moderators_only": Text("Only the secretariat of the network can see this and write here."),
     "other_organisation": Text("Only the members of this organisation can see this and write here."),

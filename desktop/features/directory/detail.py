@@ -121,9 +121,9 @@ class Detail(Unfolding):
             self.delete = icon_button("delete", t("Delete {name}", name=record.title), Emit(self.delete_requested, *self.dossier.key))
             line.addWidget(self.delete, 0, Qt.AlignmentFlag.AlignTop)
         body.addLayout(line)
+        self._marks(body)
         if self.dossier.refusal is not None:
             body.addWidget(Paragraph(self.dossier.refusal, "small"))
-        self._marks(body)
         text = "description" if "description" in record.kind.by_name else "summary"
         if text in record.kind.by_name and record.text(text):
             body.addWidget(Paragraph(record.text(text)))
