@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test faults simulate mutants mutation coverage check bench bench-peers build strings setup pictures clean
+.PHONY: run test faults simulate mutants mutation coverage check bench bench-peers build strings rights setup pictures clean
 
 setup:
 	@$(PYTHON) packaging/setup.py
@@ -31,6 +31,10 @@ check: setup
 
 strings: setup
 	@$(BIN)/python -m i18n.strings update
+
+# The table of rights in the documents; a test says when it is no longer the policy.
+rights: setup
+	@$(BIN)/python -m resources.rights_page docs/droits.md
 
 pictures: setup
 	@$(BIN)/python -m desktop.pictures --out docs/pictures

@@ -9,7 +9,7 @@ from pathlib import Path
 from desktop.terminal.demo.examples import FISHERS, SCHOOL
 from desktop.terminal.demo.network import example_id, fill
 from resources import KINDS
-from resources.policy import may
+from resources.policy import may, reads
 from sync import exchange
 from sync.authority import Authority
 from sync.files import Files
@@ -70,7 +70,7 @@ def _network(folder: Path, back: int) -> tuple[Clock, dict[str, Workspace], dict
     """A server and three people who have the whole sample; `back` is how long ago that was, in milliseconds."""
     clock = Clock(back)
     folder.mkdir(parents=True, exist_ok=True)
-    authority = Authority(SqliteStore(folder / "server.db"), KINDS, SigningKey(os.urandom(32)), may, clock, os.urandom)
+    authority = Authority(SqliteStore(folder / "server.db"), KINDS, SigningKey(os.urandom(32)), may, clock, os.urandom, reads=reads)
     authority.begin()
     members = (("secretariat", "Secrétariat", "moderator"), ("amina", "Amina", "member"), ("moussa", "Moussa", "member"))
     people = {name: _member(folder, authority, clock, name, shown, role) for name, shown, role in members}

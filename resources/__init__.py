@@ -1,6 +1,6 @@
 """What the network shares, and the rules about it; knows no Qt and no HTTP."""
 
-from resources import collection, contact, item, organisation, person, place, project
+from resources import collection, contact, item, note, organisation, person, place, project
 from sync.record import Kinds
 
 KINDS = Kinds((
@@ -11,6 +11,7 @@ KINDS = Kinds((
     item.KIND,
     collection.KIND,
     person.KIND,
+    note.KIND,
 ))
 
 __all__ = ["KINDS"]

@@ -12,6 +12,7 @@ from resources.search_words import indexed
 from sync import fields as shapes
 from sync.errors import Problem
 from sync.record import NETWORK, PUBLIC, Field, Kind, Record, text
+from sync.scopes import MODERATOR
 
 
 def check(values: Mapping[str, Any]) -> Iterator[Problem]:
@@ -26,7 +27,12 @@ def check(values: Mapping[str, Any]) -> Iterator[Problem]:
 
 def scope_for(consent: str | None) -> str:
     """The scope that a contact must be created in for what its person allowed."""
-    return PUBLIC if consent == "public" else NETWORK
+    return consent if consent in (PUBLIC, MODERATOR) else NETWORK
+
+
+def place(values: Mapping[str, Any]) -> str:
+    """The scope that what is written of a contact asks for; "" when it says nothing of the consent."""
+    return scope_for(values["consent"]) if values.get("consent") else ""
 
 
 def words(record: Record) -> tuple[str, str]:
@@ -38,11 +44,12 @@ KIND = Kind(
     name="contact",
     label=Text("Contact"),
     plural=Text("Contacts"),
-    scopes=(NETWORK, PUBLIC),
+    scopes=(NETWORK, PUBLIC, MODERATOR),
     title="name",
     check=check,
     search=words,
     final=True,
+    place=place,
     fields=(
         Field("organisation", shapes.Reference("organisation"), Text("Organisation"), required=True, indexed=True),
         text("name", Text("Name"), limit=120),

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
 from i18n import Text
-from resources import KINDS, contact, duplicates
+from resources import KINDS, consenting, contact, duplicates
 from resources.formats.incoming import Attachment, Incoming, Read, Rejected
 from resources.formats.sniff import READERS, format_of, found_in
 from resources.formats.table import read as read_table
@@ -19,6 +19,7 @@ from sync.record import Record
 
 # A batch is one transaction: long enough to be fast, short enough that others may write in between.
 _TOGETHER = 500
+_NOTHING: Mapping[str, Collection[str]] = {}
 
 
 class Target(Protocol):
@@ -34,6 +35,8 @@ class Target(Protocol):
 
     def edit(self, kind: str, id: str, values: dict[str, Any]) -> Any: ...
 
+    def delete(self, kind: str, id: str) -> Any: ...
+
     def attach(self, kind: str, id: str, path: Path) -> Any: ...
 
     def together(self) -> AbstractContextManager[None]: ...
@@ -41,7 +44,10 @@ class Target(Protocol):
 
 @dataclass(slots=True)
 class Imported:
-    """What an import did. `duplicates` are proposals for people: nothing was merged."""
+    """What an import did. `duplicates` are proposals for people: nothing was merged.
+
+    `left_out` are the records of which something was not taken since whoever imports may not write it.
+    """
 
     added: int = 0
     updated: int = 0
@@ -49,12 +55,13 @@ class Imported:
     duplicates: list[duplicates.Group] = field(default_factory=list)
     rejected: list[Rejected] = field(default_factory=list)
     added_by_kind: dict[str, int] = field(default_factory=dict)
+    left_out: int = 0
 
     def to_json(self) -> dict[str, Any]:
         """The answer of `import --json`."""
         return {
             "added": self.added, "updated": self.updated, "unchanged": self.unchanged, "duplicates": len(self.duplicates),
-            "added_by_kind": self.added_by_kind,
+            "added_by_kind": self.added_by_kind, "left_out": self.left_out,
             "proposals": [{"ids": [record.id for record in group.records], "names": [record.title for record in group.records],
                            "why": str(group.why)} for group in self.duplicates],
             "rejected": [{"file": str(one.file), "row": one.row, "reason": str(one.reason)} for one in self.rejected],
@@ -62,12 +69,14 @@ class Imported:
 
 
 def import_into(target: Target, path: Path, as_format: str | None = None,
-                progress: Callable[[int, str], bool | None] | None = None) -> Imported:
+                progress: Callable[[int, str], bool | None] | None = None, closed: Mapping[str, Collection[str]] = _NOTHING) -> Imported:
     """Take in what a file or a folder holds.
 
     `as_format` is a format's name, or a kind's for a table of that kind; else
     it is found by looking. `progress(done, file name)` is called as it goes
     and stops the import by answering False: whole batches before stay.
+    `closed` are fields by kind that whoever imports may not write: a mark that
+    the server would refuse, and the whole record with it, is left out.
     Raises a Failure when the one file asked for cannot be read at all; within
     a folder that is a rejection like others.
     """
@@ -76,7 +85,7 @@ def import_into(target: Target, path: Path, as_format: str | None = None,
     sources = list(found_in(path)) if as_format is None else [(path, as_format)]
     if not sources:
         raise Invalid(Text("“{file}” is in no form that can be imported. Known: {formats}.", file=path.name, formats=", ".join(READERS)))
-    import_ = _Import(target, progress)
+    import_ = _Import(target, progress, closed)
     for file, name in sources:
         try:
             import_.take(_reader(name)(file), file)
@@ -99,8 +108,9 @@ def _reader(name: str) -> Callable[[Path], Read]:
 class _Import:
     """One run: what was done so far and which organisations it met."""
 
-    def __init__(self, target: Target, progress: Callable[[int, str], bool | None] | None) -> None:
+    def __init__(self, target: Target, progress: Callable[[int, str], bool | None] | None, closed: Mapping[str, Collection[str]]) -> None:
         self.target = target
+        self.closed = closed
         self.progress = progress
         self.done = Imported()
         self.met: set[str] = set()
@@ -160,14 +170,21 @@ class _Import:
                 return Text("{field}: {problem}", field=path[:60], problem=problem.message)
         return None
 
+    def _open(self, kind: str, values: dict[str, Any]) -> dict[str, Any]:
+        """The values that whoever imports may write."""
+        kept = {name: value for name, value in values.items() if name not in self.closed.get(kind, ())}
+        self.done.left_out += len(kept) < len(values)
+        return kept
+
     def _add(self, one: Incoming, folder: Path) -> None:
         kind = KINDS[one.kind]
-        for problem in kind.problems_of_new(kind.split(one.values)):
+        values = self._open(one.kind, one.values)
+        for problem in kind.problems_of_new(kind.split(values)):
             self.done.rejected.append(Rejected(one.file, one.row, Text("{field}: {problem}", field=problem.path[:60], problem=problem.message)))
             return
         try:
-            scope = contact.scope_for(one.values.get("consent")) if one.kind == "contact" else None
-            self.target.add(one.kind, one.values, scope, id=one.record_id)
+            scope = contact.scope_for(values.get("consent")) if one.kind == "contact" else None
+            self.target.add(one.kind, values, scope, id=one.record_id)
         except Failure as failure:
             self.done.rejected.append(Rejected(one.file, one.row, failure.message))
             return
@@ -185,7 +202,10 @@ class _Import:
             if wanted:
                 written = {event.field.partition(".")[0].partition("#")[0] for event in self.target.history(one.kind, record.id)}
                 wanted = {name: value for name, value in wanted.items() if name not in written}
-        if wanted:
+        wanted = self._open(one.kind, wanted)
+        if wanted and one.kind == consenting.CONTACT:
+            consenting.edited(self.target, record.id, wanted)
+        elif wanted:
             self.target.edit(one.kind, record.id, wanted)
         missing = one.attachment is not None and record["file"] is None
         if missing and one.attachment is not None:

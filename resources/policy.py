@@ -20,7 +20,7 @@ SECRETARIAT: Final = ("moderator", "administrator")
 REASONS: Final = {
     "guest": Text("A guest can read but not write. Join the network to take part."),
     "unknown_role": Text("This device has no role in the network. Ask for a new invitation."),
-    "partner": Text("A partner publishes its own calls; the directory is written by the organisations."),
+    "partner": Text("A partner publishes its own calls; the directory and the library are written by the organisations."),
     "members_only": Text("Only members of the network can see this."),
     "moderators_only": Text("Only the secretariat of the network can see this and write here."),
     "other_organisation": Text("Only the members of this organisation can see this and write here."),
@@ -100,7 +100,7 @@ def may(actor: Actor, operation: Operation, kind: str, values: Mapping[str, Any]
     closed = _closed(actor, scope)
     if operation == "read":
         return closed
-    verdict = _verdict(actor.role, operation, kind, _class(scope))
+    verdict = verdict_of(actor.role, operation, kind, _class(scope))
     if closed is not None:
         return REASONS[verdict] if verdict == "guest" else closed
     if verdict == _OWN:
@@ -124,7 +124,7 @@ def _class(scope: str) -> str:
 
 
 @lru_cache(maxsize=2000)
-def _verdict(role: str, operation: str, kind: str, place: str) -> str:
+def verdict_of(role: str, operation: str, kind: str, place: str) -> str:
     """What the first line of the table says that fits."""
     return next(line.verdict for line in TABLE
                 if (line.roles == "*" or role in line.roles) and line.operation in ("*", operation)

@@ -21,16 +21,18 @@ from sync.merge import State, is_gone, was_seen
 from sync.proofs import ALTERED
 from sync.reasons import packed_reason
 from sync.record import CONTROL
-from sync.rules import asked_by, first_problem, is_well_formed, right_columns
+from sync.rules import asked_by, first_problem, is_misplaced, is_well_formed, right_columns
 from sync.salts import drop_told, runs_without_seed
 from sync.store import in_pieces
 from sync.tables import table_of
+from sync.withdrawn import had_begun
 
 if TYPE_CHECKING:
     from sync.authority import Authority
 
 
 _MARKS = "SELECT n, mark FROM {} WHERE log = ? AND n BETWEEN ? AND ?"
+MISPLACED = Text("What the person agreed to asks for another place than this record stands in. Delete it here and enter it anew.")
 NOT_OPEN = Text("This belongs to a part of the network that is not open to you.")
 _NONE: Mapping[str, Collection[str]] = {}
 
@@ -235,7 +237,7 @@ class Commit:
         if signer.revoked:
             return Text("This device was withdrawn from the network. Ask the secretariat.")
         if not self.authority.gives(signer, self.scope):
-            return NOT_OPEN
+            return self.authority.may(signer.actor, "read", change.kind, None, self.scope) or NOT_OPEN
         if state is None and change.operation != Operation.CREATE:
             return Text("The record that this change belongs to was refused.")
         if kind.scopes and not scopes.fits(self.scope, kind.scopes):
@@ -249,6 +251,8 @@ class Commit:
                 denied = self.authority.may(signer.actor, asked, change.kind, values, self.scope)
                 if denied is not None:
                     return denied
+        if is_misplaced(change, kind, self.scope):
+            return MISPLACED
         problem = first_problem(change, state, kind, right.get(change.kind, ()))
         return None if problem is None else Text("{field}: {problem}", field=problem.path, problem=problem.message)
 
@@ -257,7 +261,9 @@ class Commit:
 
         What was seen by what was seen was there before too; only changes of the same batch are asked.
         """
-        if change.operation == Operation.CREATE or was_seen(state, dot):
+        if change.operation == Operation.CREATE:
+            return not had_begun(self.store, self.scope, record_id(change.record), self.rows)
+        if was_seen(state, dot):
             return True
         if self.before is None:
             self.before = set()

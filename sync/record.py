@@ -44,6 +44,7 @@ class Kind:
     and yields the problems that single fields cannot see. `search` gives
     (title words, other words) as they were typed; folding is the index's work.
     `final` kinds stay deleted: what withdraws a consent is never undone.
+    `place` answers the family of scopes that values ask for, "" for any of them.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Kind:
     check: Callable[[Mapping[str, Any]], Iterable[Problem]] = lambda values: ()
     search: Callable[[Record], tuple[str, str]] | None = None
     final: bool = False
+    place: Callable[[Mapping[str, Any]], str] | None = None
     by_name: dict[str, Field] = field(init=False, repr=False, compare=False)
     rights: dict[str, str] = field(init=False, repr=False, compare=False)  # field name -> the right that it takes besides
     _paths: dict[str, tuple[Field, str] | None] = field(init=False, repr=False, compare=False)

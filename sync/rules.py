@@ -10,6 +10,7 @@ from sync.change import Change, Operation
 from sync.errors import Problem
 from sync.merge import State
 from sync.record import Kind, Kinds
+from sync.scopes import family
 
 OPERATIONS = {Operation.CREATE: "create", Operation.EDIT: "edit", Operation.DELETE: "delete", Operation.RESTORE: "restore"}
 
@@ -49,6 +50,11 @@ def asked_by(change: Change, kind: Kind) -> Iterable[str]:
     yield OPERATIONS[Operation(change.operation)]
     if kind.rights and change.operation in (Operation.CREATE, Operation.EDIT):
         yield from sorted({kind.rights[write.path] for write in change.writes if write.path in kind.rights})
+
+
+def is_misplaced(change: Change, kind: Kind, scope: str) -> bool:
+    """Whether what a change writes may not stand in its scope: a consent that is narrower, or wider, than that."""
+    return kind.place is not None and kind.place({write.path: write.value for write in change.writes}) not in ("", family(scope))
 
 
 def first_problem(change: Change, state: State | None, kind: Kind, right: Collection[str] = ()) -> Problem | None:

@@ -81,9 +81,9 @@ EQUIPMENT = {
     "other": Text("Other"),
 }
 
-# Who may see a contact, as the person concerned said it. A choice "moderators
-# only" comes with the scope that could keep it; until then it would be a lie.
+# Who may see a contact, as the person concerned said it: each is the scope that the contact stands in.
 CONSENTS = {
+    "moderator": Text("The secretariat of the network alone"),
     "network": Text("Members of the network"),
     "public": Text("Everybody"),
 }

@@ -22,6 +22,18 @@ def only(memory: Memory, kind: str = "organisation") -> dict:
     return dict(record)
 
 
+def test_what_the_importer_may_not_write_is_left_out_and_counted(tmp_path: Path) -> None:
+    """The server would refuse the whole record for the sake of a mark."""
+    (tmp_path / "liste.csv").write_text("name.fr,region,verified,verified_how\nA,DJ-OB,2026-01-01,visit\nB,DJ-AS,,\n", "utf-8")
+    memory, closed = Memory(), {"organisation": ("verified", "verified_how")}
+    done = import_into(memory, tmp_path / "liste.csv", closed=closed)
+    assert (done.added, done.left_out) == (2, 1)
+    assert all(one["verified"] is None for one in memory.records("organisation"))
+    assert import_into(memory, tmp_path / "liste.csv", closed=closed).unchanged == 2
+    assert import_into(memory, tmp_path / "liste.csv").updated == 1
+    assert import_into(memory, tmp_path / "liste.csv", closed=closed).left_out == 0  # it says what is there
+
+
 def test_a_plain_table(tmp_path: Path) -> None:
     memory, done = take(tmp_path, "name.fr,name.ar,region,domains,phone\nEau pour tous,الماء للجميع,DJ-OB,water;health,+253 77 12 34 56\n")
     assert done.added == 1

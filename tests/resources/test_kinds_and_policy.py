@@ -1,4 +1,4 @@
-"""What the seven kinds promise to everybody else."""
+"""What the kinds promise to everybody else."""
 
 import subprocess
 import sys
@@ -19,7 +19,7 @@ def problems(kind: str, values: dict) -> list[str]:
 
 
 def test_the_kinds_that_the_wire_names() -> None:
-    assert set(KINDS) == {"organisation", "contact", "project", "place", "item", "collection", "person"}
+    assert set(KINDS) == {"organisation", "contact", "project", "place", "item", "collection", "person", "note"}
     for kind in KINDS.values():
         assert kind.title in kind.by_name
         assert len({field.name for field in kind.fields}) == len(kind.fields)
@@ -34,6 +34,7 @@ def test_the_kinds_that_the_wire_names() -> None:
     ("item", {"title": {"fr": "Guide"}, "licence": "unknown", "subjects": ["budget", "water"]}),
     ("collection", {"title": {"fr": "Débuter"}, "items": [OWNER]}),
     ("person", {"name": "Amina"}),
+    ("note", {"text": "Rappeler la trésorière lundi."}),
 ])
 def test_a_right_record_has_no_problem_and_comes_back_whole(kind: str, values: dict) -> None:
     assert problems(kind, values) == []
@@ -57,6 +58,7 @@ def test_a_right_record_has_no_problem_and_comes_back_whole(kind: str, values: d
     ("project", {"title": {"fr": "x"}, "start": "2024-05", "end": "2023"}, "end"),
     ("project", {"title": {"fr": "x"}, "sectors": ["99999"]}, "sectors#99999"),
     ("place", {"name": {"fr": "x"}}, "type"),
+    ("note", {"title": "x"}, "text"),
 ])
 def test_a_wrong_record_names_the_field(kind: str, values: dict, path: str) -> None:
     assert path in problems(kind, values)
@@ -81,7 +83,9 @@ def test_a_contact_lives_where_its_person_allows() -> None:
     assert KINDS["contact"].final
     assert scope_for("public") == PUBLIC
     assert scope_for("network") == NETWORK
+    assert scope_for("moderator") == "moderator"
     assert scope_for(None) == NETWORK
+    assert {scope_for(code) for code in codes.CONSENTS} == set(KINDS["contact"].scopes)
 
 
 def test_every_code_has_a_name_and_every_sector_a_domain() -> None:

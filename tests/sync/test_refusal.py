@@ -187,6 +187,44 @@ def test_a_withdrawn_consent_is_final(network: Network) -> None:
     network.in_step()
 
 
+@pytest.mark.parametrize(("edited", "batches"), [(False, 3), (True, 3), (False, 2), (True, 2), (False, 1)])
+def test_nobody_enters_anew_what_was_withdrawn(network: Network, edited: bool, batches: int) -> None:
+    """A creation under the id of a withdrawn record would publish again what a person no longer consents to."""
+    ana, bilal = network.two()
+    id = ana.ws.add("door", {"name": "Front", "phone": "1"}, scope="network").id
+    if batches > 1:
+        network.heal()
+    if edited:
+        bilal.ws.edit("door", id, {"name": "Back", "phone": "2"})  # nothing is left of what the creation wrote
+        network.heal()
+    ana.ws.delete("door", id)
+    if batches > 2:
+        network.heal()
+    again = ana.ws.add("door", {"name": "Front", "phone": "1"}, scope="network", id=id)
+    assert ana.sync().refused == 1
+    item = next(one for one in ana.ws.outbox() if one.change == again.change)
+    assert item.state == "refused"
+    assert item.reason is not None
+    assert "withdrawn" in item.reason.msgid
+    assert item.fields == {"name": "Front", "phone": "1"}  # and nothing of what was typed is lost
+    network.heal()
+    assert ana.ws.records("door") == bilal.ws.records("door") == []
+    network.in_step()
+
+
+def test_nobody_enters_anew_elsewhere_what_was_withdrawn(network: Network) -> None:
+    ana, bilal = network.two()
+    id = ana.ws.add("door", {"name": "Front", "phone": "1"}, scope="network").id
+    network.heal()
+    ana.ws.delete("door", id)
+    network.heal()
+    bilal.ws.add("door", {"name": "Front", "phone": "1"}, scope="public", id=id)
+    assert bilal.sync().refused == 1
+    network.heal()
+    assert ana.ws.records("door") == bilal.ws.records("door") == []
+    network.in_step()
+
+
 def test_an_edit_on_top_of_a_refused_one_still_replaces_what_its_author_saw(tmp_path: Path) -> None:
     """1 <- 2 (refused) <- 3: whoever wrote 3 had seen 1, so 1 must not come back beside it."""
     refuse = iter([False, True, False])

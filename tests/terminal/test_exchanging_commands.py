@@ -104,6 +104,40 @@ def test_settle_with_another_value_and_an_unseen_form(joined: Any) -> None:
     assert amina("conflicts", "--json").json == {"items": []}
 
 
+def test_what_will_be_refused_is_said_at_once_and_kept(joined: Any) -> None:
+    """Rights may have changed since the last sync: the server alone decides, and nothing of what was typed is lost."""
+    partner, amina = joined("Bailleur", role="partner"), joined("Amina")
+    said = partner("add", "organisation", "--set", "name.fr=Écrit par un partenaire")
+    assert said.code == 0
+    assert "partenaire publie" in said.err
+    warned = partner("edit", "organisation", said.out.strip(), "--set", "phone=+253 77 00 00 01", "--json")
+    assert warned.json["change"]
+    assert warned.json["warning"] in warned.err
+    assert partner("status", "--json").json["waiting"] == 2
+    id = amina("add", "organisation", "--set", "name.fr=Association du port", "--json").json["id"]
+    plain = amina("edit", "organisation", id, "--set", "phone=+253 77 00 00 01", "--json")
+    assert (plain.err, plain.json.keys()) == ("", {"id", "change"})
+    mark = amina("edit", "organisation", id, "--set", "verified=2026-11-01", "--json").json
+    assert "secrétariat" in mark["warning"]
+    assert amina("sync", "--json").json["refused"] == 1
+    refused = next(one for one in amina("outbox", "--json").json["items"] if one["state"] == "refused")
+    assert refused["reason"] in mark["warning"]
+    assert amina("delete", "organisation", id, "--json").json.keys() == {"id", "change"}
+
+
+def test_a_contact_goes_where_its_person_agreed(joined: Any) -> None:
+    amina = joined("Amina")
+    owner = amina("add", "organisation", "--set", "name.fr=Association du port", "--json").json["id"]
+    words = ("--set", f"organisation={owner}", "--set", "name=Fatouma", "--set", "phone=77000002", "--set", "consent_date=2026")
+    made = amina("add", "contact", *words, "--set", "consent=network", "--json").json["id"]
+    moved = amina("edit", "contact", made, "--set", "consent=public", "--json").json["id"]
+    assert moved != made
+    assert amina("sync", "--json").json["refused"] == 0
+    assert [(one["id"], one["consent"]) for one in amina("list", "contact", "--json").json["items"]] == [(moved, "public")]
+    kept = amina("add", "contact", *words, "--set", "consent=moderator", "--json").json
+    assert "secrétariat" in kept["warning"]
+
+
 def test_a_refusal_leaves_exit_0_and_the_text_in_the_outbox(joined: Any) -> None:
     partner = joined("Bailleur", role="partner")
     partner("add", "organisation", "--set", "name.fr=Écrit par un partenaire")

@@ -173,6 +173,16 @@ def test_import_twice_adds_nothing_and_names_every_refused_row(dalil: Any, tmp_p
     assert dalil("import", str(table), "--as-format", "nonsense", "--json").json["error"]["code"] == "invalid"
 
 
+def test_an_import_leaves_out_the_marks_that_only_the_secretariat_sets(dalil: Any, tmp_path: Path) -> None:
+    table = tmp_path / "verifiees.csv"
+    table.write_text("name.fr,verified,verified_how\nÉcole,2026-01-01,visit\n", "utf-8")
+    said = dalil("import", str(table), "--as-format", "organisation")
+    assert said.code == 0
+    assert "marque de vérification de 1 fiche" in said.out
+    item, = dalil("list", "organisation", "--json").json["items"]
+    assert not item.get("verified")
+
+
 def test_export_writes_a_whole_file_or_none(filled: Any, tmp_path: Path) -> None:
     said = filled("export", "hsds", str(tmp_path / "out.json"), "--json")
     assert said.json["records"] == 3

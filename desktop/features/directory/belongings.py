@@ -39,16 +39,16 @@ class _Card(Card):
     kind = ""
     empty: Text
 
-    def __init__(self, title: str, add: Text, records: Sequence[Record], writable: bool) -> None:
+    def __init__(self, title: str, add: Text, records: Sequence[Record], may: frozenset[str]) -> None:
         super().__init__(margin=20, gap=4)
         self.setAccessibleName(title)
-        self._writable, self._records = writable, list(records)
+        self._may, self._records = may, list(records)
         head = row(gap=8)
         head.addWidget(Label(title, "title"))
         if records:
             head.addWidget(Label(str(len(records)), "muted"))
         head.addStretch(1)
-        if writable:
+        if "create" in may:
             head.addWidget(button(add, self._on_add, kind="quiet", icon="add"))
         self.body.addLayout(head)
         self._lines = column(gap=0)
@@ -79,12 +79,13 @@ class _Card(Card):
         self._more.setText(tn("Show {n} more", "Show {n} more", rest))
 
     def _tools(self, record: Record) -> list[QWidget]:
-        if not self._writable:
-            return []
         name = record.title or record["role"] if self.kind == "contact" else record.title
-        edit = icon_button("edit", t("Edit {name}", name=name), Emit(self.edit_requested, self.kind, record.id), ink="muted")
-        drop = icon_button("delete", t("Delete {name}", name=name), Emit(self.delete_requested, self.kind, record.id), ink="muted")
-        return [edit, drop]
+        tools: list[QWidget] = []
+        if "edit" in self._may:
+            tools.append(icon_button("edit", t("Edit {name}", name=name), Emit(self.edit_requested, self.kind, record.id), ink="muted"))
+        if "delete" in self._may:
+            tools.append(icon_button("delete", t("Delete {name}", name=name), Emit(self.delete_requested, self.kind, record.id), ink="muted"))
+        return tools
 
 
 class Emit:
@@ -114,9 +115,9 @@ class ProjectsCard(_Card):
     kind = "project"
     empty = Text("No project recorded yet.")
 
-    def __init__(self, records: Sequence[Record], owner: str, names: dict[str, str], writable: bool) -> None:
+    def __init__(self, records: Sequence[Record], owner: str, names: dict[str, str], may: frozenset[str]) -> None:
         self._owner, self._names = owner, names
-        super().__init__(t("Projects"), Text("Add a project"), records, writable)
+        super().__init__(t("Projects"), Text("Add a project"), records, may)
 
     def line(self, record: Record) -> QWidget:
         frame, line, words = _frame("project")
@@ -149,8 +150,8 @@ class ContactsCard(_Card):
     kind = "contact"
     empty = Text("No contact that you may see.")
 
-    def __init__(self, records: Sequence[Record], writable: bool) -> None:
-        super().__init__(t("Contacts"), Text("Add a contact"), records, writable)
+    def __init__(self, records: Sequence[Record], may: frozenset[str]) -> None:
+        super().__init__(t("Contacts"), Text("Add a contact"), records, may)
 
     def line(self, record: Record) -> QWidget:
         frame, line, words = _frame("person")
@@ -174,10 +175,10 @@ class ContactsCard(_Card):
         tools = self._tools(record)
         for tool in tools:
             line.addWidget(tool, 0, Qt.AlignmentFlag.AlignTop)
-        if tools:
+        if "delete" in self._may:
             ask = _FinalAsk(Emit(self.delete_requested, self.kind, record.id))
-            tools[1].clicked.disconnect()
-            tools[1].clicked.connect(ask.show)
+            tools[-1].clicked.disconnect()
+            tools[-1].clicked.connect(ask.show)
             words.addWidget(ask)
         return frame
 
@@ -203,8 +204,8 @@ class PlacesCard(_Card):
     kind = "place"
     empty = Text("No office or digital space recorded.")
 
-    def __init__(self, records: Sequence[Record], writable: bool) -> None:
-        super().__init__(t("Places"), Text("Add a place"), records, writable)
+    def __init__(self, records: Sequence[Record], may: frozenset[str]) -> None:
+        super().__init__(t("Places"), Text("Add a place"), records, may)
 
     def line(self, record: Record) -> QWidget:
         frame, line, words = _frame("digital_space" if record["type"] == "digital_space" else "place")

@@ -64,7 +64,7 @@ class Detail(Unfolding):
     def _plan(self) -> tuple[list[Part], int]:
         """The parts, and how many of them are needed before anything is shown."""
         dossier = self.dossier
-        record, writable = dossier.record, dossier.refusal is None
+        record = dossier.record
         facts = self._all_facts()
         parts: list[Part] = [self._head, *(_More(self._more_facts, facts[at : at + AT_ONCE]) for at in range(0, max(len(facts), 1), AT_ONCE))]
         self.facts = None
@@ -73,27 +73,23 @@ class Detail(Unfolding):
         first = len(parts)
         if record.kind.name == "organisation":
             parts += [self._projects, self._contacts]
-            if dossier.places or writable:
+            if dossier.places or "create" in dossier.may("place"):
                 parts.append(self._places)
         if dossier.entries:
             parts.append(self._history)
         return parts, first
 
     def _projects(self) -> QWidget:
-        return self._bound(ProjectsCard(self.dossier.projects, self.dossier.record.id, self.dossier.names, self._writable))
+        return self._bound(ProjectsCard(self.dossier.projects, self.dossier.record.id, self.dossier.names, self.dossier.may("project")))
 
     def _contacts(self) -> QWidget:
-        return self._bound(ContactsCard(self.dossier.contacts, self._writable))
+        return self._bound(ContactsCard(self.dossier.contacts, self.dossier.may("contact")))
 
     def _places(self) -> QWidget:
-        return self._bound(PlacesCard(self.dossier.places, self._writable))
+        return self._bound(PlacesCard(self.dossier.places, self.dossier.may("place")))
 
     def _history(self) -> QWidget:
         return HistoryCard(self.dossier.entries)
-
-    @property
-    def _writable(self) -> bool:
-        return self.dossier.refusal is None
 
     def _bound(self, card: ProjectsCard | ContactsCard | PlacesCard) -> QWidget:
         card.add_requested.connect(self.add_requested)
@@ -116,14 +112,18 @@ class Detail(Unfolding):
         if acronym:
             names.addWidget(Label(isolate(acronym), "muted"))
         line.addLayout(names, 1)
-        if self.dossier.refusal is None:
-            act, drop = (Emit(signal, *self.dossier.key) for signal in (self.edit_requested, self.delete_requested))
+        may = self.dossier.may(record.kind.name)
+        if "edit" in may:
+            act = Emit(self.edit_requested, *self.dossier.key)
             self.edit = button(t("Edit"), act, icon="edit", name=t("Edit {name}", name=record.title))
-            self.delete = icon_button("delete", t("Delete {name}", name=record.title), drop)
             line.addWidget(self.edit, 0, Qt.AlignmentFlag.AlignTop)
+        if "delete" in may:
+            self.delete = icon_button("delete", t("Delete {name}", name=record.title), Emit(self.delete_requested, *self.dossier.key))
             line.addWidget(self.delete, 0, Qt.AlignmentFlag.AlignTop)
         body.addLayout(line)
         self._marks(body)
+        if self.dossier.refusal is not None:
+            body.addWidget(Paragraph(self.dossier.refusal, "small"))
         text = "description" if "description" in record.kind.by_name else "summary"
         if text in record.kind.by_name and record.text(text):
             body.addWidget(Paragraph(record.text(text)))

@@ -10,7 +10,7 @@ from desktop.features.directory import words
 from i18n import Text, t
 from i18n.values import listing
 from resources import directory
-from resources.rights import refusal
+from resources.rights import allowed, refusal
 from resources.wording import label_of, worded
 from sync.events import Changed
 from sync.history import Event
@@ -38,7 +38,8 @@ class Dossier:
     """A record with what belongs to it.
 
     `written`: the last event of each field; `conflicts`: number of values by field name;
-    `names`: titles of the records it points to; `refusal`: why this person may not write, or None.
+    `names`: titles of the records it points to; `refusal`: why this person may not change it, or None;
+    `allowed`: (operation, kind) that they may do to it and to what belongs to it.
     """
 
     record: Record
@@ -51,10 +52,15 @@ class Dossier:
     names: dict[str, str] = field(default_factory=dict)
     entries: list[Entry] = field(default_factory=list)
     refusal: Text | None = None
+    allowed: frozenset[tuple[str, str]] = frozenset()
 
     @property
     def key(self) -> tuple[str, str]:
         return self.record.kind.name, self.record.id
+
+    def may(self, kind: str) -> frozenset[str]:
+        """The operations that this person may do to records of a kind that belong here."""
+        return frozenset(operation for operation, one in self.allowed if one == kind)
 
     @property
     def is_new(self) -> bool:
@@ -84,6 +90,7 @@ def read(ws: Any, kind: str, id: str) -> Dossier:
         record, words.today_of(ws.clock()), projects,
         directory.contacts_of(ws, id) if own else [], directory.places_of(ws, id) if own else [],
         written, conflicts, names, _entries(record, events, names), refusal(ws, kind, "edit", record),
+        allowed(ws, {kind, *_CONTACT_KINDS}),
     )
 
 

@@ -22,7 +22,7 @@ from desktop.kit.tasks import Job, Lane
 from desktop.shell.feature import Context
 from i18n import Text, t
 from resources import KINDS
-from resources.rights import refusal
+from resources.rights import Limits, limits, refusal
 from sync.errors import Failure, Invalid
 from sync.form import Form
 
@@ -40,13 +40,14 @@ _EDIT_TITLES = {
 
 @dataclass
 class _Opened:
-    """What the data lane answered: why not, or the form, the values to begin with, the draft, names by id."""
+    """What the data lane answered: why not, or the form, the values to begin with, the draft, names by id, what is closed."""
 
     refusal: Text | None = None
     form: Form | None = None
     values: dict[str, Any] = field(default_factory=dict)
     draft: dict[str, Any] | None = None
     names: dict[str, str] = field(default_factory=dict)
+    limits: Limits = field(default_factory=Limits)
 
 
 class Editor(QWidget):
@@ -111,7 +112,7 @@ class Editor(QWidget):
         values = fields.shown_values(self._kind, whole)
         pointed = [*_ids(values), *_ids((draft or {}).get("values", {}))]
         names = {one.id: one.title for one in ws.by_ids("organisation", pointed)}
-        return _Opened(None, form, values, draft, names)
+        return _Opened(None, form, values, draft, names, limits(ws, self._kind))
 
     def _on_read(self, opened: _Opened) -> None:
         if opened.refusal is not None:
@@ -129,7 +130,7 @@ class Editor(QWidget):
         old = self.form
         titles = _EDIT_TITLES if self.target.id else _NEW_TITLES
         self.form = FormView(
-            titles[self.target.kind], fields.asked(self._kind, self._find, self._opened.names), values,
+            titles[self.target.kind], fields.asked(self._kind, self._find, self._opened.names, self._opened.limits), values,
             check=self._check, intro=self._opened.form.record.title if self._opened.form else "",
         )
         self.form.save_requested.connect(self._on_save_requested)

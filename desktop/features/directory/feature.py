@@ -6,6 +6,7 @@ from desktop.features.directory.drafts import NEW
 from desktop.features.directory.page import ACTION, VIEW, DirectoryPage
 from desktop.shell.feature import Command, Context, Feature
 from i18n import Text
+from resources.rights import refusal
 
 __all__ = ["FEATURE"]
 
@@ -19,6 +20,9 @@ class _Goes:
     def __call__(self) -> None:
         self._context.navigate("directory", self._kind, self._id)
 
+    def enabled(self) -> bool:
+        return self._id != NEW or refusal(self._context.workspace, self._kind, "create") is None
+
 
 def commands(context: Context) -> list[Command]:
     """The actions of the directory."""
@@ -30,7 +34,8 @@ def commands(context: Context) -> list[Command]:
         ("show_map", Text("Show the organisations on the map"), VIEW, "map", "Ctrl+M", "map"),
         ("show_list", Text("Show the organisations as a list"), VIEW, "list", "", "list"),
     )
-    return [Command(name, title, _Goes(context, kind, id), keys, icon) for name, title, kind, id, keys, icon in rows]
+    goes = {name: _Goes(context, kind, id) for name, _, kind, id, _, _ in rows}
+    return [Command(name, title, goes[name], keys, icon, goes[name].enabled) for name, title, _, _, keys, icon in rows]
 
 
 FEATURE = Feature("directory", Text("Directory"), "directory", 20, DirectoryPage, commands)

@@ -23,6 +23,7 @@ from desktop.kit.forms import (
 )
 from desktop.kit.forms.kinds import Deliver
 from i18n import Text, t
+from resources.rights import Limits
 from resources.wording import WEEKDAYS
 from sync import fields as shapes
 from sync.fields import clean
@@ -59,26 +60,30 @@ _LTR = (shapes.phone(), shapes.email(), shapes.url(), shapes.decimal())
 Finder = Callable[[str, Deliver], None]
 
 
-def asked(kind: Kind, find: Finder, names: Mapping[str, str]) -> list[Field | Section]:
-    """The fields of the form of a kind. `find` looks for organisations, `names` are titles by id that are known."""
+def asked(kind: Kind, find: Finder, names: Mapping[str, str], limits: Limits) -> list[Field | Section]:
+    """The fields of the form of a kind. `find` looks for organisations, `names` are titles by id that are known.
+
+    What is closed to whoever writes is left out, and its section says why.
+    """
     found: list[Field | Section] = []
     for title, fields in _ORDER[kind.name]:
-        found.append(Section(title))
+        found.append(Section(title, next((limits.closed[name] for name in fields if name in limits.closed), "")))
         for name in fields:
-            found += _asked(kind.by_name[name], find, names)
+            if name not in limits.closed:
+                found += _asked(kind.by_name[name], find, names, limits)
     return found
 
 
-def _asked(field: RecordField, find: Finder, names: Mapping[str, str]) -> list[Field]:
+def _asked(field: RecordField, find: Finder, names: Mapping[str, str], limits: Limits) -> list[Field]:
     if field.shape == shapes.hours():
         return [
             Field(f"hours.{day}", t("{field}: {day}", field=field.label, day=label), Line("08:00-12:00,15:00-18:00", ltr=True))
             for day, label in WEEKDAYS.items()
         ]
-    return [Field(field.name, field.label, _editor(field, find, names), field.help or "", field.required)]
+    return [Field(field.name, field.label, _editor(field, find, names, limits), field.help or "", field.required)]
 
 
-def _editor(field: RecordField, find: Finder, names: Mapping[str, str]) -> Any:
+def _editor(field: RecordField, find: Finder, names: Mapping[str, str], limits: Limits) -> Any:
     shape = field.shape
     exact = next((editor for known, editor in _EXACT if known == shape), None)
     if exact is not None:
@@ -90,7 +95,8 @@ def _editor(field: RecordField, find: Finder, names: Mapping[str, str]) -> Any:
     if isinstance(shape, shapes.Texts):
         return Texts(4 if shape.entry.long else 1)
     if isinstance(shape, shapes.Code):
-        return Choice(_options(shape), Text("Not said"))
+        left = limits.left.get(field.name)
+        return Choice([one for one in _options(shape) if left is None or one.code in left], Text("Not said"))
     if isinstance(shape, shapes.Codes):
         return Codes(_options(shape))
     if isinstance(shape, shapes.Words):

@@ -12,11 +12,10 @@ from desktop.kit.forms import Option
 from desktop.kit.forms.kinds import Deliver
 from desktop.kit.tasks import Job, Lane
 from desktop.shell.feature import Context
-from resources import codes
+from resources import codes, consenting
 from resources.contact import scope_for
 from resources.search import search
 from sync.form import Form
-from sync.record import Record
 
 __all__ = ["Ask", "Keep", "Save", "Target"]
 
@@ -55,18 +54,12 @@ class Save:
         kind, opened = self._target.kind, self._opened
         if opened is None:
             id = self._added(self._whole)
-        elif kind == "contact" and self._moves(opened.record):
-            # a record lives in one scope for life: to show it to others is to write it anew there
-            with self._ws.together():
-                self._ws.delete(kind, opened.id)
-                id = self._added(dict(opened.record) | self._whole)
+        elif kind == consenting.CONTACT:
+            id = consenting.edited(self._ws, opened.id, self._whole, opened).id
         else:
             id = self._ws.edit(kind, opened.id, self._whole, opened).id
         self._ws.drop_draft(kind, self._target.draft_id)
         return id
-
-    def _moves(self, record: Record) -> bool:
-        return scope_for(self._whole.get("consent")) != record.scope
 
     def _added(self, whole: dict[str, Any]) -> str:
         values = {name: value for name, value in whole.items() if value is not None}

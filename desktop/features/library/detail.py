@@ -190,16 +190,23 @@ class Detail(QWidget):
         licence.body.addLayout(head)
         licence.body.addWidget(Paragraph(words.licence_sentence(record["licence"] if free else ""), "small"))
         body.addWidget(licence)
-        if dossier.refusal is None and not dossier.starter:
-            acts = row(gap=8)
-            self.edit = button(t("Edit"), self._on_edit, icon="edit", name=t("Edit {name}", name=record.title))
-            acts.addWidget(self.edit, 1)
-            self.delete = icon_button("delete", t("Delete {name}", name=record.title), self._on_delete)
-            acts.addWidget(self.delete)
-            body.addLayout(acts)
-        elif dossier.refusal is not None and not dossier.starter:
-            body.addWidget(Paragraph(dossier.refusal, "small"))
+        if not dossier.starter:
+            self._acts(body)
         body.addStretch(1)
+
+    def _acts(self, body: QVBoxLayout) -> None:
+        """What this person may do to the record, or why not."""
+        dossier, title = self.dossier, self.dossier.record.title
+        acts = row(gap=8)
+        if dossier.refusal is None:
+            self.edit = button(t("Edit"), self._on_edit, icon="edit", name=t("Edit {name}", name=title))
+            acts.addWidget(self.edit, 1)
+        else:
+            acts.addWidget(Paragraph(dossier.refusal, "small"), 1)
+        if dossier.deletable:
+            self.delete = icon_button("delete", t("Delete {name}", name=title), self._on_delete)
+            acts.addWidget(self.delete)
+        body.addLayout(acts)
 
     def _on_link(self, kind: str, id: str) -> None:
         self.opened.emit(kind, id)

@@ -20,7 +20,8 @@ class Dossier:
     """A record with what belongs to it.
 
     `here`: the file is whole on this PC; `held`: bytes of it that are; `only_copy`: why it must stay, or None.
-    `refusal`: why this person may not write, or None; `guest`: reads only what is here. `reachable`: a server is known.
+    `refusal`: why this person may not change it, or None; `deletable`: whether they may delete it;
+    `guest`: reads only what is here. `reachable`: a server is known.
     """
 
     record: Record
@@ -34,6 +35,7 @@ class Dossier:
     absent: int = 0
     kept: frozenset[str] = frozenset()
     refusal: Text | None = None
+    deletable: bool = False
     guest: bool = False
     reachable: bool = False
 
@@ -60,19 +62,20 @@ def read(ws: Any, kind: str, id: str) -> Dossier:
     """Read it all. NotFound when it is not here."""
     record = record_of(ws, kind, id)
     why, reachable = refusal(ws, kind, "edit", record), bool(ws.vault.word("server"))
+    rights = {"refusal": why, "deletable": refusal(ws, kind, "delete", record) is None, "guest": ws.guest}
     if kind == "collection":
         wanted = record["items"] or []
         found = {one.id: one for one in library.items_of(ws, record)}
         found |= {id: own for id in wanted if id not in found and (own := shelf.find(id)) is not None}
         items = [found[id] for id in wanted if id in found]
         kept = frozenset(one.id for one in items if shelf.is_starter(one) or library.is_kept(ws, one))
-        return Dossier(record, items=items, absent=len(wanted) - len(items), kept=kept, refusal=why, guest=ws.guest, reachable=reachable)
+        return Dossier(record, items=items, absent=len(wanted) - len(items), kept=kept, **rights, reachable=reachable)
     others = shelf.in_other_languages(ws, record)
     if shelf.is_starter(record):
-        return Dossier(record, starter=True, here=True, others=others, collections=library.collections_of(ws, id), refusal=why, guest=ws.guest)
+        return Dossier(record, starter=True, here=True, others=others, collections=library.collections_of(ws, id), **rights)
     file = record["file"]
     here = library.is_kept(ws, record)
     return Dossier(
         record, here=here, held=ws.files.held(file["sha256"]) if file else 0, only_copy=kept_files.only_copy(ws, record) if here else None,
-        others=others, collections=library.collections_of(ws, id), refusal=why, guest=ws.guest, reachable=reachable,
+        others=others, collections=library.collections_of(ws, id), **rights, reachable=reachable,
     )

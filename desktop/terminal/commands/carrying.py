@@ -22,15 +22,20 @@ FORMATS = ("jsonl", "csv", "hsds")
 def import_(ws: Workspace, given: Namespace) -> Answer:
     """Take in a file or a folder; every row that is not taken is named with its reason."""
     from resources.importing import import_into
+    from resources.rights import limits
 
     with Meter(as_json=given.as_json) as meter:
         def tell(done: int, file: str) -> None:
             meter.say(lambda: tn("{n} record of {file}", "{n} records of {file}", done, file=file))
 
-        done = import_into(ws, Path(given.file).expanduser(), given.as_format, tell)
+        closed = {name: limits(ws, kind).closed for name, kind in ws.kinds.items() if kind.rights}
+        done = import_into(ws, Path(given.file).expanduser(), given.as_format, tell, closed)
 
     def lines() -> Iterator[str]:
         yield t("{added} added, {updated} completed, {unchanged} unchanged", added=done.added, updated=done.updated, unchanged=done.unchanged)
+        if done.left_out:
+            yield tn("The mark of verification of {n} record was left out: only the secretariat sets it.",
+                     "The marks of verification of {n} records were left out: only the secretariat sets them.", done.left_out)
         if done.duplicates:
             yield tn("{n} group that may be the same organisation; nothing was merged:",
                      "{n} groups that may be the same organisation; nothing was merged:", len(done.duplicates))

@@ -1,0 +1,30 @@
+"""The private note: what a person writes for themselves, on whichever PC they work; knows no page."""
+
+from __future__ import annotations
+
+from i18n import Text
+from resources.search_words import indexed
+from sync.record import Kind, Record, text
+from sync.scopes import PERSON
+
+
+def words(record: Record) -> tuple[str, str]:
+    """(title, text), as the index of this person's own file holds them."""
+    return indexed([record["title"]], [record["text"]])
+
+
+# It stands in its author's own scope, sealed with a key that they and the server hold: the server orders it and shows it to nobody,
+# the secretariat included.
+KIND = Kind(
+    name="note",
+    label=Text("Private note"),
+    plural=Text("Private notes"),
+    scopes=(PERSON,),
+    title="title",
+    search=words,
+    fields=(
+        text("title", Text("Title")),
+        text("text", Text("Text"), long=True, limit=20_000, required=True,
+             help=Text("Nobody else in the network can read this. It follows you to each computer where you open your space.")),
+    ),
+)
