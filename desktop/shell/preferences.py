@@ -59,9 +59,10 @@ class Preferences:
         for listener in list(self._listeners):
             listener(chosen)
 
-    def on_change(self, listener: Callable[[Choices], None]) -> None:
-        """Call `listener(choices)` after each change."""
+    def on_change(self, listener: Callable[[Choices], None]) -> Callable[[], None]:
+        """Call `listener(choices)` after each change; answers the function that ends it."""
         self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener) if listener in self._listeners else None
 
 
 def _read(path: Path | None, defaults: Choices) -> Choices:

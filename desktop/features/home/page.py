@@ -69,7 +69,7 @@ class HomePage(QWidget):
 
     def restore(self, state: dict[str, Any]) -> None:
         self._known, self._since = state["known"], state["since"]
-        if state["joining"] is not None:
+        if state["joining"] is not None and not self._ws.vault.word("server"):  # it may have ended while nobody looked
             self.begin_join(state["joining"])
         self.load()
 
