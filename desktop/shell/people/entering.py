@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
 
 from desktop.kit.tasks import Job
 from desktop.shell.people.idle import LOCK_AFTER, MINUTES
 from desktop.shell.people.running import GUEST
 from desktop.terminal import opening
 from resources.remembered import recall
+from resources.starter import shelf
 from sync.workspace import Workspace
 
 __all__ = ["VISITOR", "Entered", "Entering", "Entry"]
@@ -22,17 +22,18 @@ class Entry:
 
     name: str
     lock: str
-    key: bytes | None = None
+    key: bytes | None = field(default=None, repr=False)  # no report of a fault may carry it
 
 
 VISITOR = Entry(GUEST, "guest")
 
 
-class Entered(NamedTuple):
+@dataclass(frozen=True)
+class Entered:
     """A workspace that is open, the key of its file, and after how many minutes its owner wants it locked (0: never said)."""
 
     workspace: Workspace
-    key: bytes | None
+    key: bytes | None = field(repr=False)
     minutes: int
 
 
@@ -49,5 +50,6 @@ class Entering:
             return Entered(opening.guest(self.folder), None, 0)
         name, key = self.entry.name, self.entry.key
         workspace = opening.workspace(self.folder, name, key=key)
+        shelf.keep_shared(workspace)  # so that guests can read them, who keep nothing themselves
         wanted = recall(workspace, LOCK_AFTER)
         return Entered(workspace, key or opening.key_of(self.folder, name, None), int(wanted) if wanted in map(str, MINUTES) else 0)

@@ -56,7 +56,7 @@ class PhraseStep(Step):
             phrases.check(self.own.text())
         except Invalid as error:
             self.own.show_wrong(error.message)
-            self.own.take_keyboard()
+            self.own.line.setFocus(Qt.FocusReason.OtherFocusReason)  # to go on with, not to begin again
         else:
             self.chosen.emit(self.own.text())
 

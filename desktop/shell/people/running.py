@@ -22,9 +22,9 @@ class Running:
     name: str
     lock: str
     session: Session
-    key: bytes | None = None
+    key: bytes | None = field(default=None, repr=False)  # no report of a fault may carry it
     minutes: int = USUAL
-    pin: Pin | None = None
+    pin: Pin | None = field(default=None, repr=False)
 
 
 @dataclass
