@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from desktop.kit import icons, theme
 from desktop.kit.cards import column
-from desktop.kit.text import Label, isolate
+from desktop.kit.text import Label, is_rtl, isolate
 from i18n import Text
 
 __all__ = ["WIDE", "Badge", "Tile", "initials"]
@@ -22,7 +22,7 @@ def initials(name: str) -> str:
     if not words:
         return name[:1].upper()
     found = words[0][:1] if len(words) == 1 else words[0][0] + words[-1][0]
-    return "\u200c\u2009".join(found).upper()
+    return ("\u200c\u2009" if is_rtl(found) else "").join(found).upper()
 
 
 class Badge(QWidget):
