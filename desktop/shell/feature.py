@@ -80,6 +80,10 @@ class Account(Protocol):
     """What a page may ask of whoever holds the session: how the work of whoever is here is locked."""
 
     @property
+    def name(self) -> str:
+        """What the person is called on this PC; "" for a guest and for whoever was never asked."""
+
+    @property
     def lock(self) -> str:
         """What keeps it closed: "phrase", "computer" (nothing else) or "guest" (there is none)."""
 

@@ -229,7 +229,8 @@ class HomePage(QWidget):
         """Show the form with which this PC joins the network."""
         self._leave_join()
         self.joining = JoinForm(self._context, self._join)
-        self.joining.form.restore_draft(typed or {})
+        account = self._context.account
+        self.joining.form.restore_draft(typed or ({"name": account.name} if account is not None and account.name else {}))
         self.joining.joined.connect(self._on_joined)
         self.joining.left.connect(self._leave_join)
         self._stack.setCurrentIndex(self._stack.addWidget(self.joining))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from desktop.shell.people.idle import LOCK_AFTER
+from desktop.shell.people.names import said_name
 from desktop.shell.people.pin import Pin
 from desktop.shell.people.running import Running
 from resources.remembered import remember
@@ -29,6 +30,11 @@ class DeskAccount:
     desk: Desk
     clock: Callable[[], float]
     running: Running | None = None
+
+    @property
+    def name(self) -> str:
+        """What the person is called on this PC; "" for a guest and for whoever was never asked."""
+        return said_name(self.running.name) if self.running else ""
 
     @property
     def lock(self) -> str:

@@ -22,6 +22,7 @@ from desktop.shell.people.account import DeskAccount
 from desktop.shell.people.entering import Entered, Entering, Entry
 from desktop.shell.people.idle import USUAL, IdleWatch
 from desktop.shell.people.names import said_name
+from desktop.shell.people.own_preferences import OwnPreferences
 from desktop.shell.people.running import Running, Sessions
 from desktop.shell.preferences import Preferences
 from desktop.shell.session import Session
@@ -55,6 +56,8 @@ class Desk(QMainWindow):
         self.page: QWidget | None = None
         self._behind: Running | None = None  # whose page of no session is in sight: their phrase, their removal
         self._entering: Entering | None = None
+        self._copied = False  # whether what can be pasted now was copied in this window
+        QApplication.clipboard().dataChanged.connect(self._on_clipboard_changed)
         self._garbage = GarbageCollector(self)
         self._idle = IdleWatch(self, steady, wall)
         self._idle.idle.connect(self.lock)
@@ -104,11 +107,13 @@ class Desk(QMainWindow):
     def lock(self) -> None:
         """Put what is in sight behind its lock; a guest's visit ends."""
         one = self.sessions.current or self._behind
-        self.put_away()
-        if one is not None:
-            if one.lock == "guest":
-                self.finish(one)
-            self.first_wanted.emit(one.name)
+        try:
+            self.put_away()
+        finally:  # whatever a page did wrong meanwhile
+            if one is not None:
+                if one.lock == "guest":
+                    self.finish(one)
+                self.first_wanted.emit(one.name)
 
     @Slot()
     def leave(self) -> None:
@@ -128,6 +133,8 @@ class Desk(QMainWindow):
         one, self.sessions.current = self.sessions.current, None
         self._idle.stop()
         if one is not None:
+            if one.lock != "computer" and self._copied:
+                QApplication.clipboard().clear()  # what was copied here is not for the next one
             one.session.put_away()
         return one
 
@@ -170,13 +177,20 @@ class Desk(QMainWindow):
 
     def _on_entered(self, found: Entered) -> None:
         entry, self._entering = self._entering.entry, None
-        guest = entry.lock == "guest"
-        preferences = Preferences(None, self.preferences().choices) if guest else self.preferences()
         account = DeskAccount(self, self._steady)
+        preferences = self._preferences_of(entry, found)
         session = self._make(found.workspace, preferences, said_name(entry.name), self._commands(entry.lock), account)
         account.running = Running(entry.name, entry.lock, session, found.key, found.minutes or USUAL)
         session.begin()
         self._bring_back(account.running)
+
+    def _preferences_of(self, entry: Entry, found: Entered) -> Preferences:
+        """A guest's choices are forgotten, those of whoever has a phrase are kept in their file; whoever has none has the whole PC's."""
+        if entry.lock == "guest":
+            return Preferences(None, self.preferences().choices)
+        if entry.lock == "phrase":
+            return OwnPreferences(found.workspace, self.preferences().choices)
+        return self.preferences()
 
     def _on_not_entered(self, error: Exception) -> None:
         if isinstance(self.page, States):
@@ -204,6 +218,10 @@ class Desk(QMainWindow):
             return [Command("lock", Text("End the visit"), self.lock, "Ctrl+L", "lock")]
         title = Text("Lock") if lock == "phrase" else Text("Change person")
         return [Command("lock", title, self.lock, "Ctrl+L", "lock"), Command("leave", Text("Close my session"), self.leave, "", "close")]
+
+    @Slot()
+    def _on_clipboard_changed(self) -> None:
+        self._copied = self.isActiveWindow()
 
     def _drop_page(self) -> None:
         old, self.page, self._behind = self.page, None, None

@@ -7,9 +7,11 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QFrame, QLineEdit
 
+from desktop.kit import theme
 from desktop.kit.buttons import button
-from desktop.kit.cards import column, row
+from desktop.kit.cards import column
 from desktop.kit.controls import CheckBox
+from desktop.kit.flow import FlowLayout
 from desktop.kit.forms.editor import follow_direction, mark_wrong
 from desktop.kit.secret import SecretLine
 from desktop.kit.text import Label, Paragraph, keep_ltr
@@ -101,15 +103,13 @@ class CodeStep(Step):
         box = QFrame()
         box.setProperty("part", "segments")
         inside = column(box, margin=16)
-        self.code = Label(keep_ltr(code), "title", wrap=True, anchor="centre", selectable=True)
+        self.code = Label(keep_ltr(code.replace("-", "-\u200b")), "title", wrap=True, anchor="centre", selectable=True)
         self.code.setAccessibleName(t("Recovery code: {code}", code=code))
         inside.addWidget(self.code)
         self.body.addWidget(box)
-        acts = row(gap=8)
-        acts.addStretch(1)
+        acts = FlowLayout(spacing=theme.px(8))
         acts.addWidget(button(t("Save to print"), self._save_paper, icon="print", name=t("Save a sheet with the code, to print")))
         acts.addWidget(button(t("Save as a picture"), self._save_picture, icon="file_image", name=t("Save a picture with the code, for a phone")))
-        acts.addStretch(1)
         self.body.addLayout(acts)
         self.body.addWidget(Paragraph(t("Keep it far from this PC: whoever has it can open your space."), "small"))
         self.sure = CheckBox(t("I have written it down or saved it"))
