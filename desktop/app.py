@@ -1,132 +1,46 @@
-"""The app: the one file that knows every room; it opens the data folder, lights the window and connects the two."""
+"""The app: the one file that knows every room; it makes the window, receives whoever comes and gives them the rooms."""
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, Slot
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
 from desktop.features.directory.feature import FEATURE as DIRECTORY
 from desktop.features.home.feature import FEATURE as HOME
 from desktop.features.library.feature import FEATURE as LIBRARY
 from desktop.features.sync_room.feature import FEATURE as SYNC_ROOM
-from desktop.kit.cards import column
-from desktop.kit.garbage import GarbageCollector
 from desktop.kit.lasting_constants import keep_constants
-from desktop.kit.states import States
-from desktop.kit.tasks import Job, Lane, Runner, Tasks
-from desktop.shell.feature import Events
-from desktop.shell.finding import Finder
+from desktop.kit.tasks import Runner, Tasks
+from desktop.shell.feature import Account, Command
 from desktop.shell.look import apply_look
-from desktop.shell.pill_words import pill_state
+from desktop.shell.people.desk import Desk
+from desktop.shell.people.reception import Reception
 from desktop.shell.preferences import Choices, Preferences
-from desktop.shell.syncer import Syncer
-from desktop.shell.window import Shell
+from desktop.shell.session import Session
 from desktop.terminal import opening
-from i18n import language, t
-from sync.errors import Failure
-from sync.events import Changed
-from sync.reading import Status
+from i18n import language
+from sync.people import People
 from sync.workspace import Workspace, wall_clock
 
 FEATURES = (HOME, DIRECTORY, LIBRARY, SYNC_ROOM)
-NOTICE = 1_000  # ms between looks whether another program (a command, another window) changed the folder
-TRY_AGAIN = 75  # what the loop ends with when a person wants the folder opened once more
-AGE = 60_000  # ms between renewals of "3 minutes ago"
 
 
-class App(QObject):
-    """A window on one person's workspace.
+class App(Session):
+    """A session with every room of this app."""
 
-    Attributes: `workspace`, `syncer`, `shell`, `events`.
-    """
+    def __init__(self, workspace: Workspace, preferences: Preferences, tasks: Runner, name: str = "", own: Sequence[Command] = (),
+                 account: Account | None = None) -> None:
+        super().__init__(FEATURES, workspace, preferences, tasks, name=name, own=own, account=account)
 
-    def __init__(self, workspace: Workspace, preferences: Preferences, tasks: Runner) -> None:
-        super().__init__()
-        self.workspace = workspace
-        self.tasks = tasks
-        self.events = Events(self)
-        self.syncer = Syncer(workspace, tasks, self)
-        self.shell = Shell(FEATURES, workspace=workspace, tasks=tasks, preferences=preferences, events=self.events,
-                           search=Finder(workspace), person=self._person, syncer=self.syncer)
-        preferences.on_change(self._on_preferences_change)
-        self._unsubscribe = workspace.subscribe(self._on_workspace_changed)
-        self.events.records_changed.connect(self._on_records_changed)
-        self.syncer.changed.connect(self._renew_pill)
-        self._notice = QTimer(self, interval=NOTICE)
-        self._notice.timeout.connect(self._on_notice_due)
-        self._age = QTimer(self, interval=AGE)
-        self._age.timeout.connect(self._renew_pill)
-        self._garbage = GarbageCollector(self)
-        self._looking = False
-        self._renew_pill()
 
-    def begin(self) -> None:
-        """Show the window and start what goes on by itself."""
-        self.shell.show()
-        self._garbage.begin()
-        self._notice.start()
-        self._age.start()
-        self.syncer.begin()
-
-    def end(self) -> None:
-        """Stop what goes on, and give the files back."""
-        self._unsubscribe()
-        self._notice.stop()
-        self._age.stop()
-        self.syncer.stop()
-        if isinstance(self.tasks, Tasks):
-            self.tasks.close()
-        self._garbage.end()
-        self.workspace.close()
-
-    def _person(self) -> str:
-        return self.workspace.vault.word("name") or t("You")
-
-    def _on_preferences_change(self, _choices: Choices) -> None:
-        QTimer.singleShot(0, self, self._renew_pill)  # after the window spoke the new language
-
-    def _on_workspace_changed(self, changed: Changed) -> None:
-        # Called in the thread that wrote; a signal brings it to the screen's.
-        self.events.records_changed.emit(changed)
-
-    @Slot(object)
-    def _on_records_changed(self, changed: Changed) -> None:
-        self._renew_pill()
-        if changed.origin == "here":
-            self.syncer.wake()
-
-    @Slot()
-    def _on_notice_due(self) -> None:
-        if not self._looking:
-            self._looking = True
-            self.tasks.run(Lane.DATA, self._look, self._on_looked, self._on_not_looked, owner=self)
-
-    def _look(self, _job: Job) -> bool:
-        return self.workspace.notice()
-
-    def _on_looked(self, _changed: bool) -> None:
-        self._looking = False
-
-    def _on_not_looked(self, error: Exception) -> None:
-        self._looking = False
-        if not isinstance(error, Failure):
-            raise error
-        self.shell.notify(str(error))
-
-    @Slot()
-    def _renew_pill(self) -> None:
-        self.tasks.run(Lane.DATA, self._read_status, self._show_status, self._on_not_looked, owner=self)
-
-    def _read_status(self, _job: Job) -> Status:
-        return self.workspace.status()
-
-    def _show_status(self, status: Status) -> None:
-        self.shell.show_pill(pill_state(status, self.syncer, wall_clock()))
-        self.events.sync_changed.emit()
+def make_session(workspace: Workspace, preferences: Preferences, name: str, own: Sequence[Command], account: Account) -> Session:
+    """A session of the app with lanes of its own."""
+    return App(workspace, preferences, Tasks(), name, own, account)
 
 
 def make_application(folder: Path) -> tuple[QApplication, Preferences]:
@@ -142,34 +56,21 @@ def make_application(folder: Path) -> tuple[QApplication, Preferences]:
     return application, preferences
 
 
+def make_desk(folder: Path, preferences: Preferences) -> tuple[Desk, Reception]:
+    """The window on a data folder, and who receives at it."""
+    desk = Desk(folder, preferences, make_session)
+    return desk, Reception(desk, People(folder, os.urandom, wall_clock), os.urandom)
+
+
 def main(folder: Path, person: str | None = None) -> int:
     """Open the app on a data folder; answers when the window is closed."""
     application, preferences = make_application(folder)
     # Ctrl+C and SIGTERM end the loop; the timers give Python its turn to notice them.
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: application.quit())
-    while True:
-        try:
-            name = opening.person_of(folder, person)
-            workspace = opening.workspace(folder, name, opening.from_surroundings("DALIL_SECRET"))
-            break
-        except Failure as failure:
-            if _say(application, failure) != TRY_AGAIN:
-                return 1
-    app = App(workspace, preferences, Tasks())
-    app.begin()
+    desk, reception = make_desk(folder, preferences)
+    reception.begin(person, opening.from_surroundings("DALIL_SECRET"))
+    desk.begin()
     code = application.exec()
-    app.end()
+    desk.end()
     return int(code)
-
-
-def _say(application: QApplication, failure: Failure) -> int:
-    """A window that says why the data folder cannot be opened; nothing in it was touched. Answers TRY_AGAIN if asked to."""
-    window = QWidget()
-    window.setWindowTitle("Dalil")
-    window.resize(640, 360)
-    panel = States(QWidget())
-    panel.show_failed(str(failure), lambda: application.exit(TRY_AGAIN))
-    column(window, margin=24).addWidget(panel)
-    window.show()
-    return int(application.exec())

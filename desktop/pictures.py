@@ -14,13 +14,14 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import QEvent, QEventLoop
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
-from desktop import sample
+from desktop import people_pictures, sample
 from desktop.app import App, make_application
 from desktop.kit.slices import at_rest
 from desktop.kit.tasks import Tasks
 from desktop.shell.look import apply_look
+from desktop.shell.people.desk import Desk
 from desktop.terminal import opening
 
 LONGEST = 20  # seconds a page may take to come to rest before the picture is given up
@@ -117,10 +118,12 @@ def main(argv: list[str] | None = None) -> int:
             for mood, make in (("calm", sample.calm), ("troubled", sample.make)):
                 make(Path(name) / mood).workspace.close()
                 folders[mood] = Path(name) / mood / "amina"
-        for look in LOOKS[:: 4] if given.quick else LOOKS:
+        for number, look in enumerate(LOOKS[:: 4] if given.quick else LOOKS):
             for mood, folder in folders.items():
                 scenes = [scene for scene in SCENES if scene.mood == mood and (not given.quick or scene.name in QUICK)]
                 _render(Path(name), folder, scenes, look, given.out)
+            if given.data is None and not given.quick:
+                _render_people(Path(name) / f"people-{number}", look, given.out)
     return 0
 
 
@@ -138,10 +141,7 @@ def _render(home: Path, folder: Path, scenes: list[Scene], look: Look, out: Path
     for scene in scenes:
         scene.go(app, subjects)
         rest(application, app)
-        path = out / f"{scene.name}-{look.language}-{look.theme}{'' if look.size == SMALL else '-large'}.png"
-        if not app.shell.grab().save(str(path)):
-            raise OSError(f"{path} could not be written")
-        print(path)
+        _save(app.shell, scene.name, look, out)
     app.shell.close()
     app.end()
     app.shell.deleteLater()
@@ -149,13 +149,40 @@ def _render(home: Path, folder: Path, scenes: list[Scene], look: Look, out: Path
     application.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # or the next look would dress this window too
 
 
+def _render_people(folder: Path, look: Look, out: Path) -> None:
+    """The pictures of what stands before any session, in one look."""
+    folder.mkdir()
+    application, preferences = make_application(folder)
+    preferences.choose(language=look.language, theme=look.theme)
+    apply_look(application, preferences.choices)
+
+    def wait(desk: Desk) -> None:
+        settle(application, lambda: desk.tasks.is_idle and all(one.session.tasks.is_idle for one in desk.sessions) and at_rest(desk))
+
+    for name, window in people_pictures.walk(folder, preferences, look.size, wait):
+        _save(window, name, look, out)
+    application.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def _save(window: QWidget, name: str, look: Look, out: Path) -> None:
+    path = out / f"{name}-{look.language}-{look.theme}{'' if look.size == SMALL else '-large'}.png"
+    if not window.grab().save(str(path)):
+        raise OSError(f"{path} could not be written")
+    print(path)
+
+
 def rest(application: QApplication, app: App) -> None:
     """Let everything under way come to an end; TimeoutError after LONGEST seconds."""
+    settle(application, lambda: app.tasks.is_idle and at_rest(app.shell))
+
+
+def settle(application: QApplication, is_calm: Callable[[], bool]) -> None:
+    """Turn the loop until `is_calm()` holds for a while; TimeoutError after LONGEST seconds."""
     until = time.monotonic() + LONGEST
     calm = 0
     while calm < 5:
         application.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 50)
-        calm = calm + 1 if app.tasks.is_idle and at_rest(app.shell) else 0
+        calm = calm + 1 if is_calm() else 0
         if time.monotonic() > until:
             raise TimeoutError("the page did not come to rest")
         time.sleep(0.01)

@@ -14,7 +14,7 @@ from desktop.shell.preferences import Preferences
 from desktop.shell.syncer import Syncer
 from i18n import Text
 
-__all__ = ["Command", "Context", "Events", "Feature", "Hit", "Page", "PillState", "always"]
+__all__ = ["Account", "Command", "Context", "Events", "Feature", "Hit", "Left", "Page", "PillState", "always"]
 
 
 def always() -> bool:
@@ -76,9 +76,41 @@ class Notify(Protocol):
     ) -> None: ...
 
 
+class Account(Protocol):
+    """What a page may ask of whoever holds the session: how the work of whoever is here is locked."""
+
+    @property
+    def name(self) -> str:
+        """What the person is called on this PC; "" for a guest and for whoever was never asked."""
+
+    @property
+    def lock(self) -> str:
+        """What keeps it closed: "phrase", "computer" (nothing else) or "guest" (there is none)."""
+
+    @property
+    def minutes(self) -> int:
+        """After how many minutes without a touch it locks."""
+
+    @property
+    def has_pin(self) -> bool:
+        """Whether six figures reopen it."""
+
+    def choose_minutes(self, minutes: int) -> None:
+        """Lock after so long from now on."""
+
+    def choose_pin(self, typed: str | None) -> None:
+        """Let these six figures reopen it; None for none. ValueError when they are not six."""
+
+    def show(self, page: str) -> None:
+        """Show a page of no session: "phrase" (choose one), "code" (a new one), "add" (a person), "remove" (this one)."""
+
+
 @dataclass(frozen=True)
 class Context:
-    """What a page may use. `workspace` is whatever the app was started with (sync's Workspace), `syncer` its road out."""
+    """What a page may use. `workspace` is whatever the app was started with (sync's Workspace), `syncer` its road out.
+
+    `account` is None where a window stands alone, without a desk of people around it.
+    """
 
     workspace: Any
     tasks: Runner
@@ -87,6 +119,7 @@ class Context:
     preferences: Preferences
     events: Events
     syncer: Syncer | None = None
+    account: Account | None = None
 
 
 class Page(Protocol):
@@ -100,6 +133,17 @@ class Page(Protocol):
 
     def restore(self, state: dict[str, Any]) -> None:
         """Stand up again from `state()` of the page before."""
+
+    def keep(self) -> None:
+        """Keep what is being typed in the person's file: the window is about to be taken apart."""
+
+
+@dataclass(frozen=True)
+class Left:
+    """What a window says when it goes: the page in sight and the state of each, by the feature's id."""
+
+    feature: str
+    states: dict[str, dict[str, Any]]
 
 
 @dataclass(frozen=True)

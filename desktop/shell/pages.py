@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QTimer, Slot
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QButtonGroup, QGridLayout, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.kit import theme
 from desktop.kit.banner import Banner
@@ -14,7 +14,9 @@ from desktop.kit.buttons import button
 from desktop.kit.cards import Card, column, row, rule, scrolled
 from desktop.kit.text import Label, Paragraph, keep_ltr
 from desktop.kit.tokens import READING
+from desktop.shell.choice import Choice
 from desktop.shell.feature import Command, Context, Feature
+from desktop.shell.people.card import account_cards
 from desktop.shell.preferences import SIZES
 from i18n import LANGUAGES, Text, t
 
@@ -45,20 +47,22 @@ class PreferencesPage(QWidget):
         self._context = context
         choices = context.preferences.choices
         page = _page(self, t("Preferences"))
-        tongue = _Choice("language", t("Language"), list(LANGUAGES.items()), choices.language)
+        tongue = Choice("language", t("Language"), list(LANGUAGES.items()), choices.language)
         page.addWidget(self._bound(tongue))
         if choices.language in ("so", "aa"):
             page.insertWidget(page.indexOf(tongue) + 1, Banner(t(
                 "This language is not finished: what nobody has translated and checked yet is shown in French."
             ), tone="accent"))
+        for card in account_cards(context):
+            page.addWidget(card)
         themes = [
             ("system", t("As the computer")), ("light", t("Light")), ("dark", t("Dark")), ("contrast", t("High contrast")),
         ]
-        page.addWidget(self._bound(_Choice("theme", t("Colours"), themes, choices.theme)))
+        page.addWidget(self._bound(Choice("theme", t("Colours"), themes, choices.theme)))
         sizes = [(str(size), t("{n} %", n=size)) for size in SIZES]
-        page.addWidget(self._bound(_Choice("size", t("Size of everything"), sizes, str(choices.size))))
+        page.addWidget(self._bound(Choice("size", t("Size of everything"), sizes, str(choices.size))))
         digits = [("latn", "0123456789"), ("arab", "٠١٢٣٤٥٦٧٨٩")]
-        page.addWidget(self._bound(_Choice(
+        page.addWidget(self._bound(Choice(
             "digits", t("Digits in Arabic"), digits, choices.digits, t("On screen, on paper and in exports alike.")
         )))
         page.addWidget(self._keys_card())
@@ -66,15 +70,15 @@ class PreferencesPage(QWidget):
 
     def state(self) -> dict[str, str]:
         """Which question the keyboard is in, so that a choice by arrow keys does not throw it out."""
-        return next(({"asked": choice.name} for choice in self.findChildren(_Choice) if choice.has_keyboard()), {})
+        return next(({"asked": choice.name} for choice in self.findChildren(Choice) if choice.has_keyboard()), {})
 
     def restore(self, state: dict[str, str]) -> None:
         """Go back into that question."""
-        for choice in self.findChildren(_Choice):
+        for choice in self.findChildren(Choice):
             if choice.name == state.get("asked"):
                 QTimer.singleShot(0, choice, choice.take_keyboard)
 
-    def _bound(self, choice: _Choice) -> _Choice:
+    def _bound(self, choice: Choice) -> Choice:
         choice.chosen.connect(self._on_choice_chosen)
         return choice
 
@@ -95,46 +99,6 @@ class PreferencesPage(QWidget):
     @Slot(str, str)
     def _on_choice_chosen(self, name: str, value: str) -> None:
         self._context.preferences.choose(**{name: int(value) if name == "size" else value})
-
-
-class _Choice(Card):
-    """One question with its answers. Signals: `chosen(name, value)`."""
-
-    chosen = Signal(str, str)
-
-    def __init__(self, name: str, title: str, options: list[tuple[str, str]], chosen: str, text: str = "") -> None:
-        super().__init__(gap=4)
-        self.name = name
-        self.setAccessibleName(title)
-        self.body.addWidget(Label(title, "label"))
-        if text:
-            self.body.addWidget(Paragraph(text, "small"))
-        self._group = QButtonGroup(self)
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(theme.px(24))
-        grid.setVerticalSpacing(0)
-        for place, (value, words) in enumerate(options):
-            radio = QRadioButton(words)
-            radio.setAccessibleName(f"{title}: {words}")
-            radio.setProperty("value", value)
-            radio.setChecked(value == chosen)
-            self._group.addButton(radio)
-            grid.addWidget(radio, place // 3, place % 3)
-        for column_number in range(3):
-            grid.setColumnStretch(column_number, 1)
-        self.body.addLayout(grid)
-        self._group.buttonClicked.connect(self._on_group_button_clicked)
-
-    def has_keyboard(self) -> bool:
-        return any(radio.hasFocus() for radio in self._group.buttons())
-
-    @Slot()
-    def take_keyboard(self) -> None:
-        self._group.checkedButton().setFocus(Qt.FocusReason.OtherFocusReason)
-
-    @Slot(object)
-    def _on_group_button_clicked(self, radio: QRadioButton) -> None:
-        self.chosen.emit(self.name, str(radio.property("value")))
 
 
 class ShortcutsPage(QWidget):
@@ -170,6 +134,7 @@ def _page(owner: QWidget, title: str) -> QVBoxLayout:
     body = column(inner, gap=16)
     body.addWidget(Label(title, "page"))
     holder = QWidget()
+    holder.setMinimumHeight(1)  # as tall as its width asks, not as its narrowest would
     around = row(holder, margin=24)
     around.addWidget(inner, 1000)
     around.addStretch(1)

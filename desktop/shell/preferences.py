@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
-__all__ = ["SIZES", "Choices", "Preferences"]
+__all__ = ["SIZES", "Choices", "Preferences", "choices_of"]
 
 SIZES = (90, 100, 115, 130, 150, 175)
 _ALLOWED = {
@@ -54,22 +54,35 @@ class Preferences:
         if chosen == self._choices:
             return
         self._choices = chosen
-        if self._path is not None:
-            _write(self._path, chosen)
+        self.keep(chosen)
         for listener in list(self._listeners):
             listener(chosen)
 
-    def on_change(self, listener: Callable[[Choices], None]) -> None:
-        """Call `listener(choices)` after each change."""
+    def keep(self, choices: Choices) -> None:
+        """Keep them where the next start finds them."""
+        if self._path is not None:
+            _write(self._path, choices)
+
+    def on_change(self, listener: Callable[[Choices], None]) -> Callable[[], None]:
+        """Call `listener(choices)` after each change; answers the function that ends it."""
         self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener) if listener in self._listeners else None
 
 
 def _read(path: Path | None, defaults: Choices) -> Choices:
     if path is None or not path.exists():
         return defaults
     try:
-        found = json.loads(path.read_text("utf-8"))
+        return choices_of(path.read_text("utf-8"), defaults)
     except (OSError, ValueError):
+        return defaults
+
+
+def choices_of(text: str, defaults: Choices) -> Choices:
+    """The choices that were kept as this text; what is missing or damaged in it is as in `defaults`."""
+    try:
+        found = json.loads(text)
+    except ValueError:
         return defaults
     if not isinstance(found, dict):
         return defaults

@@ -15,7 +15,7 @@ from desktop.kit.cards import column, row, rule
 from desktop.kit.slices import Slices
 from desktop.kit.tasks import Runner
 from desktop.kit.tokens import NARROW
-from desktop.shell.feature import Command, Context, Events, Feature, Hit, PillState
+from desktop.shell.feature import Account, Command, Context, Events, Feature, Hit, Left, PillState
 from desktop.shell.look import apply_look
 from desktop.shell.mark import app_icon
 from desktop.shell.page_stack import PageStack
@@ -39,25 +39,29 @@ class Shell(QMainWindow):
     def __init__(
         self, features: Sequence[Feature], *, workspace: Any, tasks: Runner, preferences: Preferences, events: Events,
         search: Callable[[str], list[Hit]], person: Callable[[], str], sync_feature: str = "sync_room", syncer: Syncer | None = None,
+        own: Sequence[Command] = (), left: Left | None = None, account: Account | None = None,
     ) -> None:
-        """`search(text)` runs on the data lane; `person()` names who works here now."""
+        """`search(text)` runs on the data lane; `person()` names who works here now; `own` are actions of whoever shows the window.
+
+        `left` is what the window before it said when it went: this one stands up from there.
+        """
         super().__init__()
-        self._search, self._person, self._sync_feature = search, person, sync_feature
-        self.context = Context(workspace, tasks, self.navigate, self.notify, preferences, events, syncer)
+        self._search, self._person, self._sync_feature, self._own = search, person, sync_feature, own
+        self.context = Context(workspace, tasks, self.navigate, self.notify, preferences, events, syncer, account)
         ordered = sorted(features, key=lambda feature: feature.order)
         self._features = {feature.id: feature for feature in (*ordered, *own_features(self.commands))}
         self._pages: dict[str, QWidget] = {}
-        self._states: dict[str, dict[str, Any]] = {}
+        self._states: dict[str, dict[str, Any]] = dict(left.states) if left else {}
         self._shortcuts: list[QShortcut] = []
         self._pill_state = PillState("current", "")
-        self.current_feature = next(iter(self._features))
+        self.current_feature = left.feature if left else next(iter(self._features))
         self._renewal = Slices(self)
         self.setMinimumSize(800, 600)
         self.resize(1024, 768)
         theme.dress(self)
         self._build()
         self.navigate(self.current_feature)
-        preferences.on_change(self._on_preferences_change)
+        self._unbind = preferences.on_change(self._on_preferences_change)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_color_scheme_changed)
 
     def navigate(self, feature_id: str, kind: str = "", id: str = "") -> None:
@@ -105,7 +109,17 @@ class Shell(QMainWindow):
             for n, feature in enumerate(self._features.values())
         ]
         features = sorted(self._features.values(), key=lambda feature: feature.id != self.current_feature)
-        return [*(c for feature in features for c in feature.commands(self.context)), *going, *own]
+        return [*(c for feature in features for c in feature.commands(self.context)), *going, *own, *self._own]
+
+    def leave(self) -> Left:
+        """Let every page keep what is typed, and say how the next window stands up from here; this one is then done with."""
+        self._renewal.drop()
+        self._unbind()
+        for page in self._pages.values():
+            if hasattr(page, "keep"):
+                page.keep()
+        self._take_states()
+        return Left(self.current_feature, self._states)
 
     def rebuild(self) -> None:
         """Put the choices in force and make everything anew, keeping what each page says of its state."""
@@ -116,9 +130,7 @@ class Shell(QMainWindow):
     def _make_frame(self) -> None:
         """The window without its pages, anew. What is in sight stays there as a picture until a page has come."""
         self.setUpdatesEnabled(False)
-        for feature_id, page in self._pages.items():
-            if hasattr(page, "state"):
-                self._states[feature_id] = page.state()
+        self._take_states()
         self._pages = {}
         old = self.centralWidget()
         if old is not None:  # gone before the new style, and never without a window: Qt would style all of it once more
@@ -128,6 +140,11 @@ class Shell(QMainWindow):
         apply_look(QApplication.instance(), self.context.preferences.choices)
         theme.dress(self)
         self._build()
+
+    def _take_states(self) -> None:
+        for feature_id, page in self._pages.items():
+            if hasattr(page, "state"):
+                self._states[feature_id] = page.state()
 
     def _bring_back(self) -> None:
         try:

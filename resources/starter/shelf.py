@@ -48,7 +48,9 @@ def path_of(record: Record) -> Path:
 
 
 def keep_shared(ws: Any) -> None:
-    """Guides that the network shares with the very same text are kept here already: nobody fetches them."""
+    """Guides that the network shares with the very same text are kept here already: nobody fetches them. A guest's visit writes nothing."""
+    if ws.guest:
+        return
     known = _known()
     for record in ws.by_ids("item", list(known)):
         own = known[record.id][0]

@@ -84,8 +84,8 @@ class Editor(QWidget):
         return self._states
 
     def draft(self) -> dict[str, Any] | None:
-        """What is typed now, to go on with elsewhere; None when nothing was."""
-        if self.form is None or not self.form.changed():
+        """What is typed now, to go on with elsewhere; None when nothing was, or when it is being saved."""
+        if self.form is None or self.form.is_saving or not self.form.changed():
             return self._typed if self.form is None else None
         return packed(self.form.values(), self._opened.form)
 

@@ -74,6 +74,11 @@ class DirectoryPage(QWidget):
             "side": self._side_asked, "form": (editor.target, editor.draft()) if editor else None,
         }
 
+    def keep(self) -> None:
+        """Keep the draft of the form that is open."""
+        if self.side.editor is not None:
+            self.side.editor.keep()
+
     def restore(self, state: dict[str, Any]) -> None:
         self.filters.put(state["narrowed"], state["sort"])
         self._show_view(state["view"])

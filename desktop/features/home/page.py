@@ -69,7 +69,7 @@ class HomePage(QWidget):
 
     def restore(self, state: dict[str, Any]) -> None:
         self._known, self._since = state["known"], state["since"]
-        if state["joining"] is not None:
+        if state["joining"] is not None and not self._ws.vault.word("server"):  # it may have ended while nobody looked
             self.begin_join(state["joining"])
         self.load()
 
@@ -229,7 +229,8 @@ class HomePage(QWidget):
         """Show the form with which this PC joins the network."""
         self._leave_join()
         self.joining = JoinForm(self._context, self._join)
-        self.joining.form.restore_draft(typed or {})
+        account = self._context.account
+        self.joining.form.restore_draft(typed or ({"name": account.name} if account is not None and account.name else {}))
         self.joining.joined.connect(self._on_joined)
         self.joining.left.connect(self._leave_join)
         self._stack.setCurrentIndex(self._stack.addWidget(self.joining))

@@ -79,9 +79,9 @@ class Editor(QWidget):
         self._context.tasks.run(Lane.DATA, self._read, self._on_read, self._on_read_failed)
 
     def draft(self) -> dict[str, Any] | None:
-        """What is typed now, to go on with elsewhere; None when nothing was."""
+        """What is typed now, to go on with elsewhere; None when nothing was, or when it is being saved."""
         path = str(self.file.path) if self.file is not None and self.file.path is not None else ""
-        if self.form is None or not (self.form.changed() or path):
+        if self.form is None or self.form.is_saving or not (self.form.changed() or path):
             return self._typed if self.form is None else None
         found: dict[str, Any] = {"values": self.form.values(), "path": path}
         opened = self._opened.form

@@ -100,6 +100,13 @@ class LibraryPage(QWidget):
             "reading": self._reading.id if self._reading is not None else "", "fetches": self.fetches,
         }
 
+    def keep(self) -> None:
+        """Keep the draft of the form that is open, and where one stopped reading."""
+        if self.editor is not None:
+            self.editor.keep()
+        if self._reading is not None:
+            self._reading.reader.keep_place()
+
     def restore(self, state: dict[str, Any]) -> None:
         self.fetches.changed.disconnect(self._on_fetches_changed)
         self._adopt(state["fetches"])

@@ -155,6 +155,11 @@ class Form(QWidget):
         self._save.setEnabled(not str(words))
         self._summary.setText(str(words))
 
+    @property
+    def is_saving(self) -> bool:
+        """Whether a save is under way: what is typed may be saved by now."""
+        return not self._save.isEnabled()
+
     def hide_cancel(self) -> None:
         """Offer no way out: nothing stands behind this form."""
         self._cancel.hide()

@@ -83,7 +83,7 @@ class Reader(QWidget):
         """Remember the place, let go of the file, show nothing."""
         if self._loading is not None:
             self._loading.cancel()
-        self._keep_place()
+        self.keep_place()
         if self.view is not None:
             self.view.release()
         self.view, self._key = None, ""
@@ -126,7 +126,7 @@ class Reader(QWidget):
             percent = next_percent(self.view.place().percent, step) if step else 100
             self.view.set_percent(percent)
             self.tools.show_percent(percent)
-            self._keep_place()
+            self.keep_place()
 
     def toggle_contents(self) -> None:
         """Unfold or fold the contents list."""
@@ -148,7 +148,7 @@ class Reader(QWidget):
             self._point()
 
     def hideEvent(self, event: QHideEvent) -> None:
-        self._keep_place()
+        self.keep_place()
         super().hideEvent(event)
 
     def _build(self) -> None:
@@ -272,7 +272,8 @@ class Reader(QWidget):
         turn(self.tools, way)
         self.position.point(rtl=self._rtl, app_rtl=QApplication.isRightToLeft())
 
-    def _keep_place(self) -> None:
+    def keep_place(self) -> None:
+        """Remember where one is now."""
         if self._remember is not None and self.view is not None and self._key:
             self._remember(self._key, self.view.place())
 
