@@ -39,6 +39,7 @@ from sync.migrations import (
     s0009_provenance,
     s0010_provenance_by_column,
     s0011_gaps_by_branch,
+    s0012_roads,
 )
 from sync.projection import bring_up
 from sync.record import Kind
@@ -59,6 +60,7 @@ STEPS: Mapping[int, Step] = {
     9: s0009_provenance.step,
     10: s0010_provenance_by_column.step,
     11: s0011_gaps_by_branch.step,
+    12: s0012_roads.step,
 }
 NUMBER = "CREATE TABLE schema_number (number BIGINT NOT NULL)"
 
