@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.features.directory.feature import FEATURE as DIRECTORY
+from desktop.features.history.feature import FEATURE as HISTORY
 from desktop.features.home.feature import FEATURE as HOME
 from desktop.features.library.feature import FEATURE as LIBRARY
 from desktop.features.sync_room.feature import FEATURE as SYNC_ROOM
@@ -32,7 +33,7 @@ from sync.events import Changed
 from sync.reading import Status
 from sync.workspace import Workspace, wall_clock
 
-FEATURES = (HOME, DIRECTORY, LIBRARY, SYNC_ROOM)
+FEATURES = (HOME, DIRECTORY, LIBRARY, SYNC_ROOM, HISTORY)
 NOTICE = 1_000  # ms between looks whether another program (a command, another window) changed the folder
 TRY_AGAIN = 75  # what the loop ends with when a person wants the folder opened once more
 AGE = 60_000  # ms between renewals of "3 minutes ago"

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sync.store import Store
 
-HERE, SERVER = "here", "server"  # saved on this computer; taken from the central server. Other roads bring words of their own
+HERE, SERVER, LAN, USB = "here", "server", "lan", "usb"  # saved on this computer, or what carriers call their roads
 
 
 class Came(NamedTuple):

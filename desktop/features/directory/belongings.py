@@ -29,13 +29,14 @@ class _Card(Card):
     """A titled card of lines, a few at once.
 
     Signals: `add_requested(kind)`, `edit_requested(kind, id)`, `delete_requested(kind, id)`,
-    `copy_requested(text)`.
+    `copy_requested(text)`, `history_requested(kind, id)`.
     """
 
     add_requested = Signal(str)
     edit_requested = Signal(str, str)
     delete_requested = Signal(str, str)
     copy_requested = Signal(str)
+    history_requested = Signal(str, str)
     kind = ""
     empty: Text
 
@@ -82,9 +83,10 @@ class _Card(Card):
         if not self._writable:
             return []
         name = record.title or record["role"] if self.kind == "contact" else record.title
+        past = icon_button("history", t("History of {name}", name=name), Emit(self.history_requested, self.kind, record.id), ink="muted")
         edit = icon_button("edit", t("Edit {name}", name=name), Emit(self.edit_requested, self.kind, record.id), ink="muted")
         drop = icon_button("delete", t("Delete {name}", name=name), Emit(self.delete_requested, self.kind, record.id), ink="muted")
-        return [edit, drop]
+        return [past, edit, drop]
 
 
 class Emit:
@@ -176,8 +178,8 @@ class ContactsCard(_Card):
             line.addWidget(tool, 0, Qt.AlignmentFlag.AlignTop)
         if tools:
             ask = _FinalAsk(Emit(self.delete_requested, self.kind, record.id))
-            tools[1].clicked.disconnect()
-            tools[1].clicked.connect(ask.show)
+            tools[-1].clicked.disconnect()
+            tools[-1].clicked.connect(ask.show)
             words.addWidget(ask)
         return frame
 
