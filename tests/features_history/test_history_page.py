@@ -10,7 +10,8 @@ from desktop.features.history import words
 from desktop.features.history.save_card import SaveCard
 from desktop.kit.text import Label
 from i18n import set_language
-from sync.errors import NotFound
+from resources.undoing import undo
+from sync.errors import NotFound, Refused
 from sync.workspace import Workspace
 from tests.features_history.conftest import FISHERS_ID, People, World
 
@@ -123,6 +124,20 @@ def test_a_guest_reads_and_puts_nothing_back(worlds, people: People) -> None:
     page = world.open()
     assert page.saves.cards and all(card.buttons == [] for card in page.saves.cards)
     assert any("invité" in one.text() for one in page.saves.findChildren(Label))
+
+
+def test_what_only_the_secretariat_may_write_it_alone_puts_back(worlds, people: People) -> None:
+    people.ws["secretariat"].edit("organisation", FISHERS_ID, {"verified": "2026-10-01", "verified_how": "visit"})
+    people.sync()
+    member, office = worlds("amina"), worlds("secretariat")
+    card = member.open().saves.cards[0]
+    assert {line.field for line in card.save.lines} == {"verified", "verified_how"} and card.buttons == []
+    with pytest.raises(Refused):
+        undo(member.ws, "organisation", FISHERS_ID, card.save.change)
+    with pytest.raises(Refused):
+        undo(member.ws, "organisation", FISHERS_ID, card.save.change, "verified")
+    office.press(office.open().saves.cards[0], "Annuler tout")
+    assert office.ws.get("organisation", FISHERS_ID)["verified"] == "2026-09-14"
 
 
 def test_back_and_keys(worlds, qtbot) -> None:

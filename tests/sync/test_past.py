@@ -8,6 +8,7 @@ import pytest
 
 from i18n import Text
 from sync import roads
+from sync.actor import Actor
 from sync.change import Operation
 from sync.history import Event
 from sync.snapshots import publishing
@@ -98,8 +99,8 @@ def test_pages_of_one_sync_are_one_row_and_what_leaves_is_forgotten(network: Net
 
 
 def test_what_was_refused_stands_in_its_authors_past_only_and_changes_nothing(tmp_path: Any) -> None:
-    def may(role: str, operation: str, kind: str, values: Any, person: str) -> Text | None:
-        return Text("No.") if operation == "edit" and role == "partner" else None
+    def may(who: Actor, operation: str, kind: str, values: Any, scope: str) -> Text | None:
+        return Text("No.") if operation == "edit" and who.role == "partner" else None
 
     with Network(tmp_path, may=may) as network:
         ana, reader = network.device("ana"), network.device("reader", role="partner")

@@ -230,7 +230,7 @@ def test_what_a_copy_cannot_know_is_not_put_back(network: Network) -> None:
 def test_a_refused_change_has_nothing_to_undo(tmp_path: Any) -> None:
     from i18n import Text
 
-    with Network(tmp_path, may=lambda role, operation, *_: Text("No.") if operation == "edit" and role == "partner" else None) as network:
+    with Network(tmp_path, may=lambda who, operation, *_: Text("No.") if operation == "edit" and who.role == "partner" else None) as network:
         ana, partner = network.device("ana"), network.device("partner", role="partner")
         id = made(ana)
         change = partner.ws.edit("house", id, {"phone": "9"}).change
