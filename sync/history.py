@@ -143,8 +143,7 @@ class _Past:
     def _standing(self, state: State, told: Collection[tuple[int | None, str]]) -> list[Event]:
         """What stood in the snapshot, with who wrote it; what it had replaced is not here, unless the record was made with it."""
         origins = origins_of(self.store, self.scope, self.schema)
-        if origins is None:
-            return []
+        assert origins is not None  # whoever has a snapshot's states has its provenance
         written = [(one.reference, path, None, one.value) for path, live in state.parts.items() for one in live]
         written += [(one.reference, LIFE, RESTORED, DELETED) for one in state.deletions]
         found = []

@@ -19,11 +19,9 @@ class Came(NamedTuple):
 def note(store: Store, scope: str, first: int, last: int, road: str, taken: int) -> None:
     """Keep how the numbers from `first` to `last` came, in the transaction that brings them. What stood for them before gives way."""
     leave(store, scope, first - 1)
-    if last >= first:
-        longer = store.execute("UPDATE road SET last = ? WHERE scope = ? AND last = ? AND road = ? AND taken = ?",
-                               (last, scope, first - 1, road, taken))
-        if not longer.rowcount:
-            store.execute("INSERT INTO road (scope, first, last, road, taken) VALUES (?, ?, ?, ?, ?)", (scope, first, last, road, taken))
+    longer = store.execute("UPDATE road SET last = ? WHERE scope = ? AND last = ? AND road = ? AND taken = ?", (last, scope, first - 1, road, taken))
+    if not longer.rowcount:
+        store.execute("INSERT INTO road (scope, first, last, road, taken) VALUES (?, ?, ?, ?, ?)", (scope, first, last, road, taken))
 
 
 def note_up_to(store: Store, scope: str, last: int, road: str, taken: int) -> None:

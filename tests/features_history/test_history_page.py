@@ -10,6 +10,7 @@ from desktop.features.history import words
 from desktop.features.history.save_card import SaveCard
 from desktop.kit.text import Label
 from i18n import set_language
+from resources import undoing
 from resources.undoing import undo
 from sync.errors import NotFound, Refused
 from sync.workspace import Workspace
@@ -176,6 +177,9 @@ def test_a_moderator_sees_what_undoing_a_device_would_do_does_it_and_undoes_that
     edit(people.ws["amina"], locality="Obock ville")
     people.sync()
     member: World = worlds("amina")
+    for act in (lambda: undoing.plan(member.ws, "d", 1), lambda: undoing.carry_out(member.ws, None)):
+        with pytest.raises(Refused):
+            act()
     assert not any(card.save.foreign for card in member.open().saves.cards)
     world: World = worlds("secretariat")
     page = world.open()

@@ -182,3 +182,49 @@ def test_many_pasts_at_once_say_what_each_says_alone(network: Network) -> None:
         pairs = [("house", id) for id in ids[:6]]
         together = list(histories(device.ws.store, device.ws.overlay, device.ws.kinds, pairs))
         assert together == [device.ws.history(*pair) for pair in pairs]
+
+
+def test_a_record_from_after_the_snapshot_is_known_from_its_beginning(network: Network) -> None:
+    ana, _, _ = filled(network)
+    publish(network)
+    newcomer = network.device("newcomer")
+    newcomer.sync()
+    id = ana.ws.add("house", {"name": {"fr": "Neuve"}}).id
+    network.heal()
+    assert [(one.old, one.new, one.unknown) for one in past(newcomer, id)] == [(None, "Neuve", False)]
+
+
+def test_between_two_snapshots_nothing_is_guessed(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(publishing, "_PAGED", 50.0)
+    ana, _, ids = filled(network)
+    publish(network)
+    away = network.device("away")
+    away.sync()
+    ana.ws.edit("house", ids[10], {"street": "Avenue 1"})
+    network.heal()
+    ana.ws.edit("house", ids[10], {"street": "Avenue 2"})
+    with ana.ws.together():
+        for id in ids[11:50]:
+            ana.ws.edit("house", id, {"street": "Avenue" * 20})
+    ana.sync()
+    publish(network)
+    before = away.ws.public.value("SELECT number FROM snapshot WHERE scope = 'public'")
+    away.sync()
+    assert away.ws.public.value("SELECT number FROM snapshot WHERE scope = 'public'") > before
+    assert [(one.old, one.new, one.unknown) for one in past(away, ids[10], "street")] == [(None, "Avenue 1", True), (None, "Avenue 2", True)]
+
+
+def test_a_refused_deletion_and_a_change_set_aside_without_a_number_are_told(tmp_path: Any) -> None:
+    with Network(tmp_path, may=lambda who, operation, *_: Text("No.") if operation == "delete" and who.role == "partner" else None) as network:
+        ana, partner = network.device("ana"), network.device("partner", role="partner")
+        id = ana.ws.add("house", {"name": {"fr": "A"}, "phone": "0"}).id
+        network.heal()
+        partner.ws.delete("house", id)
+        network.heal()
+        (no,) = [one for one in past(partner, id) if one.refused]
+        assert (no.field, no.new, no.operation) == ("_life", "deleted", Operation.DELETE)
+        partner.ws.edit("house", id, {"phone": "5"})
+        with partner.ws.store.transaction():  # what saving a damaged file does with a change that was altered
+            partner.ws.store.execute("UPDATE pending SET state = 'refused', reason = NULL WHERE state = 'waiting'")
+        (aside,) = [one for one in past(partner, id, "phone") if one.refused]
+        assert (aside.number, aside.reason, aside.new, aside.taken) == (None, None, "5", None)

@@ -215,10 +215,13 @@ def test_what_is_not_there_is_said(network: Network) -> None:
 def test_what_a_copy_cannot_know_is_not_put_back(network: Network) -> None:
     ana, _, ids = filled(network)
     change = ana.ws.edit("house", ids[1], {"street": "Rue 9"}).change
+    several = ana.ws.edit("house", ids[2], {"street": "Rue 9", "phone": "9"}).change
     network.heal()
     publish(network)
     newcomer = network.device("newcomer")
     newcomer.sync()
+    with pytest.raises(Refused):
+        back(newcomer, ids[2], several)
     for field in (None, "street"):
         with pytest.raises(Refused):
             back(newcomer, ids[1], change, field)

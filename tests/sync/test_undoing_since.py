@@ -145,6 +145,24 @@ def test_records_that_others_built_on_or_deleted_too_stay_and_it_is_said(network
     assert {one.id for one in ana.ws.records("house")} == {new}
 
 
+def test_what_was_brought_back_and_worked_on_stays_and_what_a_record_must_have_too(network: Network) -> None:
+    ana, rogue = network.two()
+    office = network.device("office")
+    returned, named = made(ana), made(ana, name={"ar": "بيت"})
+    ana.ws.delete("house", returned)
+    network.heal()
+    before = head(ana) + 1
+    rogue.ws.restore("house", returned)
+    rogue.ws.edit("house", named, {"name": {"ar": "بيت", "fr": "Nom"}})
+    network.heal()
+    ana.ws.edit("house", returned, {"phone": "5"})
+    ana.ws.edit("house", named, {"name": {"fr": "Nom"}})
+    network.heal()
+    listed = undone(office, rogue, before)
+    assert {(one.id, one.field) for one in listed.steps} == {(returned, LIFE), (named, "name.fr")}
+    assert listed.due == ()
+
+
 def test_contacts_withdrawn_or_made_are_left_with_the_reason(network: Network) -> None:
     ana, rogue = network.two()
     office = network.device("office")
