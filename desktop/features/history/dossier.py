@@ -98,7 +98,8 @@ def read(ws: Any, kind_name: str, id: str) -> Dossier:
     closed = {name for name in kind.rights if undoing.refusal(ws, kind.name, id, "edit", [name]) is not None}
     moderating = undoing.is_moderating(ws)
     own = ws.vault.word("device")
-    saves = tuple(_save(kind, group, form, closed, may=why is None, own=own, moderating=moderating) for group in _by_save(events))
+    alone = all(one.author.mine for one in events)  # what others made or built on is deleted where one deletes, not here
+    saves = tuple(_save(kind, group, form, closed, may=why is None, alone=alone, own=own, moderating=moderating) for group in _by_save(events))
     written = dict.fromkeys(field_name(kind, one.field) for one in events if one.field != LIFE)
     fields = tuple((name, label_of(kind, name)) for name in kind.by_name if name in written)
     return Dossier(kind, id, _title(kind, form, events), form.record.scope if form else ws.overlay.scope(kind.name, id) or "", saves[::-1], fields,
@@ -118,7 +119,7 @@ def _by_save(events: Iterable[Event]) -> list[list[Event]]:
     return list(saves.values())
 
 
-def _save(kind: Kind, group: list[Event], form: Form | None, closed: set[str], *, may: bool, own: str, moderating: bool) -> Save:
+def _save(kind: Kind, group: list[Event], form: Form | None, closed: set[str], *, may: bool, alone: bool, own: str, moderating: bool) -> Save:
     first = group[0]
     lines: dict[str, list[Event]] = {}
     for event in group:
@@ -130,7 +131,7 @@ def _save(kind: Kind, group: list[Event], form: Form | None, closed: set[str], *
     if may and not first.refused and not kind.final:
         if first.operation == Operation.DELETE and form is None:
             undo = "deletion"
-        elif first.operation == Operation.CREATE and form is not None:
+        elif first.operation == Operation.CREATE and form is not None and alone:
             undo = "creation"
         elif first.operation == Operation.EDIT and sum(line.undoable for line in made) > 1 and not closed & set(lines):
             undo = "save"

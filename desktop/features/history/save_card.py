@@ -91,7 +91,7 @@ class SaveCard(Card):
         save = self.save
         if self._rest:
             rest = len(self._rest)
-            shown = tn("Show its {n} value", "Show its {n} values", rest) if words.deed(save) else tn("Show {n} more", "Show {n} more", rest)
+            shown = t("Show its values") if words.deed(save) else tn("Show {n} more", "Show {n} more", rest)
             self.more = button(shown, self._show_rest, kind="quiet", icon="arrow_down")
             foot.addWidget(at_edge(self.more))
         labels = {"save": t("Undo all of this save"), "deletion": t("Bring the record back"), "creation": t("Delete the record again")}
