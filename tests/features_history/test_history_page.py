@@ -127,6 +127,18 @@ def test_a_guest_reads_and_puts_nothing_back(worlds, people: People) -> None:
     assert any("invité" in one.text() for one in page.saves.findChildren(Label))
 
 
+def test_in_a_conflict_a_value_is_taken_out_and_no_other_is_promised(worlds, people: People) -> None:
+    edit(people.ws["moussa"], phone=NEW)
+    edit(people.ws["amina"], phone=NEWER)
+    people.sync()
+    world = worlds("amina")
+    cards = [one for one in world.open().saves.cards if one.save.lines[0].field == "phone" and one.save.lines[0].contested]
+    assert sorted(one.save.lines[0].events[0].new for one in cards if one.buttons) == [NEW, NEWER]
+    assert {one.text() for card in cards for one in card.buttons} == {"Retirer cette valeur"}
+    world.press(next(one for one in cards if one.save.lines[0].events[0].new == NEW), "Retirer")
+    assert world.phone() == NEWER and world.ws.conflicts() == []
+
+
 def test_what_only_the_secretariat_may_write_it_alone_puts_back(worlds, people: People) -> None:
     people.ws["secretariat"].edit("organisation", FISHERS_ID, {"verified": "2026-10-01", "verified_how": "visit"})
     people.sync()

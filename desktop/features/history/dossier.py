@@ -25,11 +25,13 @@ class Line:
     """What one save did to one field, one language of a text, or one set. `field` is how an undoing names it.
 
     `undoable`: putting the earlier value back is possible and would change something.
+    `contested`: its value stands beside others, so that undoing takes it out and leaves those.
     """
 
     field: str
     events: tuple[Event, ...]
     undoable: bool = False
+    contested: bool = False
 
 
 @dataclass(frozen=True)
@@ -98,8 +100,10 @@ def read(ws: Any, kind_name: str, id: str) -> Dossier:
     closed = {name for name in kind.rights if undoing.refusal(ws, kind.name, id, "edit", [name]) is not None}
     moderating = undoing.is_moderating(ws)
     own = ws.vault.word("device")
+    contested = {one.field: {value.dot for value in one.values} for one in ws.conflicts() if one.id == id} if form and form.record.conflicts else {}
     alone = all(one.author.mine for one in events)  # what others made or built on is deleted where one deletes, not here
-    saves = tuple(_save(kind, group, form, closed, may=why is None, alone=alone, own=own, moderating=moderating) for group in _by_save(events))
+    saves = tuple(_save(kind, group, form, closed, contested, may=why is None, alone=alone, own=own, moderating=moderating)
+                  for group in _by_save(events))
     written = dict.fromkeys(field_name(kind, one.field) for one in events if one.field != LIFE)
     fields = tuple((name, label_of(kind, name)) for name in kind.by_name if name in written)
     return Dossier(kind, id, _title(kind, form, events), form.record.scope if form else ws.overlay.scope(kind.name, id) or "", saves[::-1], fields,
@@ -119,14 +123,16 @@ def _by_save(events: Iterable[Event]) -> list[list[Event]]:
     return list(saves.values())
 
 
-def _save(kind: Kind, group: list[Event], form: Form | None, closed: set[str], *, may: bool, alone: bool, own: str, moderating: bool) -> Save:
+def _save(kind: Kind, group: list[Event], form: Form | None, closed: set[str], contested: dict[str, set[bytes]], *,
+          may: bool, alone: bool, own: str, moderating: bool) -> Save:
     first = group[0]
     lines: dict[str, list[Event]] = {}
     for event in group:
         known = kind.field_of(event.field)
         whole = known is not None and isinstance(known[0].shape, shapes.Elements)
         lines.setdefault(known[0].name if known is not None and whole else event.field, []).append(event)
-    made = tuple(Line(name, tuple(its), may and name not in closed and _is_undoable(its, form)) for name, its in lines.items())
+    made = tuple(Line(name, tuple(its), may and name not in closed and (
+        first.dot in contested[name] if name in contested else _is_undoable(its, form)), name in contested) for name, its in lines.items())
     undo = ""
     if may and not first.refused and not kind.final:
         if first.operation == Operation.DELETE and form is None:

@@ -122,6 +122,8 @@ def put_back_words(kind: Kind, line: Line, names: Mapping[str, str]) -> str:
     """What the button says that undoes one line."""
     if len(line.events) > 1 or _is_set(kind, line):
         return t("Put back as it was")
+    if line.contested:
+        return t("Take this value out")
     before = worded(kind, line.events[0].field, line.events[0].old, names=names)
     if not before:
         return t("Empty it again")
