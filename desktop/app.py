@@ -11,6 +11,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication
 
 from desktop.features.directory.feature import FEATURE as DIRECTORY
+from desktop.features.history.feature import FEATURE as HISTORY
 from desktop.features.home.feature import FEATURE as HOME
 from desktop.features.library.feature import FEATURE as LIBRARY
 from desktop.features.sync_room.feature import FEATURE as SYNC_ROOM
@@ -27,7 +28,7 @@ from i18n import language
 from sync.people import People
 from sync.workspace import Workspace, wall_clock
 
-FEATURES = (HOME, DIRECTORY, LIBRARY, SYNC_ROOM)
+FEATURES = (HOME, DIRECTORY, LIBRARY, SYNC_ROOM, HISTORY)
 
 
 class App(Session):

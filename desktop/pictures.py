@@ -88,6 +88,7 @@ SCENES = (
     Scene("directory", _page("directory", "view", "list")),
     Scene("directory-detail", lambda app, subjects: app.shell.navigate("directory", "organisation", subjects.organisation)),
     Scene("directory-form", _page("directory", "action", "edit")),
+    Scene("history", lambda app, subjects: app.shell.navigate("history", "organisation", subjects.organisation), "troubled"),
     Scene("directory-map", _map),
     Scene("library", _page("library")),
     Scene("library-detail", lambda app, subjects: app.shell.navigate("library", "item", subjects.item)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sync import codec, epochs, forgetting, ledger, offers, search_index, stale
+from sync import codec, epochs, forgetting, ledger, offers, roads, search_index, stale
 from sync.change import Change, Step, Verdict
 from sync.confirmed import Confirmed, Decided, record_id
 from sync.overlay import PREFIX
@@ -48,6 +48,7 @@ def forget_confirmed(store: Store, scope: str) -> None:
             store.execute(f"DELETE FROM {table} WHERE log IN (SELECT id FROM log WHERE scope = ?)", (scope,))
         for table in ("entry", "log", "signed_head", "waiting", "epoch_step", "healed", "snapshot", "provenance", "ledger"):
             store.execute(f"DELETE FROM {table} WHERE scope = ?", (scope,))
+        roads.leave(store, scope, 0)
         for (table,) in store.rows("SELECT name FROM main.sqlite_master WHERE type = 'table' ORDER BY name"):
             if not table.startswith(PREFIX) and {"id", "scope", "state", "hash"} <= store.columns(table):
                 found = f"SELECT rowid FROM main.found WHERE id IN (SELECT id FROM main.{table} WHERE scope = ?)"
@@ -89,6 +90,7 @@ def _leave(store: Store, step: Step) -> None:
     if ledger.floor(store, scope) == 0:
         store.execute(f"DELETE FROM log WHERE id IN ({bare})", (scope, scope))  # those that a snapshot brought have no entries, and stay
     store.execute("UPDATE ledger SET number = ?, chain = ? WHERE scope = ?", (number, step.chain, scope))
+    roads.leave(store, scope, number)
 
 
 def _replay(store: SqliteStore, kinds: Kinds, scope: str, touched: set[tuple[str, str]]) -> None:

@@ -30,3 +30,8 @@ LEDGER = (
     "CREATE TABLE IF NOT EXISTS snapshot (scope TEXT PRIMARY KEY, epoch BLOB NOT NULL, number BIGINT NOT NULL, file BLOB NOT NULL)",
     "CREATE TABLE IF NOT EXISTS provenance (scope TEXT PRIMARY KEY, finished BIGINT NOT NULL, data BLOB NOT NULL)",
 )
+
+REPLICA = (  # beside those of the ledger, on a PC only
+    "CREATE TABLE IF NOT EXISTS road (scope TEXT NOT NULL, first BIGINT NOT NULL, last BIGINT NOT NULL, road TEXT NOT NULL,"
+    " taken BIGINT NOT NULL, PRIMARY KEY (scope, first))",
+)

@@ -185,6 +185,10 @@ class Vault:
         """The changes of one record without verdict, oldest first."""
         return self._rows("record = ? AND state = ? ORDER BY position", (record, WAITING))
 
+    def refused_of(self, record: str) -> list[Pending]:
+        """The refused changes of one record, in the order of their verdicts."""
+        return self._rows("record = ? AND state = ? ORDER BY number, position", (record, REFUSED))
+
     def records_waiting(self, records: list[str]) -> set[str]:
         """Those of these records that have changes without verdict."""
         return {row[0] for row in self.store.among("SELECT DISTINCT record FROM pending WHERE state = ? AND record IN (?)", records, (WAITING,))}

@@ -26,7 +26,7 @@ from sync.merge import LIFE, State, is_gone
 from sync.reading import Reading
 from sync.record import Kinds, refuse_problems, uuid7
 from sync.saving import Seen, changed_parts
-from sync.schema import LEDGER
+from sync.schema import LEDGER, REPLICA
 from sync.store import SqliteStore
 from sync.tables import table_of
 from sync.taking_back import bound_to, first_of_logs, going_along, take_back
@@ -330,7 +330,7 @@ class Workspace(Reading, Drafting):
     def _create(self, store: SqliteStore, *, overlaid: bool = False) -> None:
         """Make the tables that this program needs, unless the file says that it has them."""
         kinds = {"": [*self.kinds.values(), *CONTROL_KINDS]}
-        statements = [*LEDGER, *search_index.schema()]
+        statements = [*LEDGER, *REPLICA, *search_index.schema()]
         if store is self.public:
             statements += postbox.SCHEMA
         if overlaid:

@@ -20,6 +20,11 @@ _PLACES = {  # kind -> (feature that shows it, icon)
 LIMIT = 12
 
 
+def feature_of(kind: str) -> str:
+    """The page that shows records of a kind; Home for one that has none."""
+    return _PLACES[kind][0] if kind in _PLACES else "home"
+
+
 class Finder:
     """Call it with what was typed; runs on the data lane."""
 

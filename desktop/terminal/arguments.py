@@ -159,6 +159,20 @@ def _count(text: str) -> int:
     return number
 
 
+def _history(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--field", metavar="FIELD")
+    _limit(parser, None)
+
+
+def _undo(parser: argparse.ArgumentParser) -> None:
+    for name in ("kind", "id", "change"):
+        parser.add_argument(name, nargs="?", metavar=name.upper())
+    for option in ("--field", "--device", "--scope"):
+        parser.add_argument(option, metavar=option[2:].upper())
+    parser.add_argument("--since", type=_count, metavar="N")
+    parser.add_argument("--list", action="store_true", dest="only_list")
+
+
 def _join(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("url", metavar="URL")
     parser.add_argument("--code", required=True, metavar="CODE")
@@ -225,4 +239,5 @@ def _sentence(message: str) -> Text:
 _OPTIONS = {
     "add": _add, "edit": _edit, "attach": _attach, "list": _list, "search": _search, "join": _join, "sync": _sync,
     "settle": _settle, "outbox": _outbox, "people": _people, "import": _import, "export": _export, "verify": _verify,
+    "history": _history, "undo": _undo,
 }

@@ -56,7 +56,7 @@ def main(argv: Sequence[str] | None, doors: Doors) -> int:
         if asks_help(rest):
             print(usage(name))
             return DONE
-        given = parser_for(name).parse_intermixed_args(rest) if name in ("outbox", "people") else parser_for(name).parse_args(rest)
+        given = parser_for(name).parse_intermixed_args(rest) if name in ("outbox", "people", "undo") else parser_for(name).parse_args(rest)
         return _app(given, doors) if name is None else _command(COMMANDS[name], given)
     except Misuse as misuse:
         return write_misuse(str(misuse), form_of(name), as_json=as_json)

@@ -26,16 +26,19 @@ _READING = "desktop.terminal.commands.reading"
 _EXCHANGING = "desktop.terminal.commands.exchanging"
 _DECIDING = "desktop.terminal.commands.deciding"
 _CARRYING = "desktop.terminal.commands.carrying"
+_UNDOING = "desktop.terminal.commands.undoing"
 
 COMMANDS = {
     one.name: one for one in (
         Command("search", _READING, "TEXT [--kind KIND] [--limit N]", Text("Find records by words, in any script")),
         Command("list", _READING, "KIND [--where FIELD=VALUE]… [--limit N]", Text("List records of a kind")),
         Command("show", _READING, "KIND ID", Text("Show one record")),
-        Command("history", _READING, "KIND ID", Text("Show who wrote what in a record, and when")),
+        Command("history", _READING, "KIND ID [--field FIELD] [--limit N]", Text("Show who wrote what in a record, and when")),
         Command("add", _EDITING, "KIND --set FIELD=VALUE…", Text("Add a record; prints its id")),
         Command("edit", _EDITING, "KIND ID --set FIELD=VALUE… [--add F=V] [--remove F=V] [--seen TOKEN]", Text("Change fields of a record")),
         Command("delete", _EDITING, "KIND ID", Text("Delete a record")),
+        Command("undo", _UNDOING, "KIND ID CHANGE [--field FIELD] | --device DEVICE --since N [--scope SCOPE] [--list]",
+                Text("Put back what stood before a change; for moderators, before a device’s work")),
         Command("attach", _EDITING, "KIND ID FILE", Text("Attach a file to a record")),
         Command("fetch", _EXCHANGING, "ID", Text("Bring the file of a library item onto this computer")),
         Command("join", _EXCHANGING, "URL --code CODE [--name PERSON]", Text("Join a network with an invitation code")),

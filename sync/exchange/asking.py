@@ -98,7 +98,7 @@ class _Run:
         self._before = (carrier.bytes_up, carrier.bytes_down, carrier.turns)
         self.authority = ws.vault.setting("authority") or b""
         self.kinds = Kinds((*ws.kinds.values(), *CONTROL_KINDS))
-        self.taker = Taker(ws, self.kinds, self.authority, self.report)
+        self.taker = Taker(ws, self.kinds, self.authority, self.report, carrier.road)
         self.budget = int(ws.vault.word("budget") or ANSWER)
         self.push = PUSH
         self.outgoing = Outgoing(ws.vault)
@@ -209,7 +209,7 @@ class _Run:
         if found.snapshots:
             self.taker.put_down()
         for scope, offer in found.snapshots.items():
-            if not is_scope(scope) or not bootstrap.take(self.ws, scope, offer, self.authority, self._bring):
+            if not is_scope(scope) or not bootstrap.take(self.ws, scope, offer, self.authority, self._bring, self.carrier.road):
                 self.snapshots = False  # pages say the same
         for offer in (one for offers in found.segments.values() for one in offers):
             if not bootstrap.take_pages(offer, self._bring, self._take_frozen):

@@ -7,12 +7,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from sync import segments
+from sync import roads, segments
 from sync.change import Page
 from sync.errors import Damaged, NotFound
 from sync.facts import CONTROL_KINDS
 from sync.letting_go import let_go
 from sync.record import Kinds
+from sync.roads import SERVER
 from sync.scopes import is_in_clear
 from sync.snapshots import loading
 from sync.snapshots.publishing import Offer
@@ -21,7 +22,7 @@ from sync.workspace import Workspace
 Bring = Callable[[str, int], Path]  # (name of a file, its bytes) -> where it stands here
 
 
-def take(ws: Workspace, scope: str, offer: Offer, authority: bytes, bring: Bring) -> bool:
+def take(ws: Workspace, scope: str, offer: Offer, authority: bytes, bring: Bring, road: str = SERVER) -> bool:
     """Load an offered snapshot into this folder; False when it could not be had or was not what the authority signed.
 
     Then pages say the same. A cut leaves the bytes that arrived, and raises as any exchange does.
@@ -30,9 +31,11 @@ def take(ws: Workspace, scope: str, offer: Offer, authority: bytes, bring: Bring
     kinds = Kinds((*ws.kinds.values(), *CONTROL_KINDS))
     try:
         with _brought(offer, bring) as source:
-            loading.load(store, kinds, source, authority, scope)
+            header = loading.load(store, kinds, source, authority, scope)
     except (Damaged, NotFound):
         return False
+    with store.transaction():
+        roads.note_up_to(store, scope, header.number, road, ws.clock())
     with ws.store.transaction():
         ws.overlay.catch_up()
     let_go(ws)  # it may be older than an erasure

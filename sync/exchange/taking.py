@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from i18n import Text
-from sync import epochs, ledger, search_index
+from sync import epochs, ledger, roads, search_index
 from sync.change import Page, Verdict
 from sync.confirmed import Confirmed, Decided, record_id
 from sync.echoes import Echoes, Run, runs_of
@@ -25,7 +25,7 @@ MANY = 200  # changes of one's own in one turn from which their verdicts are tak
 
 
 class Taker:
-    """What one sync takes, counted in `report`.
+    """What one sync takes by one road, counted in `report`.
 
     `behind` says that the person's file need not catch up with pages that
     bring back nothing but what they handed in, accepted: it is shown as
@@ -33,11 +33,13 @@ class Taker:
     the next opening.
     """
 
-    def __init__(self, ws: Workspace, kinds: Kinds, authority: bytes, report: Report) -> None:
+    def __init__(self, ws: Workspace, kinds: Kinds, authority: bytes, report: Report, road: str = roads.SERVER) -> None:
         self.ws = ws
         self.kinds = kinds
         self.authority = authority
         self.report = report
+        self.road = road
+        self._began: int | None = None  # when the first page of this sync was written
         self.trust = Trust(ws.public, authority)
         self.behind = False
         self.in_hand: tuple[Page, Returned] | None = None
@@ -124,6 +126,7 @@ class Taker:
             raise Damaged(Text("Entries {first} to {last} of “{scope}”: {problem}",
                                first=page.first, last=page.last, scope=page.scope, problem=failure.message)) from failure
         ledger.keep_page(store, page, rows, at, chain)
+        self._note(store, page)
         own = runs_of(row for row in rows if row.body is not None and row.verdict == Verdict.ACCEPTED and row.dot in sent.dots)
         taken = self._echoes(store, page.scope).take_over(own, _alone((row.record, row.number) for row in rows))
         return self._apply(store, page.scope, taken, [one for one in changes if record_id(one.change.record) not in taken])
@@ -132,6 +135,7 @@ class Taker:
         """Take a page that brings back nothing but what was handed in, accepted."""
         changes = own.changes
         ledger.keep_run(store, page, changes, own.control, at, own.chain)
+        self._note(store, page)
         run = Run(changes[0].log, changes[0].n, changes[-1].n, page.first - changes[0].n)
         taken = self._echoes(store, page.scope).take_over([run], _alone((one.record, number) for number, one in enumerate(changes, page.first)))
         others = [Decided(number, one.dot, one.change) for number, one in enumerate(changes, page.first) if one.record not in taken]
@@ -158,6 +162,11 @@ class Taker:
         for one in others:
             confirmed.apply(one)
         return confirmed.flush() | {(kind, id) for id, kind in taken.items()}
+
+    def _note(self, store: SqliteStore, page: Page) -> None:
+        """Keep by which road a page came; all of one sync came at one moment."""
+        self._began = self.ws.clock() if self._began is None else self._began
+        roads.note(store, page.scope, page.first, page.last, self.road, self._began)
 
     def _count(self, page: Page) -> None:
         own = key_id(self.ws.vault.key().public)

@@ -39,7 +39,8 @@ from sync.migrations import (
     s0009_provenance,
     s0010_provenance_by_column,
     s0011_gaps_by_branch,
-    s0012_postbox,
+    s0012_roads,
+    s0013_postbox,
 )
 from sync.projection import bring_up
 from sync.record import Kind
@@ -60,7 +61,8 @@ STEPS: Mapping[int, Step] = {
     9: s0009_provenance.step,
     10: s0010_provenance_by_column.step,
     11: s0011_gaps_by_branch.step,
-    12: s0012_postbox.step,
+    12: s0012_roads.step,
+    13: s0013_postbox.step,
 }
 NUMBER = "CREATE TABLE schema_number (number BIGINT NOT NULL)"
 

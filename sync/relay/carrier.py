@@ -10,9 +10,11 @@ class Carrier(Protocol):
     """A road to an authority. Bytes are counted as they pass, turns as they are made.
 
     `protocol` is the newest one that pays on this road: where no byte is paid for, the plain form.
+    `road` is what the road is called in the history of what it brought: `server`, or a word of its own.
     """
 
     protocol: int
+    road: str
 
     bytes_up: int
     bytes_down: int

@@ -9,12 +9,14 @@ from sync import codec
 from sync.authority import Authority
 from sync.exchange import answering
 from sync.files import Files
+from sync.roads import SERVER
 
 
 class Direct:
     """A carrier that hands everything to an authority and a folder of files at once."""
 
     protocol = codec.PROTOCOL
+    road = SERVER
 
     def __init__(self, authority: Authority, folder: Files) -> None:
         self.authority = authority

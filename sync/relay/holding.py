@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from i18n import Text
-from sync import codec, epochs, ledger, offers
+from sync import codec, epochs, ledger, offers, roads
 from sync.change import Page, Verdict
 from sync.confirmed import Confirmed
 from sync.errors import Damaged, Failure, Refused
@@ -74,10 +74,11 @@ class Taken:
 
 
 class Holding:
-    """What stands in one data folder that may be given on. `ws` may be a guest's: nothing here needs a key."""
+    """What stands in one data folder that may be given on. `ws` may be a guest's: nothing here needs a key. `road` is what history calls the way."""
 
-    def __init__(self, ws: Workspace, authority: bytes = b"") -> None:
+    def __init__(self, ws: Workspace, authority: bytes = b"", road: str = roads.USB) -> None:
         self.ws = ws
+        self.road = road
         self.kinds = Kinds((*ws.kinds.values(), *CONTROL_KINDS))
         self.box = PostBox(ws.public)
         self.authority = authority or ws.vault.setting("authority") or b""
@@ -175,6 +176,7 @@ class Holding:
             raise Refused(Text("What was brought goes on from a newer copy than this one. Bring a whole copy, or sync with the server."), "gap")
         rows, chain = ledger.open_page(page, at, self.authority, trust, {})
         ledger.keep_page(store, page, rows, at, chain)
+        roads.note(store, page.scope, at.number + 1, page.last, self.road, self.ws.clock())
         confirmed = Confirmed(store, self.kinds, page.scope)
         changes = ledger.decided(rows)
         confirmed.prepare([one.change for one in changes])
@@ -190,6 +192,7 @@ class Holding:
             raise Damaged(ALTERED)
         at = ledger.head(self.ws.public, scope)
         header = loading.load(self.ws.public, self.kinds, io.BytesIO(file), self.authority, scope)
+        roads.note_up_to(self.ws.public, scope, header.number, self.road, self.ws.clock())
         found.received += max(0, header.number - (at.number if at is not None else 0)) * (scope != CONTROL)
 
     def _catch_up(self, known: set[tuple[str, str]], found: Taken) -> None:

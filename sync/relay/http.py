@@ -20,6 +20,7 @@ from sync import codec
 from sync.codec import MAGIC
 from sync.errors import Failure, NotADalilServer, NotFound, Offline, Refused
 from sync.files import CHUNK
+from sync.roads import SERVER
 
 PATIENCE = Timeout(connect=10, read=60)  # seconds to connect, and without a byte: a stall monitor, not a total
 
@@ -31,6 +32,7 @@ class HttpCarrier:
     """
 
     protocol = codec.BRIEF
+    road = SERVER
 
     def __init__(self, url: str) -> None:
         self.url = url.rstrip("/")

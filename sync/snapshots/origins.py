@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cached_property
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
@@ -131,6 +131,12 @@ class Origins:
         log, position = self._column(held.log)[at], self._column(held.position)[at]
         n = self._column(held.logs[log].ns)[position]
         return Origin(self._logs[log], n, self._mark(log, position), self._column(held.time)[at])
+
+    def numbers_by(self, logs: Collection[bytes], since: int) -> list[int]:
+        """The ledger numbers from `since` on, of values that stood at the snapshot, which these logs wrote."""
+        own = {at for at, log in enumerate(self._logs) if log in logs}
+        start = bisect_left(self._numbers, since)
+        return [self._numbers[at] for at in range(start, len(self._numbers)) if self._log[at] in own]
 
     def number(self, dot: bytes) -> int | None:
         """The ledger number of a change; DECIDED when it has one that is not kept, None when it is not decided here."""

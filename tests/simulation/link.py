@@ -22,6 +22,8 @@ FATES = ("lost request", "lost answer", "twice", "late", "slow", "slow answer", 
 class Link:
     """One replica's road to the server; `fates` are taken one an exchange, then all goes well."""
 
+    road = "server"
+
     def __init__(self, server: Server, late: list[bytes], others: list[bytes], protocol: int) -> None:
         self.protocol = protocol
         self.server = server

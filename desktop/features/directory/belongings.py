@@ -29,13 +29,14 @@ class _Card(Card):
     """A titled card of lines, a few at once.
 
     Signals: `add_requested(kind)`, `edit_requested(kind, id)`, `delete_requested(kind, id)`,
-    `copy_requested(text)`.
+    `copy_requested(text)`, `history_requested(kind, id)`.
     """
 
     add_requested = Signal(str)
     edit_requested = Signal(str, str)
     delete_requested = Signal(str, str)
     copy_requested = Signal(str)
+    history_requested = Signal(str, str)
     kind = ""
     empty: Text
 
@@ -80,7 +81,8 @@ class _Card(Card):
 
     def _tools(self, record: Record) -> list[QWidget]:
         name = record.title or record["role"] if self.kind == "contact" else record.title
-        tools: list[QWidget] = []
+        past = icon_button("history", t("History of {name}", name=name), Emit(self.history_requested, self.kind, record.id), ink="muted")
+        tools: list[QWidget] = [past]
         if "edit" in self._may:
             tools.append(icon_button("edit", t("Edit {name}", name=name), Emit(self.edit_requested, self.kind, record.id), ink="muted"))
         if "delete" in self._may:

@@ -37,7 +37,7 @@ class Detail(Unfolding):
     """A record's page.
 
     Signals: `edit_requested(kind, id)`, `add_requested(kind)`, `delete_requested(kind, id)`,
-    `settle_requested()`, `copy_requested(text)`.
+    `settle_requested()`, `copy_requested(text)`, `history_requested(kind, id)`.
     """
 
     edit_requested = Signal(str, str)
@@ -45,6 +45,7 @@ class Detail(Unfolding):
     delete_requested = Signal(str, str)
     settle_requested = Signal()
     copy_requested = Signal(str)
+    history_requested = Signal(str, str)
 
     def __init__(self) -> None:
         super().__init__(WIDEST)
@@ -89,13 +90,14 @@ class Detail(Unfolding):
         return self._bound(PlacesCard(self.dossier.places, self.dossier.may("place")))
 
     def _history(self) -> QWidget:
-        return HistoryCard(self.dossier.entries)
+        return HistoryCard(self.dossier.entries, Emit(self.history_requested, *self.dossier.key))
 
     def _bound(self, card: ProjectsCard | ContactsCard | PlacesCard) -> QWidget:
         card.add_requested.connect(self.add_requested)
         card.edit_requested.connect(self.edit_requested)
         card.delete_requested.connect(self.delete_requested)
         card.copy_requested.connect(self.copy_requested)
+        card.history_requested.connect(self.history_requested)
         return card
 
     def _head(self) -> QWidget:

@@ -73,7 +73,7 @@ def read(ws: Any, kind: str, id: str) -> Dossier:
     record = ws.get(kind, id)
     own = kind == "organisation"
     projects = directory.projects_of(ws, id) if own else []
-    events = ws.history(kind, id)
+    events = [event for event in ws.history(kind, id) if not event.refused]
     names = _names(ws, [record, *projects])
     conflicts = {}
     if record.conflicts:

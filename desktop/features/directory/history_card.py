@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from desktop.features.directory.dossier import Entry
 from desktop.kit import theme
 from desktop.kit.buttons import button
 from desktop.kit.cards import Card, column, row, rule
+from desktop.kit.flow import FlowLayout
 from desktop.kit.text import Label, Paragraph
 from i18n import t, tn
 
@@ -23,13 +23,19 @@ LINES = 6
 class HistoryCard(Card):
     """The saves, the newest first, a few at once."""
 
-    def __init__(self, entries: Sequence[Entry]) -> None:
+    def __init__(self, entries: Sequence[Entry], open_all: Callable[[], None]) -> None:
+        """`open_all` leads to the page of the whole history, with its ways back."""
         super().__init__(t("History"), margin=20, gap=4)
         self._entries, self._shown = list(entries), 0
         self._lines = column(gap=0)
         self.body.addLayout(self._lines)
         self._more = button("", self._show_more, kind="quiet", icon="arrow_down")
-        self.body.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeading)
+        self.all = button(t("See it all and undo"), open_all, kind="quiet", icon="history")
+        foot = QWidget()
+        flow = FlowLayout(foot)
+        flow.addWidget(self.all)
+        flow.addWidget(self._more)
+        self.body.addWidget(foot)
         self._show_more()
 
     def _show_more(self) -> None:
@@ -66,6 +72,8 @@ def _line(entry: Entry) -> QWidget:
 
 
 def _said(label: str, before: str, after: str) -> str:
+    if before == after:
+        return t("{field}: {after} kept", field=label, after=after)
     if before and after:
         return t("{field}: {before} became {after}", field=label, before=before, after=after)
     if after:

@@ -156,6 +156,7 @@ class DirectoryPage(QWidget):
         side.detail.delete_requested.connect(self.deleted.delete)
         side.detail.settle_requested.connect(self._on_settle_requested)
         side.detail.copy_requested.connect(self._on_copy_requested)
+        side.detail.history_requested.connect(self._on_history_requested)
         side.map.region_pressed.connect(self._on_region_pressed)
         side.map.place_pressed.connect(self._on_place_pressed)
         return side
@@ -289,6 +290,10 @@ class DirectoryPage(QWidget):
     @Slot()
     def _on_settle_requested(self) -> None:
         self._context.navigate("sync_room", *self.side.record)
+
+    @Slot(str, str)
+    def _on_history_requested(self, kind: str, id: str) -> None:
+        self._context.navigate("history", kind, id)
 
     @Slot(str)
     def _on_copy_requested(self, text: str) -> None:

@@ -22,12 +22,14 @@ __all__ = ["CollectionView"]
 
 
 class CollectionView(QWidget):
-    """Signals: `back_requested()`, `edit_requested(kind, id)`, `delete_requested(kind, id)`, `opened(kind, id)`."""
+    """Signals: `back_requested()`, `edit_requested(kind, id)`, `delete_requested(kind, id)`, `opened(kind, id)`,
+    `history_requested(kind, id)`."""
 
     back_requested = Signal()
     edit_requested = Signal(str, str)
     delete_requested = Signal(str, str)
     opened = Signal(str, str)
+    history_requested = Signal(str, str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -73,6 +75,7 @@ class CollectionView(QWidget):
         if other:
             titles.addWidget(second_title(other))
         line.addLayout(titles, 1)
+        line.addWidget(icon_button("history", t("History of {name}", name=record.title), self._on_history), 0, Qt.AlignmentFlag.AlignTop)
         if dossier.refusal is None:
             self.edit = button(t("Edit"), self._on_edit, icon="edit", name=t("Edit {name}", name=record.title))
             line.addWidget(self.edit, 0, Qt.AlignmentFlag.AlignTop)
@@ -92,6 +95,9 @@ class CollectionView(QWidget):
 
     def _on_edit(self) -> None:
         self.edit_requested.emit(*self.dossier.key)
+
+    def _on_history(self) -> None:
+        self.history_requested.emit(*self.dossier.key)
 
     def _on_delete(self) -> None:
         self.delete_requested.emit(*self.dossier.key)

@@ -35,7 +35,7 @@ class Detail(QWidget):
 
     Signals: `back_requested()`, `edit_requested(kind, id)`, `delete_requested(kind, id)`, `opened(kind, id)` for another
     record; `read_requested(id)`, `fetch_requested(id)`, `stop_requested(id)`, `remove_requested(id)`, `attach_requested(id)`;
-    `settle_requested()`.
+    `settle_requested()`, `history_requested(kind, id)`.
     """
 
     back_requested = Signal()
@@ -48,6 +48,7 @@ class Detail(QWidget):
     stop_requested = Signal(str)
     remove_requested = Signal(str)
     attach_requested = Signal(str)
+    history_requested = Signal(str, str)
 
     def __init__(self, fetches: Fetches) -> None:
         super().__init__()
@@ -192,6 +193,8 @@ class Detail(QWidget):
         body.addWidget(licence)
         if not dossier.starter:
             self._acts(body)
+            self.history = button(t("History"), self._on_history, kind="quiet", icon="history", name=t("History of {name}", name=record.title))
+            body.addLayout(at_start(self.history))
         body.addStretch(1)
 
     def _acts(self, body: QVBoxLayout) -> None:
@@ -213,6 +216,9 @@ class Detail(QWidget):
 
     def _on_edit(self) -> None:
         self.edit_requested.emit(*self.dossier.key)
+
+    def _on_history(self) -> None:
+        self.history_requested.emit(*self.dossier.key)
 
     def _on_delete(self) -> None:
         self.delete_requested.emit(*self.dossier.key)

@@ -147,6 +147,7 @@ class LibraryPage(QWidget):
             view.opened.connect(self._on_opened)
             view.edit_requested.connect(self._on_edit_requested)
             view.delete_requested.connect(self._on_delete_requested)
+            view.history_requested.connect(self._on_history_requested)
         self.detail.read_requested.connect(self._on_read_requested)
         self.detail.fetch_requested.connect(self._on_fetch_requested)
         self.detail.stop_requested.connect(self._on_stop_requested)
@@ -293,6 +294,10 @@ class LibraryPage(QWidget):
     def attach(self, id: str, path: Path) -> None:
         """Give an item that has none its file."""
         self._context.tasks.run(Lane.FREE, saving.Attach(self._ws, id, path), None, self._on_act_failed, owner=self)
+
+    @Slot(str, str)
+    def _on_history_requested(self, kind: str, id: str) -> None:
+        self._context.navigate("history", kind, id)
 
     @Slot()
     def _on_settle_requested(self) -> None:

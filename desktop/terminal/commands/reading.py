@@ -15,6 +15,7 @@ from i18n.numbers import number
 from resources.wording import label_of
 from sync.errors import NotFound
 from sync.fields import Codes, Words
+from sync.history import Event
 from sync.record import Kind, Record
 from sync.repairing import repair
 from sync.workspace import Workspace
@@ -94,23 +95,44 @@ def show(ws: Workspace, given: Namespace) -> Answer:
 
 
 def history(ws: Workspace, given: Namespace) -> Answer:
-    """Every write of a record, the oldest first."""
+    """Every write of a record, or of one field, the oldest first; with `--limit`, the last ones."""
     kind = ws.kinds[given.kind]
     events = ws.history(kind.name, given.id)
     if not events:
         raise NotFound(Text("There is no {kind} with the id {id} here.", kind=kind.label, id=given.id))
+    if given.field is not None:
+        events = [one for one in events if given.field == one.field or ((known := kind.field_of(one.field)) and known[0].name == given.field)]
+    if given.limit is not None:
+        events = events[len(events) - min(given.limit, len(events)):]
     items = [{"field": one.field, "old": one.old, "new": one.new, "person": one.author.person, "name": one.author.name,
               "device": one.author.device, "time": iso(one.time), "road": one.road, "number": one.number,
-              **({"erased": True} if one.erased else {})} for one in events]
+              "state": one.state, "change": one.dot.hex(), "taken": iso(one.taken), **_remarks(one)} for one in events]
 
     def lines() -> Iterator[str]:
         now = ws.clock()
         yield from columns((
             saying.moment(one.time, now), cell(one.author.name or t("somebody")), cell(label_of(kind, one.field)),
             cell(saying.said_part(kind, one.field, one.old), 28), "→" if language() != "ar" else "←",
-            t("erased for everyone") if one.erased else cell(saying.said_part(kind, one.field, one.new), 28)) for one in events)
+            t("erased for everyone") if one.erased else cell(saying.said_part(kind, one.field, one.new), 28), _standing(one), one.dot.hex())
+            for one in events)
+        if any(one.unknown for one in events):
+            yield t("This copy began later than this record: what was replaced before that is not here.")
 
     return Answer({"items": items}, lines)
+
+
+def _remarks(one: Event) -> dict[str, Any]:
+    """What is seldom true of a write, for programs."""
+    marks = {"erased": one.erased, "doubtful": one.doubtful, "unknown": one.unknown, "beside": one.beside}
+    told: dict[str, Any] = {name: True for name, holds in marks.items() if holds}
+    if one.settled:
+        told["settled"] = list(one.settled)
+    return told | ({"reason": str(one.reason)} if one.reason is not None else {})
+
+
+def _standing(one: Event) -> str:
+    """The ledger number of a write, or that it has none."""
+    return t("refused") if one.refused else t("waiting") if one.number is None else number(one.number)
 
 
 def status(ws: Workspace, _given: Namespace) -> Answer:

@@ -1,4 +1,4 @@
-"""Step 12: the post box of a PC, in the file that everybody on it reads."""
+"""Step 13: the post box of a PC, in the file that everybody on it reads."""
 
 from __future__ import annotations
 
