@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from sync import ledger, offers
 from sync.change import log_link
-from sync.errors import Damaged
+from sync.errors import Damaged, Failure
+from sync.events import Changed
 from sync.exchange.report import Report
 from sync.exchange.taking import Taker
 from sync.facts import CONTROL_KINDS
@@ -185,3 +187,27 @@ def _held(kept: Kept, waiting: dict[tuple[bytes, int], Pending]) -> set[int]:
     if last is None or log_link(last.before, last.commitment) != kept.end or (first is not None and first.before != kept.before):
         return set()
     return {one.position for (log, n), one in waiting.items() if log == kept.log and kept.first <= n <= kept.last and one.state == WAITING}
+
+
+def attend(ws: Workspace) -> None:
+    """On a PC that several people use: take what arrived for this person, and from now on seal what they save as they save it.
+
+    What a full disk or another program prevents is made up for at the next save, sync or opening: the change itself is in their file.
+    """
+    if ws.guest:
+        return
+    posting: Posting | None = None
+
+    def seal(changed: Changed) -> None:
+        nonlocal posting
+        if changed.origin == "here" and ws.vault.setting("authority"):
+            posting = posting or Posting(ws)
+            with suppress(Failure):
+                posting.seal()
+
+    if ws.vault.setting("authority"):
+        posting = Posting(ws)
+        with suppress(Failure):
+            posting.open()
+            posting.seal()
+    ws.subscribe(seal)

@@ -85,6 +85,10 @@ def workspace(folder: Path, person: str, phrase: str | None = None, *, key: byte
         key = people(folder).open_or_add(person, phrase)
     ws = Workspace(folder, KINDS, person, key=key)
     ws.repaired[:0] = said
+    if len(people(folder).all()) > 1:
+        from sync.posting import attend
+
+        attend(ws)
     return ws
 
 

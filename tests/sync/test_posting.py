@@ -12,7 +12,7 @@ from sync import codec
 from sync.errors import Damaged, Refused
 from sync.identity import SigningKey, key_id, seal
 from sync.postbox import PostBox
-from sync.posting import Posting
+from sync.posting import Posting, attend
 from sync.record import Kinds
 from sync.relay.parcels import MAX_PARCEL, Label, Parcel, is_signed, opened_batch, opened_page, read_page, read_parcel, scope_name
 from sync.scope_keys import known_to_carriers
@@ -285,4 +285,30 @@ def test_a_scope_of_ones_own_is_carried_by_who_cannot_read_it(net: Network, shar
     Posting(ana.ws).open()
     ana.sync()
     assert scope_of(PERSON, A_PERSON) in ana.ws.digest()
+    net.in_step()
+
+
+def test_on_a_shared_pc_a_save_is_in_the_box_when_it_is_saved(net: Network, shared: tuple[Device, Device]) -> None:
+    ana, bilal = shared
+    clara = Device(net, "clara", ana.folder, 0, ana.kinds, file="clara")  # has not joined: nothing to seal to
+    attend(clara.ws)
+    clara.ws.add("house", {"name": {"fr": "C"}})
+    assert box(ana).parcels() == []
+    clara.ws.close()
+    attend(ana.ws)
+    first = ana.ws.add("house", {"name": {"fr": "A"}})
+    assert [one.size > 0 for one in box(ana).parcels()] == [True]
+    ana.ws.cancel(first.change)
+    assert box(ana).parcels() == []
+    ana.ws.add("house", {"name": {"fr": "again"}})
+    with ana.ws.together():
+        for number in range(3):
+            ana.ws.add("tree", {"name": {"fr": str(number)}})
+    assert [(one.first, one.last) for one in box(ana).parcels()] in ([(1, 1), (1, 3)], [(1, 3), (1, 1)])
+    ana.ws.close()
+    assert bilal.sync().carried == 2
+    ana.ws = ana.open()
+    attend(ana.ws)
+    assert {one.state for one in ana.ws.outbox()} == {"accepted"}
+    net.heal()
     net.in_step()
