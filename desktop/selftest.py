@@ -16,13 +16,15 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication, QElapsedTimer, QEventLoop, QMessageLogContext, QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication, QWidget
 
-from desktop import sample
+from desktop import people_pictures, sample
 from desktop.app import FEATURES, App, make_application
 from desktop.features.directory.page import VIEW
 from desktop.kit.reader import Reader
 from desktop.kit.tasks import Tasks
 from desktop.selftest_parts import PARTS
 from desktop.shell.finding import Finder
+from desktop.shell.people.desk import Desk
+from desktop.shell.preferences import Choices, Preferences
 from i18n import LANGUAGES, Text, language
 from resources.starter.reading import guides
 from sync import exchange
@@ -113,6 +115,8 @@ def _run(journal: Journal, tongue: str, folder: Path) -> int:
         app.shell.close()
         app.end()
         rest(application)
+    for language_code in ("fr", "ar"):
+        meet(journal, language_code, folder / f"people-{language_code}")
     tell = Text("All checks hold.") if not journal.failures else Text.counted("{n} check failed.", "{n} checks failed.", journal.failures)
     journal.say(tell.say(tongue))
     return 1 if journal.failures else 0
@@ -132,6 +136,20 @@ def walk(journal: Journal, app: App, network: sample.Sample) -> None:
                     draw(app.shell)
             with journal.check(f"{tongue} {theme} reader"):
                 read(app, tongue)
+
+
+def meet(journal: Journal, tongue: str, folder: Path) -> None:
+    """Come to a PC of several people: the first screen, a name, a phrase, a lock; real vaults are made in `folder`."""
+    with journal.check(f"{tongue} people"):
+        folder.mkdir()
+        preferences = Preferences(folder / "preferences.json", Choices(language=tongue))
+        for _name, window in people_pictures.walk(folder, preferences, (1024, 768), _all_at_rest):
+            draw(window)
+
+
+def _all_at_rest(desk: Desk) -> None:
+    for tasks in [desk.tasks, *(one.session.tasks for one in desk.sessions)]:
+        settle(tasks)
 
 
 def steps(network: sample.Sample) -> list[tuple[str, str, str]]:
@@ -179,15 +197,20 @@ def read(app: App, tongue: str) -> None:
 
 def come_to_rest(app: App) -> None:
     """Wait until no task is under way and no event waits; TimeoutError when that takes too long."""
+    settle(app.tasks)
+
+
+def settle(tasks: Tasks) -> None:
+    """Wait until these lanes have nothing to do and no event waits; TimeoutError when that takes too long."""
     rest(QApplication.instance())
     clock = QElapsedTimer()
     clock.start()
-    while not app.tasks.is_idle:
+    while not tasks.is_idle:
         loop = QEventLoop()
-        app.tasks.idle.connect(loop.quit)
+        tasks.idle.connect(loop.quit)
         QTimer.singleShot(PATIENCE, loop, loop.quit)
         loop.exec()
-        app.tasks.idle.disconnect(loop.quit)
+        tasks.idle.disconnect(loop.quit)
         if clock.hasExpired(PATIENCE):
             raise TimeoutError(f"not at rest after {PATIENCE} ms")
         rest(QApplication.instance())

@@ -39,6 +39,7 @@ def test_every_page_opens(qapp, monkeypatch, capsys):
     code = selftest.main()
     said = capsys.readouterr().out
     assert code == 0, said
+    assert ": fr people\n" in said and ": ar people\n" in said
     for page in ("home", "directory view map", "library item new", "sync_room", "preferences", "reader"):
         assert f": ar dark {page}\n" in said
 

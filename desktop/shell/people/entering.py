@@ -9,8 +9,9 @@ from desktop.kit.tasks import Job
 from desktop.shell.people.idle import LOCK_AFTER, MINUTES
 from desktop.shell.people.running import GUEST
 from desktop.terminal import opening
-from resources.remembered import recall
+from resources.remembered import recall, remember
 from resources.starter import shelf
+from sync.sealed import RECOVERIES
 from sync.workspace import Workspace
 
 __all__ = ["VISITOR", "Entered", "Entering", "Entry"]
@@ -30,11 +31,15 @@ VISITOR = Entry(GUEST, "guest")
 
 @dataclass(frozen=True)
 class Entered:
-    """A workspace that is open, the key of its file, and after how many minutes its owner wants it locked (0: never said)."""
+    """A workspace that is open, the key of its file, and after how many minutes its owner wants it locked (0: never said).
+
+    `recovered`: when it was opened with the recovery code, milliseconds since 1970, told once; 0 when there is nothing to tell.
+    """
 
     workspace: Workspace
     key: bytes | None = field(repr=False)
     minutes: int
+    recovered: int = 0
 
 
 @dataclass(frozen=True)
@@ -52,4 +57,14 @@ class Entering:
         workspace = opening.workspace(self.folder, name, key=key)
         shelf.keep_shared(workspace)  # so that guests can read them, who keep nothing themselves
         wanted = recall(workspace, LOCK_AFTER)
-        return Entered(workspace, key or opening.key_of(self.folder, name, None), int(wanted) if wanted in map(str, MINUTES) else 0)
+        minutes = int(wanted) if wanted in map(str, MINUTES) else 0
+        return Entered(workspace, key or opening.key_of(self.folder, name, None), minutes, _recovered(workspace))
+
+
+def _recovered(workspace: Workspace) -> int:
+    """When the file was last opened with the recovery code, in milliseconds, if its owner has not been told yet; else 0."""
+    times = workspace.vault.word(RECOVERIES)
+    if recall(workspace, RECOVERIES) == times:
+        return 0
+    remember(workspace, RECOVERIES, times)
+    return int(times.split()[-1])

@@ -257,6 +257,20 @@ def test_a_forgotten_phrase(desks):
     assert desks.people.open(AMINA, words)
 
 
+def test_a_recovery_is_told_once_to_whoever_comes_in_next(desks):
+    _, code = desks.people.add(AMINA, HERS)
+    desks.start()
+    desks.enter(AMINA, HERS)
+    assert desks.session.shell.notices.current is None
+    desks.desk.leave()
+    desks.people.recover(AMINA, code, HIS)  # by somebody who found the sheet
+    desks.enter(AMINA, HIS)
+    assert "code de secours" in desks.session.shell.notices.current.accessibleName()
+    desks.desk.leave()
+    desks.enter(AMINA, HIS)
+    assert desks.session.shell.notices.current is None
+
+
 def test_a_code_of_somebody_else_opens_nothing(desks):
     desks.people.add(AMINA, HERS)
     _, code = desks.people.add(HASSAN, HIS)
