@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -133,6 +134,22 @@ def test_a_folder_of_an_earlier_version_is_encrypted_at_its_first_opening(dalil:
     clear.replace(tmp_path / "data" / "people" / "me.db")
     said = dalil("status", "--json")
     assert (said.code, said.json["error"]["code"]) == (1, "vault_in_clear")
+
+
+@pytest.mark.parametrize("earlier", [False, True])
+def test_several_programs_begin_at_once_on_a_folder_without_keys(program: Any, tmp_path: Path, earlier: bool) -> None:
+    if earlier:
+        ws = Workspace(tmp_path / "data", KINDS)
+        ws.add("organisation", {"name": {"fr": "Ancienne"}})
+        ws.close()
+    done: list[Any] = []
+    threads = [threading.Thread(target=lambda at=at: done.append(program("add", "organisation", "--set", f"name.fr=Numéro {at}"))) for at in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [one.code for one in done] == [0] * 4, done
+    assert program("list", "organisation", "--json").json["total"] == 4 + earlier
 
 
 def test_a_guest_reads_and_leaves_no_trace(tmp_path: Path) -> None:
