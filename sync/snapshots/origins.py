@@ -135,8 +135,8 @@ class Origins:
     def numbers_by(self, logs: Collection[bytes], since: int) -> list[int]:
         """The ledger numbers from `since` on, of values that stood at the snapshot, which these logs wrote."""
         own = {at for at, log in enumerate(self._logs) if log in logs}
-        start = bisect_left(self._numbers, since)
-        return [self._numbers[at] for at in range(start, len(self._numbers)) if self._log[at] in own]
+        numbers, by = self._column(self._held.numbers), self._column(self._held.log)
+        return [numbers[at] for at in range(bisect_left(numbers, since), len(numbers)) if by[at] in own]
 
     def number(self, dot: bytes) -> int | None:
         """The ledger number of a change; DECIDED when it has one that is not kept, None when it is not decided here."""
