@@ -13,7 +13,7 @@ from sync.record import Kinds
 from sync.scopes import schema_of
 from sync.store import Store
 from sync.tables import LEADING, Table, table_of
-from sync.vault import WAITING
+from sync.vault import HEARD, WAITING
 
 Words = Callable[[Store, Table, list[tuple[Any, ...]]], None]
 _IN_RUN = " FROM main.pending p WHERE p.log = ? AND p.n BETWEEN ? AND ? AND p.state = ?"
@@ -79,7 +79,8 @@ class Echoes:
     def _rows(self, table: Table, run: Run) -> list[tuple[Any, ...]]:
         fields = "".join(f', s."{column}"' for column in table.columns[LEADING.index("sort_fr"):])
         shown = f"main.{PREFIX}{table.name} s"
-        another = "SELECT 1 FROM main.pending o INDEXED BY pending_record WHERE o.record = p.record AND o.state = p.state AND o.dot <> p.dot"
+        another = ("SELECT 1 FROM main.pending o INDEXED BY pending_record WHERE o.record = p.record"
+                   f" AND o.state IN (p.state, '{HEARD}') AND o.dot <> p.dot")
         confirmed = f"SELECT 1 FROM {schema_of(self.scope)}{table.name} c WHERE c.id = p.record"
         return self.own.rows(
             f"SELECT s.id, s.scope, p.n + ?, NULL, 0, 0, 0, NULL{fields}{_IN_RUN.replace(' WHERE', f' CROSS JOIN {shown} WHERE')} AND p.kind = ?"

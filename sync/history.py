@@ -22,7 +22,7 @@ from sync.snapshots.loading import states_at
 from sync.snapshots.origins import origins_of
 from sync.store import SqliteStore
 from sync.tables import Table, table_of
-from sync.vault import ACCEPTED, REFUSED, WAITING, Pending
+from sync.vault import ACCEPTED, HEARD, REFUSED, WAITING, Pending
 
 DELETED, RESTORED = "deleted", "kept"
 _DAY = 24 * 3600 * 1000  # ms
@@ -118,6 +118,8 @@ class _Past:
                 found += self._refused(refused.pop(0))
             found += self._accepted(number, dot, change)
         found += [event for one in refused for event in self._refused(one)]
+        for one in self.overlay.vault.of_record(id, HEARD):
+            found += self._applied(one.change, None, one.dot, self.authors.of_log(one.log), Came(HEARD, None))
         for one in self.overlay.vault.of_record(id):
             found += self._waiting(one)
         return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from sync import search_index
+from sync import heard, search_index
 from sync.change import Operation, Verdict
 from sync.confirmed import apply_change, numbers_of
 from sync.merge import State
@@ -13,7 +13,7 @@ from sync.scopes import PUBLIC, in_order, schema_of
 from sync.snapshots.origins import origins_of
 from sync.store import Store
 from sync.tables import Table, table_of
-from sync.vault import PUT_AWAY, REFUSED, WAITING, Pending, Vault
+from sync.vault import HEARD, PUT_AWAY, REFUSED, WAITING, Pending, Vault
 from sync.waiting_again import wait_again
 
 ENDLESS = 2**62
@@ -53,7 +53,7 @@ class Overlay:
     def state(self, kind: str, id: str) -> State | None:
         """A record as this person sees it, with the references of its live values; None if nobody created it."""
         state = self.confirmed(kind, id)
-        for one in self.vault.of_record(id):
+        for one in (*self.vault.of_record(id, HEARD), *self.vault.of_record(id)):
             state = self._replayed(state, one)
         return state
 
@@ -174,8 +174,9 @@ class Overlay:
             concerned |= {(one.kind, one.record, scope) for one in self.vault.waiting(scope)}
         if self.vault.waits():
             moved = (f"SELECT DISTINCT p.kind, p.record FROM {schema}entry e CROSS JOIN main.pending p INDEXED BY pending_record"
-                     " ON p.record = e.record WHERE e.scope = ? AND e.number > ? AND p.state = ? AND p.scope = e.scope")
-            concerned |= {(kind, record, scope) for kind, record in self.store.rows(moved, (scope, since, WAITING))}
+                     " ON p.record = e.record WHERE e.scope = ? AND e.number > ? AND p.state IN (?, ?) AND p.scope = e.scope")
+            concerned |= {(kind, record, scope) for kind, record in self.store.rows(moved, (scope, since, WAITING, HEARD))}
+            concerned |= heard.drop_decided(self.store, scope, schema)
         self.store.execute("INSERT INTO main.caught (scope, epoch, number) VALUES (?, ?, ?)"
                            " ON CONFLICT (scope) DO UPDATE SET epoch = excluded.epoch, number = excluded.number", (scope, *at))
         return concerned
@@ -217,7 +218,7 @@ class Overlay:
         dots = {dot for write in change.writes for dot in write.seen}
         numbers = numbers_of(self.store, one.scope, dots, schema_of(one.scope))
         apply_change(state, change, one.dot, one.dot, numbers, ENDLESS)
-        for write in change.writes:
+        for write in change.writes if one.state != HEARD else ():
             live = state.parts.get(write.path, ())
             own = tuple(each for each in live if each.reference == one.dot)
             state.parts[write.path] = own + tuple(each for each in live if each.reference != one.dot)

@@ -7,23 +7,25 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from sync import ledger, offers
+from sync import heard, ledger, offers
 from sync.change import log_link
 from sync.errors import Damaged, Failure
 from sync.events import Changed
 from sync.exchange.report import Report
 from sync.exchange.taking import Taker
 from sync.facts import CONTROL_KINDS
+from sync.handed import handed
 from sync.identity import key_id
 from sync.keyring import Keyring
 from sync.postbox import Kept, PostBox
 from sync.record import Kinds
-from sync.relay.parcels import opened_page, opened_snapshot, read_page, read_parcel, sealed_batch, sealed_page, sealed_snapshot
+from sync.relay.parcels import opened_batch, opened_page, opened_snapshot, read_page, read_parcel, sealed_batch, sealed_page, sealed_snapshot
 from sync.scope_keys import Known, ScopeKey, known_to_carriers
-from sync.scopes import NETWORK, PUBLIC, is_in_clear, scope_name
+from sync.scopes import NETWORK, PUBLIC, is_in_clear, schema_of, scope_name
 from sync.snapshots import loading
 from sync.snapshots.content import read_header
 from sync.snapshots.kept import kept_file
+from sync.trust import Trust
 from sync.vault import WAITING
 
 if TYPE_CHECKING:
@@ -90,6 +92,7 @@ class Posting:
             while not is_in_clear(scope) and self._open(taker, scope, known):
                 pass  # what was taken leads on to what came before it
         taker.catch_up()
+        self._hear()
         return report
 
     def keep_for_others(self) -> int:
@@ -139,6 +142,25 @@ class Posting:
                 continue
             at = ledger.head(self.ws.private, scope)
         return (at.number if at is not None else 0) > (began.number if began is not None else 0)
+
+    def _hear(self) -> None:
+        """Show what others saved elsewhere and nobody decided yet. What is saved on this very PC stays its author's until it is accepted."""
+        here = {key for key, _ in self.box.readers()}
+        trust = Trust(self.ws.public, self.authority)
+        pairs: heard.Pairs = set()
+        for one in self.box.parcels():
+            author = trust.certified(one.author)
+            if one.author in here or not one.size or one.author == self.name or author is None or author.revoked:
+                continue
+            with suppress(Damaged):
+                batch = opened_batch(self.box.parcel(one.name) or b"", self.keyring.of_name)
+                read = handed(batch) if batch is not None else None
+                if read is not None and heard.is_from(read, author):
+                    with self.ws.store.transaction():
+                        new = heard.keep(self.ws.store, self.ws.kinds, read, schema_of(read.batch.scope))
+                        self.ws.overlay.refresh(new)
+                    pairs |= new
+        self.ws.tell({(kind, id) for kind, id, _ in pairs}, "sync")
 
     def _take(self, taker: Taker, data: bytes, epoch: bytes, *, new: bool) -> None:
         page = opened_page(data, self.keyring.of_name)

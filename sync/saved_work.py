@@ -15,7 +15,7 @@ from sync.identity import SigningKey, key_id
 from sync.reasons import packed_reason
 from sync.salvage import DamagedFile
 from sync.scopes import MODERATOR, NETWORK, ORG, PERSON, PUBLIC, is_scope, scope_of
-from sync.vault import ACCEPTED, PUT_AWAY, REFUSED, WAITING
+from sync.vault import ACCEPTED, HEARD, PUT_AWAY, REFUSED, WAITING
 
 if TYPE_CHECKING:
     from sync.workspace import Workspace
@@ -107,7 +107,7 @@ def save(ws: Workspace, file: DamagedFile) -> Saved:
                 if one.dot not in known:
                     _insert(ws, one)
                 waiting += one.state == WAITING
-            elif one.state in (ACCEPTED, PUT_AWAY):
+            elif one.state in (ACCEPTED, PUT_AWAY, HEARD):
                 continue  # the ledger has it, or its author dropped it
             elif intact is not False and one.state == WAITING and is_scope(one.scope):
                 if one.body not in bodies:
@@ -161,7 +161,7 @@ def _changes(file: DamagedFile) -> Iterator[_Kept]:
             continue
         if len(change.record) != 16 or not scope.isascii():
             continue
-        state = state if state in (WAITING, ACCEPTED, REFUSED, PUT_AWAY) else WAITING
+        state = state if state in (WAITING, ACCEPTED, REFUSED, PUT_AWAY, HEARD) else WAITING
         yield _Kept(log, n, scope, dot, before, commitment, body, change, state, bool(tried),
                     reason if isinstance(reason, bytes) else None, number if isinstance(number, int) else None)
 

@@ -39,6 +39,7 @@ NOWHERE: Mapping[str, int] = {}
 _SOME = 400  # changes read at once
 _FULL = codec.MAX_BATCH - codec.MAX_CHANGE  # bytes of bodies after which a batch takes no more
 WAITING, ACCEPTED, REFUSED = "waiting", "accepted", "refused"
+HEARD = "heard"  # somebody else's, not decided yet: shown, and nothing else (`sync/heard.py`)
 PUT_AWAY = "put_away"  # refused, and dropped by its author; nobody sees it
 _FORKED = "forked "  # with a log's name: the setting that says that it ended because another copy of this device goes on with it
 _PROVABLE = "EXISTS (SELECT 1 FROM own_seed s WHERE s.log = pending.log AND s.run = pending.n / ?)"  # with codec.RUN
@@ -127,9 +128,7 @@ class Vault:
             (position, log, n, scope, dot, link, commitment, body, change.kind, str(uuid.UUID(bytes=change.record)), WAITING),
         )
         self.store.execute("UPDATE own_log SET n = ?, link = ? WHERE scope = ?", (n, log_link(link, commitment), scope))
-        found = self.of_dot(dot)
-        assert found is not None  # just written in this transaction
-        return found
+        return self._rows("dot = ?", (dot,))[0]
 
     def batches(self, budget: int, without: Collection[int] = frozenset(), past: Mapping[str, int] = NOWHERE) -> list[tuple[Batch, list[Pending]]]:
         """What waits, as signed batches of runs of one log, about `budget` bytes of bodies in all, the oldest first.
@@ -178,20 +177,21 @@ class Vault:
         return self._rows(f"{where} ORDER BY position", args)
 
     def waits(self) -> bool:
-        """Whether any change is without verdict."""
-        return self.store.value("SELECT 1 FROM pending WHERE state = ? LIMIT 1", (WAITING,)) is not None
+        """Whether any change is without verdict, one's own or heard of."""
+        return self.store.value("SELECT 1 FROM pending WHERE state IN (?, ?) LIMIT 1", (WAITING, HEARD)) is not None
 
-    def of_record(self, record: str) -> list[Pending]:
-        """The changes of one record without verdict, oldest first."""
-        return self._rows("record = ? AND state = ? ORDER BY position", (record, WAITING))
+    def of_record(self, record: str, state: str = WAITING) -> list[Pending]:
+        """The changes of one record without verdict, oldest first; those heard of, if that is the `state` asked for."""
+        return self._rows("record = ? AND state = ? ORDER BY position", (record, state))
 
     def refused_of(self, record: str) -> list[Pending]:
         """The refused changes of one record, in the order of their verdicts."""
         return self._rows("record = ? AND state = ? ORDER BY number, position", (record, REFUSED))
 
     def records_waiting(self, records: list[str]) -> set[str]:
-        """Those of these records that have changes without verdict."""
-        return {row[0] for row in self.store.among("SELECT DISTINCT record FROM pending WHERE state = ? AND record IN (?)", records, (WAITING,))}
+        """Those of these records that have changes without verdict, one's own or heard of."""
+        return {row[0] for row in self.store.among("SELECT DISTINCT record FROM pending WHERE state IN (?, ?) AND record IN (?)",
+                                                   records, (WAITING, HEARD))}
 
     def of_dot(self, dot: bytes) -> Pending | None:
         """The change of a dot, if it is one of this person's."""

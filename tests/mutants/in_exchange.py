@@ -77,7 +77,7 @@ FAULTS = (
           VAULT, "[(ACCEPTED if reason is None else REFUSED, number, reason, position)", "[(ACCEPTED, number, reason, position)",
           by("refusal", "the_text_stays_with_its_author_and_can_be_sent_again")),
     Fault("refused_edit_still_shown", "A refused change is shown to nobody.",
-          VAULT, '        return self._rows("record = ? AND state = ? ORDER BY position", (record, WAITING))\n',
+          VAULT, '        return self._rows("record = ? AND state = ? ORDER BY position", (record, state))\n',
           '        return self._rows("record = ? AND state <> ? ORDER BY position", (record, ACCEPTED))\n',
           by("planted", "a_refused_edit_is_shown_no_more_when_its_author_edits_again")),
     Fault("revoked_may_write", "A withdrawn device writes nothing.",
