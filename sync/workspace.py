@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from i18n import Text
-from sync import codec, files, finishing, migrations, postbox, repairing, scopes, sealed, search_index, vault
+from sync import codec, files, finishing, migrations, postbox, repairing, scopes, sealed, search_index, traffic, vault
 from sync import overlay as overlays
 from sync.change import Change, Operation, Write
 from sync.conflicts import Conflict
@@ -330,7 +330,7 @@ class Workspace(Reading, Drafting):
     def _create(self, store: SqliteStore, *, overlaid: bool = False) -> None:
         """Make the tables that this program needs, unless the file says that it has them."""
         kinds = {"": [*self.kinds.values(), *CONTROL_KINDS]}
-        statements = [*LEDGER, *REPLICA, *search_index.schema()]
+        statements = [*LEDGER, *REPLICA, *search_index.schema(), *traffic.SCHEMA]
         if store is self.public:
             statements += postbox.SCHEMA
         if overlaid:

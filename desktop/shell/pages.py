@@ -18,6 +18,7 @@ from desktop.shell.choice import Choice
 from desktop.shell.feature import Command, Context, Feature
 from desktop.shell.people.card import account_cards
 from desktop.shell.preferences import SIZES
+from desktop.shell.spending_page import SpendingPage
 from i18n import LANGUAGES, Text, t
 
 __all__ = ["PreferencesPage", "ShortcutsPage", "own_features"]
@@ -27,6 +28,7 @@ def own_features(commands: Callable[[], list[Command]]) -> list[Feature]:
     """The pages that the shell itself brings; `commands()` answers all actions."""
     return [
         Feature("preferences", Text("Preferences"), "settings", 900, PreferencesPage, in_rail=False),
+        Feature("spending", Text("Data and cost"), "money", 905, SpendingPage, in_rail=False),
         Feature("shortcuts", Text("Keyboard shortcuts"), "keyboard", 910, _ShortcutsMaker(commands), in_rail=False),
     ]
 
@@ -65,7 +67,10 @@ class PreferencesPage(QWidget):
         page.addWidget(self._bound(Choice(
             "digits", t("Digits in Arabic"), digits, choices.digits, t("On screen, on paper and in exports alike.")
         )))
-        page.addWidget(self._keys_card())
+        page.addWidget(self._door(t("Data and cost"), t("What this computer used, and what its connection may cost."),
+                                  t("Data and limits"), "money", self._show_spending))
+        page.addWidget(self._door(t("Everything by keyboard"), t("Ctrl+K finds every action by its name."),
+                                  t("Show the shortcuts"), "keyboard", self._show_shortcuts))
         page.addStretch(1)
 
     def state(self) -> dict[str, str]:
@@ -82,16 +87,20 @@ class PreferencesPage(QWidget):
         choice.chosen.connect(self._on_choice_chosen)
         return choice
 
-    def _keys_card(self) -> Card:
+    def _door(self, title: str, text: str, action: str, icon: str, go: Callable[[], None]) -> Card:
+        """A card that leads to another page."""
         card = Card()
         line = row(gap=16)
         words = column(gap=2)
-        words.addWidget(Label(t("Everything by keyboard"), "label"))
-        words.addWidget(Paragraph(t("Ctrl+K finds every action by its name."), "small"))
+        words.addWidget(Label(title, "label"))
+        words.addWidget(Paragraph(text, "small"))
         line.addLayout(words, 1)
-        line.addWidget(button(t("Show the shortcuts"), self._show_shortcuts, icon="keyboard"))
+        line.addWidget(button(action, go, icon=icon))
         card.body.addLayout(line)
         return card
+
+    def _show_spending(self) -> None:
+        self._context.navigate("spending")
 
     def _show_shortcuts(self) -> None:
         self._context.navigate("shortcuts")

@@ -32,6 +32,11 @@ def pill_state(status: Status, syncer: Syncer, now: int) -> PillState:
         if status.waiting:
             return PillState("offline", t("Offline · {waiting}, safe here", waiting=waiting_words(status.waiting)), detail)
         return PillState("offline", t("Offline: your work is safe here"), detail)
+    if (syncer.kept_back is not None and syncer.kept_back.code == "cap") or any(one.why == "cap" for one in syncer.held):
+        kept = t("The month’s limit is reached")
+        return PillState("waiting", t("{kept} · {waiting}", kept=kept, waiting=waiting_words(status.waiting)) if status.waiting else kept, detail)
+    if syncer.held:
+        return PillState("waiting", t("{size} wait for your yes", size=size(sum(one.size for one in syncer.held))), detail)
     if status.waiting:
         words = waiting_words(status.waiting)
         return PillState("waiting", t("{waiting} · copy from {age}", waiting=words, age=age) if age else words, detail)

@@ -1,4 +1,4 @@
-"""What a person prefers: language, theme, size, digits; kept as JSON at a given path; knows no widget."""
+"""What is preferred here: language, theme, size, digits, and what the connection may cost; kept as JSON at a given path; knows no widget."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
+from desktop.shell.spending import FLAG, HOURS, MOST, PRICE, Whole
+
 __all__ = ["SIZES", "Choices", "Preferences", "choices_of"]
 
 SIZES = (90, 100, 115, 130, 150, 175)
@@ -16,17 +18,36 @@ _ALLOWED = {
     "theme": ("system", "light", "dark", "contrast"),
     "size": SIZES,
     "digits": ("latn", "arab"),
+    "metered": FLAG,
+    "cap": Whole(MOST),
+    "large": Whole(MOST),
+    "hours": HOURS,
+    "price": PRICE,
 }
 
 
 @dataclass(frozen=True)
 class Choices:
-    """`language` fr|ar|en|so|aa; `theme` system|light|dark|contrast; `size` percent; `digits` latn (0-9) or arab (٠-٩)."""
+    """`language` fr|ar|en|so|aa; `theme` system|light|dark|contrast; `size` percent; `digits` latn (0-9) or arab (٠-٩).
+
+    Of the connection: `metered`; `cap` MB a month and `large` MB from which a file waits for a yes, 0 for none;
+    `hours` in which exchanges begin by themselves (`22:00-06:00`) and `price` of a MB in DJF, empty for none.
+    """
 
     language: str = "fr"
     theme: str = "light"
     size: int = 100
     digits: str = "latn"
+    metered: bool = False
+    cap: int = 0
+    large: int = 50
+    hours: str = ""
+    price: str = ""
+
+    @property
+    def look(self) -> tuple[str, str, int, str]:
+        """What every page is drawn from; the rest changes no letter of it."""
+        return self.language, self.theme, self.size, self.digits
 
 
 class Preferences:

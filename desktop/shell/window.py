@@ -56,6 +56,7 @@ class Shell(QMainWindow):
         self._pill_state = PillState("current", "")
         self.current_feature = left.feature if left else next(iter(self._features))
         self._renewal = Slices(self)
+        self._look = preferences.choices.look
         self.setMinimumSize(800, 600)
         self.resize(1024, 768)
         theme.dress(self)
@@ -256,6 +257,9 @@ class Shell(QMainWindow):
         self._run(self.sender().objectName())
 
     def _on_preferences_change(self, choices: Choices) -> None:
+        if choices.look == self._look:
+            return
+        self._look = choices.look
         # After the control that was pressed has come back from its own signal, or it would be deleted under it.
         QTimer.singleShot(0, self, self._renew)
 

@@ -181,6 +181,17 @@ def _join(parser: argparse.ArgumentParser) -> None:
 
 def _sync(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--via", metavar="URL")
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument("--estimate", action="store_true")
+    how.add_argument("--anyway", action="store_true")
+
+
+def _fetch(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--anyway", action="store_true")
+
+
+def _traffic(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--month", metavar="YYYY-MM")
 
 
 def _settle(parser: argparse.ArgumentParser) -> None:
@@ -237,7 +248,7 @@ def _sentence(message: str) -> Text:
 
 
 _OPTIONS = {
-    "add": _add, "edit": _edit, "attach": _attach, "list": _list, "search": _search, "join": _join, "sync": _sync,
-    "settle": _settle, "outbox": _outbox, "people": _people, "import": _import, "export": _export, "verify": _verify,
+    "add": _add, "edit": _edit, "attach": _attach, "list": _list, "search": _search, "join": _join, "sync": _sync, "fetch": _fetch,
+    "traffic": _traffic, "settle": _settle, "outbox": _outbox, "people": _people, "import": _import, "export": _export, "verify": _verify,
     "history": _history, "undo": _undo,
 }

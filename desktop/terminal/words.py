@@ -24,6 +24,7 @@ class Command:
 _EDITING = "desktop.terminal.commands.editing"
 _READING = "desktop.terminal.commands.reading"
 _EXCHANGING = "desktop.terminal.commands.exchanging"
+_SPENDING = "desktop.terminal.commands.spending"
 _DECIDING = "desktop.terminal.commands.deciding"
 _CARRYING = "desktop.terminal.commands.carrying"
 _UNDOING = "desktop.terminal.commands.undoing"
@@ -40,9 +41,10 @@ COMMANDS = {
         Command("undo", _UNDOING, "KIND ID CHANGE [--field FIELD] | --device DEVICE --since N [--scope SCOPE] [--list]",
                 Text("Put back what stood before a change; for moderators, before a device’s work")),
         Command("attach", _EDITING, "KIND ID FILE", Text("Attach a file to a record")),
-        Command("fetch", _EXCHANGING, "ID", Text("Bring the file of a library item onto this computer")),
+        Command("fetch", _EXCHANGING, "ID [--anyway]", Text("Bring the file of a library item onto this computer")),
         Command("join", _EXCHANGING, "URL --code CODE [--name PERSON]", Text("Join a network with an invitation code")),
-        Command("sync", _EXCHANGING, "[--via URL]", Text("Exchange with the central server")),
+        Command("sync", _EXCHANGING, "[--via URL] [--estimate | --anyway]", Text("Exchange with the central server")),
+        Command("traffic", _SPENDING, "[--month YYYY-MM]", Text("What was sent and received, by month and kind")),
         Command("status", _READING, "", Text("What waits, and how old this copy is")),
         Command("outbox", _DECIDING, "[cancel|resend CHANGE]", Text("What you saved and what became of it")),
         Command("conflicts", _DECIDING, "", Text("What waits for a person to choose")),

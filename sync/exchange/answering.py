@@ -13,8 +13,9 @@ from sync.deciding import Taken
 from sync.errors import OURS, Damaged, Failure, Refused
 from sync.exchange import brief, carrying, reviving, verdicts
 from sync.exchange.just_written import JustWritten
-from sync.exchange.remaining import remaining
-from sync.exchange.words import ANSWER, PAGE, SMALLEST, Answer, BatchReceipt, Envelope, Healed, Request, request_statement
+from sync.exchange.remaining import reached, remaining
+from sync.exchange.telling import told
+from sync.exchange.words import ANSWER, PAGE, SMALLEST, TELL, Answer, BatchReceipt, Envelope, Healed, Request, request_statement
 from sync.handed import Handed
 from sync.identity import Certified, fingerprint, verifies
 from sync.proofs import ALTERED
@@ -43,7 +44,9 @@ def answer(authority: Authority, body: bytes, hear: Callable[[bytes], None] = la
     envelope = codec.unpack(codec.open_message(body), Envelope)
     hear(envelope.key)
     request = codec.unpack(envelope.payload, Request)
-    found, _ = _answer(authority, request, _scopes_for(authority, envelope, request), request.batches)
+    found, pages = _answer(authority, request, _scopes_for(authority, envelope, request), request.batches)
+    if request.budget == TELL:
+        found = told(request.cursors, found, pages, lambda one, _: len(codec.seal_message(codec.pack(one))))
     return codec.seal_message(codec.pack(found))
 
 
@@ -139,7 +142,8 @@ def _lacked(authority: Authority, request: Request, scopes: tuple[str, ...], tak
     echo = frozenset().union(*(one.receipt.dots for one in taken))
     lacked = _Lacked()
     found = ledger.heads(store)
-    left = max(SMALLEST, min(request.budget or ANSWER, ANSWER))
+    tell = request.budget == TELL
+    left = ANSWER if tell else max(SMALLEST, min(request.budget or ANSWER, ANSWER))
     for scope in scopes:
         at = found.get(scope)
         if at is None:
@@ -159,9 +163,13 @@ def _lacked(authority: Authority, request: Request, scopes: tuple[str, ...], tak
             if number == at.number:
                 continue
             if lacked.offers(store, request, at, number):
-                if scope == CONTROL:
+                if tell:  # what follows the files is told too
+                    number = reached({}, {}, lacked.snapshots, lacked.segments)[scope]
+                    before = ledger.chain_at(store, scope, number, at)
+                elif scope == CONTROL:
                     break
-                continue
+                else:
+                    continue
             just = JustWritten([one for one in taken if one.handed.batch.scope == scope])
             until = segments.next_first(store, at, number) if request.segments else None
             facts = found.get(CONTROL)
@@ -170,7 +178,7 @@ def _lacked(authority: Authority, request: Request, scopes: tuple[str, ...], tak
                 number, before, left = made.page.last, made.chain, left - len(made.data)
         except Damaged as failure:  # what was altered here is served to nobody; the other scopes go on
             lacked.faults.append(packed_reason(failure.message))
-        if number < at.number and scope == CONTROL:
+        if number < at.number and scope == CONTROL and not tell:
             break  # nobody's page can be checked before every certificate is there
     return lacked
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from i18n import Text
@@ -13,10 +13,12 @@ from sync.errors import Cancelled, Damaged, Failure, Invalid, NotFound, Offline,
 from sync.exchange import bootstrap, verdicts
 from sync.exchange.carriage import Carriage
 from sync.exchange.healing import Healer
+from sync.exchange.metered import Metered
 from sync.exchange.outgoing import Handed, Outgoing
 from sync.exchange.pace import Pace
+from sync.exchange.purse import Purse, forget_agreed
 from sync.exchange.remaining import PACKED
-from sync.exchange.report import Progress, Report
+from sync.exchange.report import Progress, Report, Stop, Watch, watched
 from sync.exchange.sent import Sent
 from sync.exchange.taking import Taker
 from sync.exchange.tongue import Tongue
@@ -29,24 +31,26 @@ from sync.reasons import reason_text
 from sync.record import Kinds
 from sync.relay.carrier import Carrier
 from sync.scopes import in_order, is_scope
+from sync.traffic import FILES_DOWN
 from sync.vault import WAITING
 from sync.workspace import Workspace
 
 SLOW = 6.0  # seconds that one turn should not exceed
 SHORT = Text("The connection was cut: the server does not have the whole file yet. The next sync goes on from there.")
 TELLING = 4096  # bytes from which a fast turn says that the link is fast
-Watch = Callable[[Progress], None]
-Stop = Callable[[], bool]
 
 
-def sync(ws: Workspace, carrier: Carrier | None = None, progress: Watch | None = None, stop: Stop | None = None) -> Report:
-    """Exchange with the authority until neither side lacks anything of the other, then hand in files.
+def sync(ws: Workspace, carrier: Carrier | None = None, progress: Watch | None = None, stop: Stop | None = None,
+         purse: Purse | None = None) -> Report:
+    """Exchange with the authority until neither side lacks anything of the other, then hand in files; `purse` says what may be spent on it.
 
     Everything taken is on disk page by page: a cut, a kill or `stop` costs one
-    page at most. Raises Offline, NotADalilServer, Refused, Damaged, Cancelled.
+    page at most. Raises Offline, NotADalilServer, Refused, Damaged, Cancelled, KeptBack.
     """
-    carrier = carrier or carrier_of(ws)
-    run = _Run(ws, carrier, progress or (lambda _: None), stop or (lambda: False))
+    purse = purse or Purse(ws)
+    carrier = purse.meter(carrier or carrier_of(ws))
+    purse.begin()
+    run = _Run(ws, carrier, progress or (lambda _: None), stop or (lambda: False), purse)
     failure = ""
     try:
         run.records()
@@ -55,20 +59,26 @@ def sync(ws: Workspace, carrier: Carrier | None = None, progress: Watch | None =
         failure = error.code
         raise
     finally:
-        run.note(failure)
+        run.note(failure or purse.why)
     let_go(ws)  # what this sync brought, and what an earlier one could not sweep
     return run.report
 
 
 def fetch(ws: Workspace, sha256: str, size: int, progress: Watch | None = None, stop: Stop | None = None,
-          carrier: Carrier | None = None) -> Path:
-    """Bring one file here, from where an earlier attempt was cut; answers its path."""
+          carrier: Carrier | None = None, purse: Purse | None = None) -> Path:
+    """Bring one file here, from where an earlier attempt was cut; answers its path. Raises KeptBack when `purse` does not hold so much."""
     if not ws.files.here(sha256):
-        carrier = carrier or carrier_of(ws)
+        purse = purse or Purse(ws)
+        road = purse.meter(carrier or carrier_of(ws), FILES_DOWN)
         watch, halted = progress or (lambda _: None), stop or (lambda: False)
         offset = ws.files.held(sha256)
-        pieces = _watched(carrier.fetch_file(sha256, offset), offset, size, watch, halted, sha256)
-        held = ws.files.append(sha256, offset, pieces, size)
+        purse.check_fetch(size - offset)
+        pieces = watched(road.fetch_file(sha256, offset), offset, size, watch, halted, sha256)
+        try:
+            held = ws.files.append(sha256, offset, pieces, size)
+        finally:
+            pieces.close()  # what came before a full disk was paid for too
+            road.settle()
         if halted():
             raise Cancelled
         if held != size:
@@ -89,12 +99,13 @@ def carrier_of(ws: Workspace) -> Carrier:
 class _Run:
     """One sync, with what it has sent and counted."""
 
-    def __init__(self, ws: Workspace, carrier: Carrier, watch: Watch, stop: Stop) -> None:
+    def __init__(self, ws: Workspace, carrier: Metered, watch: Watch, stop: Stop, purse: Purse) -> None:
         self.ws = ws
         self.carrier = carrier
+        self.purse = purse
         self.watch = watch
         self.stop = stop
-        self.report = Report()
+        self.report = Report(held=purse.held)
         self._before = (carrier.bytes_up, carrier.bytes_down, carrier.turns)
         self.authority = ws.vault.setting("authority") or b""
         self.kinds = Kinds((*ws.kinds.values(), *CONTROL_KINDS))
@@ -125,7 +136,7 @@ class _Run:
             self.carriage.settle()
 
     def _turns(self) -> None:
-        more = True
+        more = not self.purse.only_own or self.outgoing.is_left() or self.carriage.is_left()
         while more:
             if self.stop():
                 raise Cancelled
@@ -142,23 +153,30 @@ class _Run:
             if self.stop():
                 raise Cancelled
             try:
-                self._hand_in(sha256, size)
+                if not self.purse.lets_leave(sha256, size) or not self._hand_in(sha256, size):
+                    continue
             except (Damaged, Invalid, NotFound) as failure:
                 self.report.set_aside.append(failure.message)  # one bad file never blocks the others
                 continue
             with self.ws.store.transaction():
                 self.ws.store.execute("DELETE FROM upload WHERE sha256 = ?", (sha256,))
+                forget_agreed(self.ws, sha256)
             self.report.files += 1
 
-    def _hand_in(self, sha256: str, size: int) -> None:
-        """Hand in what the server lacks of one file; raises unless all of it is there at the end."""
+    def _hand_in(self, sha256: str, size: int) -> bool:
+        """Hand in what the server lacks of one file; False when the month ends before the file, else raises unless all of it is there at the end."""
         offset = self.carrier.held(sha256)
         if offset < size:
-            pieces = _watched(self.ws.files.read(sha256, offset), offset, size, self.watch, self.stop, sha256)
+            pieces = watched(self.ws.files.read(sha256, offset), offset, size, self.watch, lambda: self.stop() or self.purse.empty, sha256)
             key = self.ws.vault.key()
             self.carrier.send_file(sha256, size, offset, pieces, key_id(key.public), key.sign(file_statement(sha256, size)))
-            if self.carrier.held(sha256) < size:
+            left = size - self.carrier.held(sha256)
+            if left > 0 and self.purse.empty and not self.stop():
+                self.purse.cut(sha256, left)
+                return False
+            if left > 0:
                 raise Cancelled if self.stop() else Offline(SHORT)
+        return True
 
     def note(self, failure: str) -> None:
         """Keep what this sync moved, for the person to read."""
@@ -167,6 +185,7 @@ class _Run:
         one.bytes_down = self.carrier.bytes_down - self._before[1]
         one.turns = self.carrier.turns - self._before[2]
         with self.ws.store.transaction():
+            self.carrier.settle()
             self.ws.vault.keep("budget", str(self.budget))
             self.ws.vault.drop_seeds()
             self.ws.store.execute("INSERT INTO visit VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (
@@ -184,6 +203,7 @@ class _Run:
             self.outgoing.again(batches)
             self.report.sent -= sum(len(run) for _, run in batches)
             return True
+        self.purse.hear(found)
         self._receipts(found)
         self.carriage.heard(found)
         self.report.refused += verdicts.hear(self.ws, found.refused, self.authority)
@@ -209,15 +229,21 @@ class _Run:
         if found.snapshots:
             self.taker.put_down()
         for scope, offer in found.snapshots.items():
+            if not self.purse.lets_come(offer.size):
+                break
             if not is_scope(scope) or not bootstrap.take(self.ws, scope, offer, self.authority, self._bring, self.carrier.road):
                 self.snapshots = False  # pages say the same
         for offer in (one for offers in found.segments.values() for one in offers):
+            if not self.purse.lets_come(offer.size):
+                break
             if not bootstrap.take_pages(offer, self._bring, self._take_frozen):
                 self.segments = False
                 break
         self._moments(found)
         if not (self.level and self.outgoing.is_left()):  # no turn follows during which it could be put down
             self.taker.put_down()
+        if self.purse.only_own:
+            return bool(batches) and self.outgoing.is_left()
         now = self._heads()
         behind = any(at.number < found.heads.get(scope, 0) for scope, at in now.items())
         self.level = not behind and self.healer.settled(self.tongue.show)
@@ -253,8 +279,9 @@ class _Run:
         epoch = next((at.epoch for at in sorted(heads.values(), key=lambda at: not at.number)), b"")  # an empty ledger may be in an older one
         if self.renewing:  # the brief form takes it that the other end knows what is here
             self.tongue.fall_back()
-        request = Request(fingerprint(self.authority), epoch, cursors, [], SMALLEST if self.renewing else self.budget, self.snapshots,
-                          segments=self.segments, parcels=self.carriage.parcels(self.push), sealed=self.carriage.wanted())
+        budget = SMALLEST if self.renewing else self.purse.budget(self.budget)
+        request = Request(fingerprint(self.authority), epoch, cursors, [], budget, self.snapshots, segments=self.segments,
+                          parcels=self.carriage.parcels(self.push), sealed={} if self.purse.only_own else self.carriage.wanted())
         start, before = time.monotonic(), self.carrier.bytes_up + self.carrier.bytes_down
         try:
             found = self.tongue.ask(request, batches, heads)
@@ -310,16 +337,3 @@ class _Run:
         files = self.ws.store.value("SELECT sum(size) FROM upload") or 0
         seconds = self.pace.seconds(up + down - self._before[0] - self._before[1], left + files)
         self.watch(Progress(done, max(done, self.total), up, down, "", left, files, seconds))
-
-
-def _watched(pieces: Iterator[bytes], offset: int, size: int, watch: Watch, stop: Stop, name: str) -> Iterator[bytes]:
-    """The pieces, with progress told, until they end or the person stops."""
-    done = offset
-    for piece in pieces:
-        if stop():
-            return
-        yield piece
-        done += len(piece)
-        watch(Progress(done, size, 0, done, name))
-
-

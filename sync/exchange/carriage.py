@@ -32,6 +32,13 @@ class Carriage:
             self._posting = Posting(self.ws)
         return self._posting
 
+    @property
+    def weight(self) -> int:
+        """The bytes of parcels of others that wait here."""
+        if self.posting is None:
+            return 0
+        return sum(one.size for one in self.posting.box.parcels() if one.author != self.posting.name)
+
     def parcels(self, budget: int) -> list[bytes]:
         """The next parcels of others, marked before they leave, about `budget` bytes of them."""
         self._asked = []

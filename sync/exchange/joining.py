@@ -7,13 +7,15 @@ import binascii
 from i18n import Text
 from sync.errors import NotADalilServer, Refused
 from sync.exchange.asking import sync
+from sync.exchange.purse import Purse
 from sync.identity import fingerprint
 from sync.relay.carrier import Carrier
 from sync.workspace import Workspace
 
 
-def join(ws: Workspace, url: str, code: str, name: str = "", carrier: Carrier | None = None) -> None:
-    """Enrol this person on this PC with a server, and take a first copy. Repeating it does no harm.
+def join(ws: Workspace, url: str, code: str, name: str = "", carrier: Carrier | None = None,
+         purse: Purse | None = None) -> None:
+    """Enrol this person on this PC with a server, and take a first copy, as far as `purse` lets it come. Repeating it does no harm.
 
     The code carries the fingerprint of the server's key, which is pinned:
     whoever answers in its place is refused.
@@ -25,7 +27,8 @@ def join(ws: Workspace, url: str, code: str, name: str = "", carrier: Carrier | 
     from sync import invitation
 
     known = invitation.parse(code)
-    carrier = carrier or HttpCarrier(url)
+    purse = purse or Purse(ws)
+    carrier = purse.meter(carrier or HttpCarrier(url))
     with ws.store.transaction():
         person, device = ws.vault.own_id("person"), ws.vault.own_id("device")
     answer = carrier.join({"code": code, "key": ws.vault.key().public.hex(), "person": person, "device": device})
@@ -45,7 +48,7 @@ def join(ws: Workspace, url: str, code: str, name: str = "", carrier: Carrier | 
         for setting, value in (("authority", authority), ("server", url.rstrip("/")), ("role", role), ("organisation", organisation)):
             ws.vault.keep(setting, value)
     _name(ws, person, name)
-    sync(ws, carrier)
+    sync(ws, carrier, purse=purse)
 
 
 def _name(ws: Workspace, person: str, name: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from i18n import Text
@@ -26,11 +27,24 @@ class Progress:
     seconds: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Something that waits by the rules of this computer.
+
+    `what` is "records" or "file", `why` "cap", "large" or "metered"; `size` about how many bytes; `sha256` names a file.
+    """
+
+    what: str
+    why: str
+    size: int
+    sha256: str = ""
+
+
 @dataclass(slots=True)
 class Report:
     """What one sync moved. Counts are changes; `received` counts other people's, `carried` parcels of others that were handed in.
 
-    `set_aside` says why a batch was not taken.
+    `set_aside` says why a batch was not taken, `held` what waits by the rules of this computer.
     """
 
     sent: int = 0
@@ -43,3 +57,19 @@ class Report:
     files: int = 0
     carried: int = 0
     set_aside: list[Text] = field(default_factory=list)
+    held: list[Held] = field(default_factory=list)
+
+
+Watch = Callable[[Progress], None]
+Stop = Callable[[], bool]
+
+
+def watched(pieces: Iterator[bytes], offset: int, size: int, watch: Watch, stop: Stop, name: str) -> Iterator[bytes]:
+    """The pieces, with progress told, until they end or the person stops."""
+    done = offset
+    for piece in pieces:
+        if stop():
+            return
+        yield piece
+        done += len(piece)
+        watch(Progress(done, size, 0, done, name))

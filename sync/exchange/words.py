@@ -11,6 +11,7 @@ from sync.snapshots.publishing import Offer
 PAGE = 96 * 1024  # bytes of bodies in a page: a cut costs one page at most
 SMALLEST = 16 * 1024  # bytes of bodies of the smallest answer: 6.5 s at 20 kbit/s, compressed
 ANSWER = 768 * 1024  # bytes of bodies in one answer
+TELL = 1  # the budget of a request that only asks how much there is: no page comes
 PUSH = 512 * 1024  # bytes of bodies in one request, at first
 LARGEST_PUSH = 4 * 1024 * 1024  # … on a link that carried the ones before at once
 
@@ -40,6 +41,7 @@ class Healed(msgspec.Struct, array_like=True, frozen=True):
 class Request(msgspec.Struct, array_like=True, frozen=True):
     """What one side has and what it hands in. `cursors` are (number, first 8 bytes of the chain there) by scope.
 
+    A `budget` of TELL asks how much is lacking, and for nothing of it.
     `snapshots` tells that it can take one instead of pages, `segments` that it
     can take pages from a file. `parcels` are of anybody who uses this computer
     or met it; `sealed` are scopes of others here, with the numbers up to which

@@ -41,6 +41,7 @@ from sync.migrations import (
     s0011_gaps_by_branch,
     s0012_roads,
     s0013_postbox,
+    s0014_traffic,
 )
 from sync.projection import bring_up
 from sync.record import Kind
@@ -63,6 +64,7 @@ STEPS: Mapping[int, Step] = {
     11: s0011_gaps_by_branch.step,
     12: s0012_roads.step,
     13: s0013_postbox.step,
+    14: s0014_traffic.step,
 }
 NUMBER = "CREATE TABLE schema_number (number BIGINT NOT NULL)"
 

@@ -41,7 +41,14 @@ class Direct:
         return self.files.held(sha256)
 
     def send_file(self, sha256: str, size: int, offset: int, pieces: Iterator[bytes], key: bytes, signature: bytes) -> None:
-        self.files.append(sha256, offset, pieces, size)
+        def counted() -> Iterator[bytes]:
+            for piece in pieces:
+                self.bytes_up += len(piece)
+                yield piece
+
+        self.files.append(sha256, offset, counted(), size)
 
     def fetch_file(self, sha256: str, offset: int) -> Iterator[bytes]:
-        yield from self.files.read(sha256, offset)
+        for piece in self.files.read(sha256, offset):
+            self.bytes_down += len(piece)
+            yield piece

@@ -11,9 +11,10 @@ import pytest
 
 from desktop.features.library.editor import NEW
 from desktop.features.library.file_choice import FileChoice
+from desktop.shell.spending import limits_in
 from resources import KINDS, kept_files
 from resources.policy import may
-from sync import exchange
+from sync import exchange, traffic
 from sync.authority import Authority
 from sync.files import CHUNK, Files
 from sync.identity import SigningKey
@@ -98,6 +99,25 @@ def test_offline_is_said_calmly_and_nothing_is_lost(desk, ws, far) -> None:
     one.settle()
     assert one.page.detail.panel._shown == "failed:offline"
     assert "Réessayer" in one.buttons(one.page.detail.panel)
+
+
+def test_a_file_over_the_limit_of_the_month_says_so_and_comes_when_asked_again(desk, ws, road, far) -> None:
+    id, file = far
+    one = desk(partial(exchange.fetch, carrier=road))
+    limits_in(ws.folder).choose(cap=1)
+    traffic.add(ws, {"records_down": 1_000_000})
+    one.open(id)
+    one.page.detail.panel.fetch_requested.emit()
+    one.settle()
+    panel = one.page.detail.panel
+    assert panel._shown == "failed:cap"
+    assert "Récupérer quand même" in one.buttons(panel)
+    assert road.offsets == []
+    for _ in range(20):
+        road.gate.release()
+    panel.fetch_requested.emit()
+    one.settle()
+    assert ws.files.here(file["sha256"])
 
 
 def test_a_fetch_goes_on_while_one_looks_elsewhere_and_after_the_page_was_made_anew(desk, ws, road, far, qtbot) -> None:

@@ -21,7 +21,7 @@ from sync.workspace import Workspace
 
 PLACES = (
     ("home",), ("directory", "view", "list"), ("directory", "organisation", "?"), ("directory", "view", "map"),
-    ("directory", "action", "edit"), ("library",), ("sync_room",), ("preferences",), ("shortcuts",),
+    ("directory", "action", "edit"), ("library",), ("sync_room",), ("preferences",), ("spending",), ("shortcuts",),
 )
 
 

@@ -232,3 +232,12 @@ def test_choosing_by_arrow_keys_keeps_the_keyboard_in_the_question(qtbot, shell)
     chosen = shell.context.preferences.choices.theme
     assert chosen != "light"
     qtbot.waitUntil(lambda: shell.focusWidget() is not None and shell.focusWidget().property("value") == chosen)
+
+
+def test_a_limit_of_the_connection_makes_no_page_anew(qtbot, shell):
+    page = shell.page(shell.current_feature)
+    shell.context.preferences.choose(cap=50, metered=True)
+    qtbot.wait(0)
+    assert shell.page(shell.current_feature) is page
+    choose(qtbot, shell, theme="dark")
+    assert shell.page(shell.current_feature) is not page

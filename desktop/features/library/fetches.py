@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from desktop.kit.tasks import Job, Lane, Progress, Runner
 from sync import exchange
 from sync.errors import Cancelled, Failure
+from sync.spending import Occasion, Rules
 
 __all__ = ["Fetch", "Fetches"]
 
@@ -29,6 +30,7 @@ class Fetch:
     begun: float = 0.0
     first: int = -1
     stopping: bool = False
+    insisted: bool = False
 
     def seconds_left(self, now: float) -> float | None:
         """How long it still takes at the speed so far; None in the first moments."""
@@ -46,8 +48,10 @@ class Fetches(QObject):
 
     changed = Signal(str)
 
-    def __init__(self, workspace: Any, tasks: Runner, bring: Bring = exchange.fetch, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, workspace: Any, tasks: Runner, bring: Bring = exchange.fetch, clock: Callable[[], float] = time.monotonic,
+                 rules: Callable[[], Rules] = Rules) -> None:
         super().__init__()
+        self.rules = rules
         self._ws, self._tasks, self._bring, self.clock = workspace, tasks, bring, clock
         self._under_way: dict[str, Fetch] = {}
         self.failures: dict[str, Failure] = {}
@@ -57,11 +61,11 @@ class Fetches(QObject):
         return self._under_way.get(sha256)
 
     def begin(self, sha256: str, size: int) -> None:
-        """Bring a file here, from where an earlier attempt was cut."""
+        """Bring a file here, from where an earlier attempt was cut. Asked again after the month's limit kept it back, it comes all the same."""
         if sha256 in self._under_way:
             return
-        self.failures.pop(sha256, None)
-        fetch = Fetch(sha256, size, begun=self.clock())
+        kept = self.failures.pop(sha256, None)
+        fetch = Fetch(sha256, size, begun=self.clock(), insisted=isinstance(kept, exchange.KeptBack))
         self._under_way[sha256] = fetch
         run = _Run(self, fetch)
         task = self._tasks.run(Lane.FREE, run.work, run.on_done, run.on_failed, owner=self)
@@ -95,7 +99,8 @@ class _Run(QObject):
         def watch(progress: exchange.Progress) -> None:
             job.report(progress.done, progress.total)
 
-        return owner._bring(owner._ws, fetch.sha256, fetch.size, watch, lambda: fetch.stopping or job.cancelled)
+        purse = exchange.Purse(owner._ws, owner.rules(), Occasion.ANYWAY if fetch.insisted else Occasion.ASKED)
+        return owner._bring(owner._ws, fetch.sha256, fetch.size, watch, lambda: fetch.stopping or job.cancelled, purse=purse)
 
     @Slot(object)
     def on_progressed(self, progress: Progress) -> None:

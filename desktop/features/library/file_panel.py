@@ -96,6 +96,12 @@ class FilePanel(Card):
         self.body.addWidget(self._primary(t("Fetch the rest") if dossier.held else t("Fetch it"), "download", self.fetch_requested.emit))
 
     def _show_failed(self, failure: Failure | None) -> None:
+        if failure is not None and failure.code == "cap":
+            left = self._dossier.record["file"]["size"] - self._dossier.held
+            self._head("waiting", "attention", t("The month’s limit is reached"), t(
+                "{cost} would pass it. The file can be fetched next month, or now if you wish.", cost=words.cost(left)))
+            self.body.addWidget(self._primary(t("Fetch it all the same"), "download", self.fetch_requested.emit))
+            return
         calm = isinstance(failure, Offline)
         title = t("You are offline") if calm else t("It could not be fetched")
         text = t("The file can be fetched when the server is reached again. Everything else here works without a network.") if calm else str(failure)

@@ -23,6 +23,7 @@ from desktop.kit.cards import column
 from desktop.kit.states import States
 from desktop.kit.tasks import Job, Lane
 from desktop.shell.feature import Context
+from desktop.shell.spending import limits_in, rules_of
 from i18n import Text, t
 from i18n.values import size
 from sync import exchange
@@ -46,7 +47,7 @@ class LibraryPage(QWidget):
         self._wanted = ("", "")
         self.editor: Editor | None = None
         self.setAcceptDrops(True)
-        self._adopt(Fetches(self._ws, context.tasks, bring))
+        self._adopt(Fetches(self._ws, context.tasks, bring, rules=lambda: rules_of(limits_in(self._ws.folder).choices)))
         self.browse = Browse(context)
         self._reading: Reading | None = None
         self.detail, self.collection = Detail(self.fetches), CollectionView()

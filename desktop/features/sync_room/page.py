@@ -85,7 +85,7 @@ class SyncRoom(QWidget):
         self._chosen = False
         whole = QWidget()
         body = column(whole, gap=16)
-        self.standing = Standing()
+        self.standing = Standing(self._context)
         self.standing.sync_requested.connect(self._on_sync_requested)
         self.standing.stop_requested.connect(self._on_stop_requested)
         body.addWidget(self.standing)

@@ -6,12 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from desktop.features.sync_room.costs import NOTHING, Costs, read_costs
 from desktop.features.sync_room.moments import is_doubtful
 from desktop.kit.text import isolate
 from i18n import language, t, tn
 from resources.rights import refusal_to_settle
 from resources.wording import label_of, worded
 from sync import fields as shapes
+from sync import traffic
 from sync.authors import Author
 from sync.change import Operation
 from sync.conflicts import Conflict, Value
@@ -99,6 +101,7 @@ class Room:
     visits: tuple[Visit, ...]
     now: int
     server_now: int
+    costs: Costs = NOTHING
 
     @property
     def joined(self) -> bool:
@@ -114,7 +117,7 @@ def read(ws: Any) -> Room:
     """Read the room. Raises what the store raises."""
     now = ws.clock()
     status = ws.status()
-    server_now = _server_now(ws, now)
+    server_now = traffic.server_now(ws.vault, now)
     if ws.guest:
         return Room(status, guest=True, disputes=(), waiting=(), refused=(), accepted=(), visits=(), now=now, server_now=server_now)
     conflicts, items = ws.conflicts(), ws.outbox()
@@ -126,14 +129,8 @@ def read(ws: Any) -> Room:
     return Room(
         status, False, tuple(_dispute(ws, one, status, server_now, names) for one in conflicts),
         tuple(by_state["waiting"]), tuple(by_state["refused"]), tuple(by_state["accepted"]),
-        tuple(ws.visits()), now, server_now,
+        tuple(ws.visits()), now, server_now, read_costs(ws),
     )
-
-
-def _server_now(ws: Any, now: int) -> int:
-    """This moment by the server's clock, as far as the last sync lets one know."""
-    there, here = ws.vault.word("server_time"), ws.vault.word("server_time_here")
-    return int(there) + max(0, now - int(here)) if there and here else now
 
 
 def _dispute(ws: Any, one: Conflict, status: Status, server_now: int, names: dict[str, str]) -> Dispute:

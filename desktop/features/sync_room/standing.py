@@ -10,12 +10,14 @@ from PySide6.QtWidgets import QProgressBar, QSizePolicy, QWidget
 
 from desktop.features.sync_room import moments, sentences
 from desktop.features.sync_room.card_list import WIDEST
+from desktop.features.sync_room.cost_card import CostCard
 from desktop.features.sync_room.snapshot import Room
 from desktop.kit import theme
 from desktop.kit.banner import Banner
 from desktop.kit.buttons import button
 from desktop.kit.cards import Card, IconLabel, column, row, rule
 from desktop.kit.text import Label
+from desktop.shell.feature import Context
 from i18n import t, tn
 
 __all__ = ["Standing"]
@@ -27,7 +29,7 @@ class Standing(QWidget):
     sync_requested = Signal()
     stop_requested = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, context: Context) -> None:
         super().__init__()
         inner = QWidget()
         inner.setMaximumWidth(theme.px(WIDEST))
@@ -70,6 +72,8 @@ class Standing(QWidget):
             line.addWidget(fact, 1)
         self._card.body.addLayout(line)
         body.addWidget(self._card)
+        self.cost = CostCard(context)
+        body.addWidget(self.cost)
         self._aside: Banner | None = None
         self._body = body
 
@@ -101,6 +105,7 @@ class Standing(QWidget):
         if had_focus:
             (self.stop if running else self.sync).setFocus()
         self._card.setVisible(room.joined)
+        self.cost.show_room(room)
         status, now = room.status, room.now
         self.accepted.show_moment(status.last_accepted, now, t("not yet"))
         self.received.show_moment(status.last_received, now, t("not yet"))

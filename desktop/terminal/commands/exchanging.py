@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from desktop.terminal.answer import Answer
+from desktop.terminal.commands import spending
 from i18n import Text, t, tn
 from sync.errors import Invalid, NotFound
 from sync.workspace import Workspace
@@ -38,12 +39,15 @@ def sync(ws: Workspace, given: Namespace) -> Answer:
         if "://" not in given.via and Path(given.via).exists():
             raise Invalid(Text("Carrying by files is not possible yet. Give the address of a server."))
         carrier = HttpCarrier(given.via)
+    if given.estimate:
+        return spending.estimate(ws, carrier)
     with Meter(as_json=given.as_json) as meter:
-        report = exchange(ws, carrier, meter.exchange)
+        report = exchange(ws, carrier, meter.exchange, purse=spending.purse(ws, given))
     document = {
         "sent": report.sent, "accepted": report.accepted, "refused": report.refused, "received": report.received,
         "bytes_up": report.bytes_up, "bytes_down": report.bytes_down, "turns": report.turns,
         "files": report.files, "set_aside": [str(one) for one in report.set_aside],
+        "held": [{"what": one.what, "why": one.why, "size": one.size, "sha256": one.sha256 or None} for one in report.held],
     }
     return Answer(document, lambda: _said(ws, report))
 
@@ -56,7 +60,7 @@ def fetch(ws: Workspace, given: Namespace) -> Answer:
     if not file:
         raise NotFound(Text("This document has no file."))
     with Meter(as_json=given.as_json) as meter:
-        path = bring(ws, file["sha256"], int(file["size"]), meter.file)
+        path = bring(ws, file["sha256"], int(file["size"]), meter.file, purse=spending.purse(ws, given))
     document = {"id": given.id, "path": str(path), "sha256": file["sha256"], "size": file["size"], "name": file.get("name"), "type": file.get("type")}
     return Answer(document, lambda: [str(path)])
 
@@ -106,6 +110,7 @@ def _said(ws: Workspace, report: Report) -> Iterator[str]:
     if report.refused:
         yield t("“dalil outbox” says why; what you typed is kept.")
     yield from (str(one) for one in report.set_aside)
+    yield from spending.held_said(report.held)
     open_conflicts = ws.status().conflicts
     if open_conflicts:
         yield tn("{n} conflict waits for a person: “dalil conflicts”.", "{n} conflicts wait for a person: “dalil conflicts”.", open_conflicts)

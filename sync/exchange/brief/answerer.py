@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import msgspec
 
@@ -18,7 +18,9 @@ from sync.exchange.brief.batches import LARGEST, Own, own_of, read_batch
 from sync.exchange.brief.known import Ledgers
 from sync.exchange.brief.pages import Place, write_page
 from sync.exchange.brief.streams import Reader, Writer
-from sync.exchange.words import Answer, BatchReceipt, Request
+from sync.exchange.remaining import reached
+from sync.exchange.telling import told
+from sync.exchange.words import TELL, Answer, BatchReceipt, Request
 from sync.handed import Handed, handed
 from sync.identity import Certified, fingerprint
 from sync.proofs import ALTERED
@@ -62,6 +64,8 @@ def answer(authority: Authority, body: bytes, given: Given) -> bytes:
     else:
         out.number(messages.ANSWER)
         found, pages = given(heard.request, signer, heard.batches)
+        if heard.request.budget == TELL:
+            found, pages = told(heard.request.cursors, found, pages, lambda one, those: _size(authority, heard, one, those)), []
         _write_answer(out, authority, heard, found, pages)
     return messages.HEAD + out.finished()
 
@@ -109,6 +113,16 @@ def _batches(authority: Authority, key: bytes, source: Reader, places: dict[str,
     except Damaged:
         found += [b""] * (count - len(found))
     return found, sent
+
+
+def _size(authority: Authority, heard: _Heard, found: Answer, pages: list[Page]) -> int:
+    """The bytes of an answer whose pages follow on the offered files, where there are some."""
+    out = Writer()
+    after = reached({scope: (at.number, b"") for scope, at in heard.places.items()}, found.heads, found.snapshots, found.segments)
+    places = {scope: Place(b"", number, b"") for scope, number in after.items()}
+    floors = heard.floors | {scope: one.number for scope, one in found.snapshots.items()}
+    _write_answer(out, authority, replace(heard, places=places, floors=floors), found, pages)
+    return len(out.finished())
 
 
 def _write_answer(out: Writer, authority: Authority, heard: _Heard, found: Answer, pages: list[Page]) -> None:

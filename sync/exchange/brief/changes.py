@@ -105,7 +105,10 @@ def read_run(source: Reader, numbers: Sequence[int], known: Known, dots: dict[in
         if body is None:
             index = at[number]
             kind, operation, written = formed[index][1]
-            values = [next(by_path[path]) for path in written]
+            try:
+                values = [next(by_path[path]) for path in written]
+            except StopIteration as error:  # a bent column holds fewer than it said
+                raise Damaged(ALTERED) from error
             dotted = [[_dot_of(one, dots) for one in refs] for refs in seen[index]] if seen[index] else [_NOTHING] * len(written)
             body = packed((records[index], kind, operation, times[index], list(zip(written, values, dotted, strict=True))))  # as a Change
         dots[number] = sealed(number, body)
