@@ -18,6 +18,11 @@ PICTURES = {
     "sync-conflict",
     "sync-refused",
     "sync-offline",
+    "people-first",
+    "people-phrase",
+    "people-code",
+    "people-locked",
+    "people-wrong",
 }
 
 

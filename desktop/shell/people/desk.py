@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -28,7 +28,6 @@ from desktop.shell.people.running import Running, Sessions
 from desktop.shell.preferences import Preferences
 from desktop.shell.session import Session
 from i18n import Text, t
-from i18n.dates import moment
 from sync.errors import Failure
 from sync.workspace import Workspace
 
@@ -185,10 +184,8 @@ class Desk(QMainWindow):
         account.running = Running(entry.name, entry.lock, session, found.key, found.minutes or USUAL)
         session.begin()
         self._bring_back(account.running)
-        if found.recovered:
-            when = moment(datetime.fromtimestamp(found.recovered / 1000))
-            session.shell.notify(t("This was opened with the recovery code on {date}. If that was not you, make a new code.", date=when),
-                                 t("Make a new one"), lambda: account.show("code"))
+        if found.told:
+            session.shell.notify("\n".join(map(str, found.told)), t("Make a new one"), partial(account.show, "code"))
 
     def _preferences_of(self, entry: Entry, found: Entered) -> Preferences:
         """A guest's choices are forgotten, those of whoever has a phrase are kept in their file; whoever has none has the whole PC's."""

@@ -9,9 +9,9 @@ from desktop.kit.tasks import Job
 from desktop.shell.people.idle import LOCK_AFTER, MINUTES
 from desktop.shell.people.running import GUEST
 from desktop.terminal import opening
-from resources.remembered import recall, remember
+from i18n import Text
+from resources.remembered import recall
 from resources.starter import shelf
-from sync.sealed import RECOVERIES
 from sync.workspace import Workspace
 
 __all__ = ["VISITOR", "Entered", "Entering", "Entry"]
@@ -33,13 +33,13 @@ VISITOR = Entry(GUEST, "guest")
 class Entered:
     """A workspace that is open, the key of its file, and after how many minutes its owner wants it locked (0: never said).
 
-    `recovered`: when it was opened with the recovery code, milliseconds since 1970, told once; 0 when there is nothing to tell.
+    `told`: what its owner must hear, once: that the recovery code was used.
     """
 
     workspace: Workspace
     key: bytes | None = field(repr=False)
     minutes: int
-    recovered: int = 0
+    told: list[Text] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -58,13 +58,4 @@ class Entering:
         shelf.keep_shared(workspace)  # so that guests can read them, who keep nothing themselves
         wanted = recall(workspace, LOCK_AFTER)
         minutes = int(wanted) if wanted in map(str, MINUTES) else 0
-        return Entered(workspace, key or opening.key_of(self.folder, name, None), minutes, _recovered(workspace))
-
-
-def _recovered(workspace: Workspace) -> int:
-    """When the file was last opened with the recovery code, in milliseconds, if its owner has not been told yet; else 0."""
-    times = workspace.vault.word(RECOVERIES)
-    if recall(workspace, RECOVERIES) == times:
-        return 0
-    remember(workspace, RECOVERIES, times)
-    return int(times.split()[-1])
+        return Entered(workspace, key or opening.key_of(self.folder, name, None), minutes, opening.recoveries_to_tell(workspace))
