@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from sync import search_index
+from sync import finishing, search_index
 from sync.merge import Live, State
+from sync.snapshots import publishing
 from sync.store import SqliteStore
 from sync.tables import table_of
-from tests.sync.network import HOUSE, KINDS
+from tests.sync.network import HOUSE, KINDS, Network
 
 TABLE = table_of(HOUSE)
 
@@ -90,3 +91,33 @@ def test_kinds_that_are_not_found_have_no_words(store: SqliteStore) -> None:
     with store.transaction():
         search_index.refresh(store, table_of(KINDS["door"]), [("x",)])
     assert store.value("SELECT count(*) FROM found") == 0
+
+
+def test_what_was_written_in_many_runs_is_put_together_once(store: SqliteStore) -> None:
+    for number in range(12):
+        put(store, row(f"id {number}", str(number)))
+    before = runs(store)
+    assert search_index.merge_some(store)
+    while search_index.merge_some(store):
+        pass
+    assert runs(store) < before
+    assert found(store, "maison") == {f"id {number}" for number in range(12)}
+    store.execute("INSERT INTO search (search) VALUES ('integrity-check')")
+
+
+def test_the_first_edits_after_a_first_copy_find_nothing_left_to_merge(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else they would be slower the larger the copy is."""
+    monkeypatch.setattr(publishing, "_PAGED", 50.0)  # a snapshot however small
+    monkeypatch.setattr(finishing, "_TOGETHER", 1)
+    monkeypatch.setattr(finishing, "_PIECE", 1)  # a run of words for each record
+    ana = network.device("ana")
+    for number in range(12):
+        ana.ws.add("house", {"name": {"fr": f"Maison {number}"}})
+    ana.sync()
+    publishing.publish(network.store, network.authority.kinds, "public", network.key, network.files)
+    newcomer = network.device("newcomer")
+    newcomer.sync()
+    for device in (ana, newcomer):
+        with device.ws.public.transaction():
+            assert not search_index.merge_some(device.ws.public)
+        assert found(device.ws.public, "maison") == {one.id for one in ana.ws.records("house")}
