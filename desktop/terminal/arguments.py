@@ -169,6 +169,13 @@ def _sync(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--via", metavar="URL")
 
 
+def _courier(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("deed", choices=("write", "read"), metavar="write|read")
+    parser.add_argument("path", metavar="PATH")
+    parser.add_argument("--files", nargs="+", metavar="all|none|ID")
+    parser.add_argument("--trust", default="", metavar="NETWORK")
+
+
 def _settle(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--field", required=True, metavar="FIELD")
     choice = parser.add_mutually_exclusive_group(required=True)
@@ -224,5 +231,5 @@ def _sentence(message: str) -> Text:
 
 _OPTIONS = {
     "add": _add, "edit": _edit, "attach": _attach, "list": _list, "search": _search, "join": _join, "sync": _sync,
-    "settle": _settle, "outbox": _outbox, "people": _people, "import": _import, "export": _export, "verify": _verify,
+    "settle": _settle, "outbox": _outbox, "people": _people, "import": _import, "export": _export, "verify": _verify, "courier": _courier,
 }
