@@ -194,6 +194,13 @@ def _traffic(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--month", metavar="YYYY-MM")
 
 
+def _courier(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("deed", choices=("write", "read"), metavar="write|read")
+    parser.add_argument("path", metavar="PATH")
+    parser.add_argument("--files", nargs="+", metavar="all|none|ID")
+    parser.add_argument("--trust", default="", metavar="NETWORK")
+
+
 def _settle(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--field", required=True, metavar="FIELD")
     choice = parser.add_mutually_exclusive_group(required=True)
@@ -250,5 +257,5 @@ def _sentence(message: str) -> Text:
 _OPTIONS = {
     "add": _add, "edit": _edit, "attach": _attach, "list": _list, "search": _search, "join": _join, "sync": _sync, "fetch": _fetch,
     "traffic": _traffic, "settle": _settle, "outbox": _outbox, "people": _people, "import": _import, "export": _export, "verify": _verify,
-    "history": _history, "undo": _undo,
+    "history": _history, "undo": _undo, "courier": _courier,
 }

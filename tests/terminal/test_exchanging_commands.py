@@ -198,7 +198,7 @@ def test_a_captive_portal_and_wrong_addresses_are_named(joined: Any, dalil: Any,
         assert synced.code == 1
         assert synced.json["error"]["code"] == wanted, url
         assert dalil("join", url, "--code", code, "--json", data=tmp_path / "new").json["error"]["code"] == wanted
-    assert amina("sync", "--via", str(tmp_path), "--json").json["error"]["code"] == "invalid"
+    assert amina("sync", "--via", str(tmp_path / "nowhere"), "--json").json["error"]["code"] == "no_stick"
     assert amina("status", "--json").json["waiting"] == 1
     assert amina("sync", "--json").json["accepted"] == 1
 

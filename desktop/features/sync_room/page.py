@@ -14,6 +14,7 @@ from desktop.features.sync_room.errand_card import RefusedCard, WaitingCard
 from desktop.features.sync_room.lists import Lists
 from desktop.features.sync_room.snapshot import Dispute, Errand, Room, read
 from desktop.features.sync_room.standing import Standing
+from desktop.features.sync_room.stick import Stick
 from desktop.features.sync_room.tabs import TABS, Tabs
 from desktop.kit import theme
 from desktop.kit.cards import column, row
@@ -89,6 +90,8 @@ class SyncRoom(QWidget):
         self.standing.sync_requested.connect(self._on_sync_requested)
         self.standing.stop_requested.connect(self._on_stop_requested)
         body.addWidget(self.standing)
+        self.stick = Stick(self._context)
+        body.addWidget(self.stick)
         self._below = QStackedWidget()
         lists = QWidget()
         under = column(lists, gap=12)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Self
 from desktop.terminal.answer import Answer
 from desktop.terminal.commands import spending
 from i18n import Text, t, tn
-from sync.errors import Invalid, NotFound
+from sync.errors import NotFound
 from sync.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -34,10 +34,14 @@ def sync(ws: Workspace, given: Namespace) -> Answer:
 
     carrier = None
     if given.via is not None:
+        place = Path(given.via).expanduser()
+        if "://" not in given.via and (place.exists() or place.is_absolute()):
+            from desktop.terminal.commands.courier import both_ways
+
+            with Meter(as_json=given.as_json) as meter:
+                return both_ways(ws, place.absolute(), meter)
         from sync.relay.http import HttpCarrier
 
-        if "://" not in given.via and Path(given.via).exists():
-            raise Invalid(Text("Carrying by files is not possible yet. Give the address of a server."))
         carrier = HttpCarrier(given.via)
     if given.estimate:
         return spending.estimate(ws, carrier)

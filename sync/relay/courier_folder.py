@@ -1,0 +1,270 @@
+"""The folder of a courier on a stick: puts files there whole or not at all, and opens nothing but plain files; knows no content.
+
+    dalil-courier/
+        manifest-3.json         what there is; the newest whole one counts
+        parts/ab/cdef….bin      a part, under its SHA-256
+        parts/ab/cdef….new      one on its way, never read
+
+A stick may come from anybody. A name is only ever made from a hash, links and
+devices are not followed, folders are not listed further than they have to be.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+import stat
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO
+
+from i18n import Text
+from sync.errors import Damaged, Failure, Refused
+from sync.files import CHUNK
+from sync.files_on_disk import sync_folder
+from sync.relay.courier_manifest import MAX_MANIFEST, TORN, name_of, number_of
+
+NAME = "dalil-courier"
+MANY = 1_000  # things beside the manifests: more is no courier of ours
+_PART = re.compile(r"[0-9a-f]{62}\.(bin|new)\Z", re.IGNORECASE)
+_PLAIN = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+
+Watch = Callable[[int], None]  # hears how many bytes more were moved, and may raise to stop
+
+
+def unwatched(_moved: int) -> None:
+    """Nobody looks on."""
+
+
+class CourierFolder:
+    """One courier. `place` is the stick, a folder on it, or the courier's folder itself. Failures say what is wrong with the stick."""
+
+    def __init__(self, place: Path) -> None:
+        self.root = place if place.name.casefold() == NAME else place / NAME
+        self._parts = self.root / "parts"
+
+    def manifests(self) -> list[int]:
+        """The numbers of the manifests, the newest first. Refused where no folder is or a heap of things is in it."""
+        with said():
+            if not self.root.parent.is_dir():
+                raise Refused(Text("There is no folder {path}. Is the stick plugged in?", path=str(self.root.parent)), "no_stick")
+            if not _is_folder(self.root):
+                return []
+            found = []
+            with os.scandir(self.root) as entries:
+                for count, entry in enumerate(entries):
+                    if count > MANY:
+                        raise Refused(Text("The folder {path} holds more than a courier does. Nothing was read. Use another stick.",
+                                           path=str(self.root)), "strange_stick")
+                    if (number := number_of(entry.name)) is not None:
+                        found.append(number)
+            return sorted(found, reverse=True)
+
+    def manifest(self, number: int) -> bytes:
+        """The bytes of a manifest; Damaged when it is larger than any is."""
+        with self._open(self.root / name_of(number)) as file:
+            if os.fstat(file.fileno()).st_size > MAX_MANIFEST:
+                raise Damaged(TORN)
+            return file.read(MAX_MANIFEST)
+
+    def check(self, sha256: str, size: int, watch: Watch = unwatched) -> None:
+        """Damaged, unless a part is there, with that size and that hash."""
+        state = hashlib.sha256()
+        for piece in self.stream(sha256, size, watch):
+            state.update(piece)
+        if state.hexdigest() != sha256:
+            raise Damaged(TORN)
+
+    def holds(self, sha256: str, size: int, watch: Watch = unwatched) -> bool:
+        """Whether a part is there and right."""
+        try:
+            self.check(sha256, size, watch)
+        except Damaged:
+            return False
+        return True
+
+    def seems_there(self, sha256: str, size: int) -> bool:
+        """Whether a part is there, by its size alone: a guess for sums that are shown."""
+        try:
+            return self._path(sha256).lstat().st_size == size
+        except OSError:
+            return False
+
+    def read(self, sha256: str, size: int) -> bytes:
+        """The bytes of a part, the very ones that were compared with its hash: a stick may answer otherwise the next time."""
+        data = b"".join(self.stream(sha256, size))
+        if hashlib.sha256(data).hexdigest() != sha256:
+            raise Damaged(TORN)
+        return data
+
+    def stream(self, sha256: str, size: int, watch: Watch = unwatched) -> Iterator[bytes]:
+        """The bytes of a part in order, as many as it should have; Damaged when it has another number. Nothing is compared with its hash."""
+        with self._open(self._path(sha256)) as file:
+            if os.fstat(file.fileno()).st_size != size:
+                raise Damaged(TORN)
+            left = size
+            while left:
+                piece = file.read(min(CHUNK, left))
+                if not piece:
+                    raise Damaged(TORN)
+                left -= len(piece)
+                watch(len(piece))
+                yield piece
+
+    def free(self) -> int:
+        """Bytes free on the stick."""
+        with said():
+            return shutil.disk_usage(self.root.parent).free
+
+    def begin(self) -> None:
+        """Make the folder where there is none; Refused where something else has its name."""
+        with said():
+            for folder in (self.root, self._parts):
+                if not _is_folder(folder):
+                    folder.mkdir()
+
+    def put(self, sha256: str, pieces: Iterable[bytes], watch: Watch = unwatched) -> None:
+        """Write a part: under another name, on the disk, read back from there, and only then under its own."""
+        with said():
+            folder = self._path(sha256).parent
+            if not _is_folder(folder):
+                folder.mkdir()
+        self._put(self._path(sha256), pieces, sha256, watch)
+
+    def put_manifest(self, number: int, data: bytes) -> None:
+        """Write a manifest, the last step of a new courier."""
+        self._put(self.root / name_of(number), [data], hashlib.sha256(data).hexdigest(), unwatched)
+
+    def put_words(self, name: str, data: bytes) -> None:
+        """Write a file for people's eyes, unless it says that already."""
+        with suppress(Failure), self._open(self.root / name) as file:
+            if file.read(len(data) + 1) == data:
+                return
+        self._put(self.root / name, [data], hashlib.sha256(data).hexdigest(), unwatched)
+
+    def sweep(self, number: int, kept: set[str]) -> None:
+        """Remove what no one needs once a manifest stands: older ones, then parts that it does not name, and what was on its way."""
+        with said():
+            for other in self.manifests():
+                if other != number:
+                    (self.root / name_of(other)).unlink(missing_ok=True)
+            for start in range(256):
+                folder = self._parts / f"{start:02x}"
+                if not folder.exists() or not _is_folder(folder):
+                    continue
+                with os.scandir(folder) as entries:
+                    ours = [entry.name for entry in entries if _PART.match(entry.name) and not entry.is_dir(follow_symlinks=False)]
+                for name in ours:
+                    if name[-4:].casefold() != ".bin" or folder.name + name[:-4].casefold() not in kept:
+                        (folder / name).unlink(missing_ok=True)
+                with suppress(OSError):  # it still holds something
+                    folder.rmdir()
+
+    def _put(self, path: Path, pieces: Iterable[bytes], sha256: str, watch: Watch) -> None:
+        new = path.with_suffix(".new")
+        try:
+            self._put_new(new, pieces, sha256, watch)
+            with said():
+                _make_way(path)  # FAT has no rename over a name that is taken
+                new.rename(path)
+                sync_folder(path.parent)
+        except BaseException:
+            with suppress(OSError):  # the stick may be gone; a later courier sweeps it
+                new.unlink(missing_ok=True)
+            raise
+
+    def _put_new(self, new: Path, pieces: Iterable[bytes], sha256: str, watch: Watch) -> None:
+        with said():
+            _make_way(new)
+            handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _PLAIN, 0o644)
+            size = 0
+            with os.fdopen(handle, "wb") as file:
+                for piece in pieces:
+                    file.write(piece)
+                    size += len(piece)
+                    watch(len(piece))
+                file.flush()
+                os.fsync(file.fileno())
+                if hasattr(os, "posix_fadvise"):  # pragma: no branch - elsewhere the memory answers, and a bad stick is known later
+                    os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)  # so that the stick itself is read
+            if _hash_of(new, size) != sha256:
+                raise Failure(Text("What was written to the stick does not read back as it was. The stick may be worn out: use another one."),
+                              "bad_stick")
+
+    def _path(self, sha256: str) -> Path:
+        return self._parts / sha256[:2] / f"{sha256[2:]}.bin"
+
+    @contextmanager
+    def _open(self, path: Path) -> Iterator[BinaryIO]:
+        """A plain file of the courier, opened without following a link. Damaged when it is not there, Refused when it is something else."""
+        with said():
+            for folder in (self.root, path.parent.parent, path.parent):
+                if folder != self.root.parent and not _is_folder(folder):
+                    raise Damaged(TORN)
+            try:
+                kind = path.lstat().st_mode
+            except FileNotFoundError as error:
+                raise Damaged(TORN) from error
+            if not stat.S_ISREG(kind):
+                raise _strange(path)
+            handle = os.open(path, os.O_RDONLY | _PLAIN)
+            with os.fdopen(handle, "rb") as file:
+                if not stat.S_ISREG(os.fstat(handle).st_mode):  # pragma: no cover - it became something else between two looks
+                    raise _strange(path)
+                yield file
+
+
+@contextmanager
+def said() -> Iterator[None]:
+    """What a system says of a stick, as a sentence."""
+    try:
+        yield
+    except OSError as error:
+        raise failure_of(error) from error
+
+
+def failure_of(error: OSError) -> Failure:
+    """Why the stick cannot be used."""
+    if error.errno == 28:
+        return Failure(Text("The stick is full. What was on it before can still be read. Free some space on it, then copy again."), "stick_full")
+    if error.errno in (1, 13, 30):
+        return Refused(Text("The stick is write-protected, or this person may not write to it. Look for a small switch on its side."), "stick_locked")
+    return Failure(Text("The stick cannot be read or written ({why}). If it was pulled out, plug it in and start again: nothing is lost.",
+                        why=error.strerror or type(error).__name__), "stick")
+
+
+def _strange(path: Path) -> Refused:
+    return Refused(Text("There is something in the courier’s folder that Dalil did not put there (“{name}”). Nothing was taken. Use another stick.",
+                        name=path.name), "strange_stick")
+
+
+def _is_folder(path: Path) -> bool:
+    """Whether a real folder is there; Refused when it is a link or anything else."""
+    try:
+        found = path.lstat()
+    except FileNotFoundError:
+        return False
+    linked = getattr(found, "st_file_attributes", 0) & getattr(stat, "FILE_ATTRIBUTE_REPARSE_POINT", 0)
+    if not stat.S_ISDIR(found.st_mode) or linked:
+        raise _strange(path)
+    return True
+
+
+def _make_way(path: Path) -> None:
+    """Take what has a name away, be it a link: the name goes, nothing behind it. Refused when it is a folder."""
+    with suppress(FileNotFoundError):
+        if stat.S_ISDIR(path.lstat().st_mode):
+            raise _strange(path)
+        path.unlink()
+
+
+def _hash_of(path: Path, size: int) -> str:
+    state, read = hashlib.sha256(), 0
+    with path.open("rb") as file:
+        while piece := file.read(CHUNK):
+            state.update(piece)
+            read += len(piece)
+    return state.hexdigest() if read == size else ""

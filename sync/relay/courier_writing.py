@@ -1,0 +1,163 @@
+"""Puts a courier on a stick, by difference, so that a stick pulled out at any byte holds the one before or the new one; knows no screen.
+
+Writing never makes a stick poorer: what a courier of this network already
+carries is taken here first, so what others put there goes on. Every part is
+named by its hash, the manifest is written last, and what nobody needs goes
+after that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from i18n import Text, speaking, t
+from sync.errors import Damaged, Failure, NotFound, Refused
+from sync.identity import fingerprint
+from sync.relay import courier_files, courier_manifest, courier_parts
+from sync.relay.courier import Meter, Stop, Watch, manifests, read
+from sync.relay.courier_files import Along
+from sync.relay.courier_folder import CourierFolder
+from sync.relay.courier_manifest import Attachment, Manifest, Part
+from sync.relay.holding import Have, Holding, Taken
+from sync.workspace import Workspace
+
+CLUSTER = 32 * 1024  # bytes that a small file takes on a large FAT32 stick
+WORDS = "LISEZ-MOI.txt"  # what a person sees who opens the folder without Dalil
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What writing would put on a stick: bytes of records and of files, how many of them are not there yet, and what is free."""
+
+    records: int
+    files: list[Along]
+    kept: list[Attachment]
+    new: int
+    free: int
+
+    @property
+    def bytes(self) -> int:
+        """Bytes in all."""
+        return self.records + sum(one.size for one in self.files) + sum(one.size for one in self.kept)
+
+
+@dataclass(slots=True)
+class Written:
+    """What a courier holds now, and what of it had to be copied; what the stick had for this PC before; what was left out, and why."""
+
+    parts: int = 0
+    files: int = 0
+    bytes: int = 0
+    copied: int = 0
+    before: Taken | None = None
+    set_aside: list[Text] = field(default_factory=list)
+
+
+def plan(ws: Workspace, place: Path, files: Sequence[Along] = (), *, keep: bool = True) -> Plan:
+    """What `write` would do now; no parcel is marked as copied by asking. `keep` what attachments the stick has already."""
+    folder = CourierFolder(place)
+    before = _before(ws, folder)
+    holding = Holding(ws)
+    holding.seal()
+    boxed = [one for one in holding.box.parcels() if one.size]
+    nearly = Have(fingerprint(holding.authority), {}, {}, [one.name for one in boxed])
+    parcels = sum(one.size for one in boxed)
+    records = new = 0
+    for packed in courier_parts.packed(holding.give(nearly)):
+        records += packed.part.size
+        if not folder.seems_there(packed.part.sha256, packed.part.size):
+            new += packed.part.size + CLUSTER
+    there = {one.sha256 for one in before.files} if before is not None else set()
+    lacking = sum(one.size + CLUSTER for one in files if one.sha256 not in there)
+    kept = [one for one in before.files if one.sha256 not in {each.sha256 for each in files}] if before is not None and keep else []
+    return Plan(records + parcels, list(files), kept, new + parcels + lacking, folder.free())
+
+
+def write(ws: Workspace, place: Path, files: Sequence[Along] = (), watch: Watch = lambda _: None, stop: Stop = lambda: False,
+          *, keep: bool = True) -> Written:
+    """Put on a stick what this PC can give, and these attachments. What is there and right is not copied again."""
+    folder = CourierFolder(place)
+    before = _before(ws, folder)
+    done = Written()
+    if before is not None:
+        with suppress(Damaged):  # what is torn is written anew; nobody could have read it either
+            done.before = read(ws, place, watch=watch, stop=stop, files=False).taken
+    meant_for = plan(ws, place, files, keep=keep)
+    if meant_for.new > meant_for.free:
+        raise Failure(Text("The stick has no room for this courier: {need} MB are needed, {free} MB are free. Take fewer files along,"
+                           " or free some space.", need=1 + meant_for.new // 1_000_000, free=meant_for.free // 1_000_000), "stick_full")
+    meter = Meter(watch, stop, meant_for.bytes, "write")
+    folder.begin()
+    folder.put_words(WORDS, _words())
+    parts: list[Part] = []
+    holding = Holding(ws)
+    for packed in courier_parts.packed(holding.give()):
+        if not folder.holds(packed.part.sha256, packed.part.size):
+            folder.put(packed.part.sha256, [packed.data])
+            done.copied += packed.part.size
+        parts.append(packed.part)
+        meter.moved(packed.part.size)
+    along = [*_kept(folder, meant_for.kept, done, meter), *_copied(ws, folder, files, done, meter)]
+    number = before.number if before is not None else max(folder.manifests(), default=0)
+    found = courier_manifest.made(max(1, number), holding.authority, parts, along)
+    if found != before:
+        number += 1
+        if number > courier_manifest.LAST_NUMBER:
+            raise Refused(Text("The courier on this stick cannot be continued. Delete the folder “dalil-courier” on it, then copy again."),
+                          "strange_stick")
+        found = courier_manifest.made(number, holding.authority, parts, along)
+        folder.put_manifest(number, courier_manifest.written(found))
+    folder.sweep(found.number, {part.sha256 for part in parts} | {piece.sha256 for piece in found.pieces})
+    done.parts, done.files, done.bytes = len(parts), len(along), found.bytes
+    return done
+
+
+def _before(ws: Workspace, folder: CourierFolder) -> Manifest | None:
+    """The courier that is on a stick already; Refused when it is another network's, or a newer program's."""
+    try:
+        found = next(manifests(folder))
+    except (NotFound, Damaged):
+        return None
+    if found.key != ws.vault.setting("authority"):
+        raise Refused(Text("The stick carries the courier of another network. Use another stick, or another folder on it."), "other_network")
+    return found
+
+
+def _kept(folder: CourierFolder, files: Sequence[Attachment], done: Written, meter: Meter) -> Iterator[Attachment]:
+    for one in files:
+        if all(folder.holds(piece.sha256, piece.size, meter.moved) for piece in one.pieces):
+            yield one
+        else:
+            done.set_aside.append(Text("A file that was on the stick cannot be read any more; it is not on it now: {name}.",
+                                       name=next(iter(one.title.values()), one.sha256[:8])))
+
+
+def _copied(ws: Workspace, folder: CourierFolder, files: Sequence[Along], done: Written, meter: Meter) -> Iterator[Attachment]:
+    for one in files:
+        try:
+            file = courier_files.cut(ws.files, one)
+        except (Damaged, NotFound) as failure:  # one bad file keeps nothing else from travelling
+            done.set_aside.append(failure.message)
+            continue
+        for place, piece in enumerate(file.pieces):
+            if folder.holds(piece.sha256, piece.size):
+                meter.moved(piece.size)
+            else:
+                folder.put(piece.sha256, courier_files.of_piece(ws.files, file, place), meter.moved)
+                done.copied += piece.size
+        yield file
+
+
+def _words() -> bytes:
+    """What the folder is, for whoever opens it without Dalil, in every language that is written here."""
+    found = []
+    for language in ("fr", "ar", "en"):
+        with speaking(language):
+            found.append(t("This folder is a courier of Dalil. It carries the records of the network from one computer to another."
+                           " Open Dalil, then “Exchanges”, “Read a stick”, and choose this stick. Do not change anything in this folder."))
+    return ("\r\n\r\n".join(found) + "\r\n").encode("utf-8-sig")
+
+

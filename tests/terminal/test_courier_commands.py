@@ -1,0 +1,75 @@
+"""courier write and read, and sync by a folder, against a real server process: from one data folder to another on a stick."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from desktop.terminal.demo.server import Server
+
+
+@pytest.fixture
+def stick(tmp_path: Path) -> Path:
+    folder = tmp_path / "stick"
+    folder.mkdir()
+    return folder
+
+
+def test_a_stick_brings_records_and_chosen_files_and_a_second_one_copies_nothing(dalil: Any, server: Server, tmp_path: Path, stick: Path) -> None:
+    def person(name: str) -> Any:
+        said = dalil("join", server.url, "--code", server.invite("member"), "--name", name, "--json", data=tmp_path / name)
+        assert said.code == 0, said.out
+        return lambda *words: dalil(*words, data=tmp_path / name)
+
+    amina, hassan = person("Amina"), person("Hassan")
+    file = tmp_path / "guide.md"
+    file.write_text("# Guide\n" * 20_000, "utf-8")
+    id = amina("add", "item", "--set", "title.fr=Guide", "--set", "licence=cc0", "--json").json["id"]
+    assert amina("attach", "item", id, str(file)).code == 0
+    said = amina("courier", "write", str(stick), "--files", id, "--json").json
+    assert (said["files"], len(said["set_aside"])) == (0, 1)  # not accepted yet: a stick carries files as they are
+    assert amina("sync", "--json").json["accepted"] == 2
+    amina("add", "organisation", "--set", "name.fr=Attend encore")
+    said = amina("courier", "write", str(stick), "--files", "all", "--json").json
+    assert (said["files"], said["set_aside"]) == (1, [])
+    assert amina("courier", "write", str(stick), "--json").json["bytes_copied"] == 0
+
+    read = hassan("courier", "read", str(stick), "--json")
+    assert read.code == 0, read.out
+    assert (read.json["received"] >= 2, read.json["files"], read.json["set_aside"]) == (True, 1, [])
+    assert hassan("fetch", id, "--json").code == 0
+    again = hassan("courier", "read", str(stick), "--json").json
+    assert (again["received"], again["files"], again["files_known"]) == (0, 0, 1)
+    assert again["bytes_known"] > 0
+    assert hassan("sync", "--json").code == 0  # hands in what Amina still had to send
+    both = hassan("sync", "--via", str(stick), "--json")
+    assert both.code == 0, both.out
+    assert both.json["written"]["files"] == 1  # what was on the stick stays
+    home = amina("sync", "--via", str(stick))
+    assert home.code == 0
+    assert home.out.count("\n") >= 4
+    assert amina("status", "--json").json["waiting"] == 0
+    assert amina("digest", "--json").json["scopes"] == server.digest()
+
+    shown = dalil("courier", "read", str(stick), "--json", data=tmp_path / "new").json["error"]
+    assert shown["code"] == "not_trusted"
+    network = next(word.strip(".,") for word in shown["message"].split() if word.count("-") == 3)
+    assert dalil("courier", "read", str(stick), "--trust", network, data=tmp_path / "new").code == 0
+    assert "Guide" in dalil("list", "item", data=tmp_path / "new").out
+    assert dalil("courier", "read", str(stick), "--trust", server.invite("member"), data=tmp_path / "invited").code == 0
+
+
+def test_what_is_wrong_with_a_stick_is_said(dalil: Any, server: Server, tmp_path: Path, stick: Path) -> None:
+    said = dalil("courier", "write", str(stick), "--json")
+    assert (said.code, said.json["error"]["code"]) == (1, "not_joined")
+    assert dalil("courier", "read", str(stick), "--json").json["error"]["code"] == "not_found"
+    assert dalil("courier", "read", str(tmp_path / "none"), "--json").json["error"]["code"] == "no_stick"
+    assert dalil("courier", "carry", str(stick)).code == 2
+    assert dalil("join", server.url, "--code", server.invite("member"), "--name", "Idil").code == 0
+    assert dalil("courier", "write", str(stick), "--files", "nonsense", "--json").json["error"]["code"] == "not_found"
+    assert dalil("courier", "write", str(stick), "--files", "none").code == 0
+    (stick / "dalil-courier" / "manifest-1.json").write_bytes(b"torn")
+    said = dalil("courier", "read", str(stick), "--json")
+    assert (said.code, said.json["error"]["code"]) == (1, "damaged")
