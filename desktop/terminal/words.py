@@ -24,6 +24,7 @@ class Command:
 _EDITING = "desktop.terminal.commands.editing"
 _READING = "desktop.terminal.commands.reading"
 _EXCHANGING = "desktop.terminal.commands.exchanging"
+_MEETING = "desktop.terminal.commands.meeting"
 _DECIDING = "desktop.terminal.commands.deciding"
 _CARRYING = "desktop.terminal.commands.carrying"
 _UNDOING = "desktop.terminal.commands.undoing"
@@ -42,7 +43,9 @@ COMMANDS = {
         Command("attach", _EDITING, "KIND ID FILE", Text("Attach a file to a record")),
         Command("fetch", _EXCHANGING, "ID", Text("Bring the file of a library item onto this computer")),
         Command("join", _EXCHANGING, "URL --code CODE [--name PERSON]", Text("Join a network with an invitation code")),
-        Command("sync", _EXCHANGING, "[--via URL]", Text("Exchange with the central server")),
+        Command("sync", _EXCHANGING, "[--via URL]", Text("Exchange with the central server, or with a computer nearby")),
+        Command("share", _MEETING, "[--port N] [--name NAME] [--hidden]", Text("Let computers nearby sync with this one, until stopped")),
+        Command("nearby", _MEETING, "", Text("Find the computers nearby that share")),
         Command("status", _READING, "", Text("What waits, and how old this copy is")),
         Command("outbox", _DECIDING, "[cancel|resend CHANGE]", Text("What you saved and what became of it")),
         Command("conflicts", _DECIDING, "", Text("What waits for a person to choose")),

@@ -33,6 +33,10 @@ def sync(ws: Workspace, given: Namespace) -> Answer:
 
     carrier = None
     if given.via is not None:
+        from desktop.terminal.commands import meeting
+
+        if (met := meeting.met(ws, given)) is not None:
+            return met
         from sync.relay.http import HttpCarrier
 
         if "://" not in given.via and Path(given.via).exists():
