@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from desktop.kit.tasks import Job, Lane, Runner, Task
 from desktop.kit.tasks import Progress as Shown
+from desktop.shell.meeting import Meeting
 from i18n import tn
 from sync import exchange
 from sync.errors import Cancelled, Failure, Offline
@@ -21,7 +22,7 @@ class Syncer(QObject):
 
     Signals: `changed()` whenever `state` may read differently; `ended(Report)`; `failed(Failure)`.
     Attributes: `running`; `progress` (sync.exchange.Progress or None); `failure` the last one or None;
-    `report` of the last sync that ended well, or None.
+    `report` of the last sync that ended well, or None; `meeting`, the road to computers nearby.
     """
 
     changed = Signal()
@@ -34,6 +35,7 @@ class Syncer(QObject):
         self._tasks = tasks
         self._task: Task | None = None
         self._stopping = False
+        self.meeting = Meeting(workspace, tasks, self)
         self.progress: exchange.Progress | None = None
         self.failure: Failure | None = None
         self.report: exchange.Report | None = None

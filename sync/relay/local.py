@@ -15,7 +15,7 @@ from sync.errors import Invalid, Refused
 PORT = 47_825  # ours; another one is taken where it is in use
 _LOCAL = tuple(ipaddress.ip_network(one) for one in (
     "127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "::1/128", "fc00::/7", "fe80::/10"))
-_MARK = re.compile(r"[0-9a-f]{16,64}\Z")
+_MARK = re.compile(r"[0-9a-f]{8,64}\Z")
 _FAR = (("10.255.255.254", socket.AF_INET), ("192.168.255.254", socket.AF_INET), ("172.31.255.254", socket.AF_INET),
         ("169.254.255.254", socket.AF_INET), ("fd00::1", socket.AF_INET6))
 _LOOPBACK = "127.0.0.1"

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from i18n import Text
 from sync.errors import Cancelled, Damaged, Failure, Offline, Refused
 from sync.identity import fingerprint
 from sync.relay.holding import OTHER, Have, Holding, Item
-from sync.relay.lan_client import LanCarrier
 from sync.relay.lan_words import ANSWER, LARGEST, MANY_NAMES, ODD, Ask, Wish, mark, name_said
 from sync.relay.shared_files import SharedFiles
 from sync.workspace import Workspace
+
+if TYPE_CHECKING:
+    from sync.relay.lan_client import LanCarrier
 
 FRUITLESS = 3  # answers in a row of which nothing could be used, before they are left
 MARKS = 100_000  # items of one visit that are remembered

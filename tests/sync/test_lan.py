@@ -22,7 +22,7 @@ from sync.relay.holding import PAGE, Have, Holding, Item
 from sync.relay.lan import Sharing
 from sync.relay.lan_client import LanCarrier
 from sync.relay.lan_words import FILES, HAVE, TAKE, Ask, Refusal, framed, packed
-from sync.relay.local import Address
+from sync.relay.local import Address, read_address
 from sync.relay.visiting import Visited, visit
 from tests.sync.network import DOOR, HOUSE, TREE, Device, Network
 from tests.sync.roads_cut import answering_once, cutting
@@ -96,6 +96,8 @@ def test_both_directions_in_one_visit_and_nothing_the_second_time(net: Network, 
     with sharing(bilal) as host:
         found = meets(ana, host)
         assert (found.name, found.set_aside) == ("PC", [])
+        scanned = read_address(host.addresses()[0].code)
+        assert scanned.network and meets(ana, host, network=scanned.network).set_aside == []
         assert found.given and (found.received or found.sealed)
         again = meets(ana, host)
         assert (again.received, again.parcels, again.given, again.files) == (0, 0, 0, 0)
@@ -240,7 +242,7 @@ def test_another_networks_pc_is_refused_on_both_sides(net: Network, three: list[
                 meets(stranger, host)
             assert told.value.code == "other_network"
             with pytest.raises(Refused) as told:
-                meets(ana, host, network="00" * 8)
+                meets(ana, host, network="00" * 4)
             assert told.value.code == "other_network"
             status, body = ask(host, "POST", "/dalil/give", packed(Ask(Holding(stranger.ws).have())))
             assert (status, codec.unpack(body, Refusal).code) == (403, "other_network")
