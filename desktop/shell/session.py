@@ -97,6 +97,7 @@ class Session(QObject):
         self._notice.stop()
         self._age.stop()
         self.syncer.stop()
+        self.syncer.meeting.end()
         if isinstance(self.tasks, Tasks):
             self.tasks.close()
         self.workspace.close()

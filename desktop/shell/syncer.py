@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from desktop.kit.tasks import Job, Lane, Runner, Task
 from desktop.kit.tasks import Progress as Shown
+from desktop.shell.meeting import Meeting
 from desktop.shell.spending import limits_in, rules_of
 from i18n import tn
 from sync import exchange
@@ -24,7 +25,8 @@ class Syncer(QObject):
     Signals: `changed()` whenever `state` may read differently; `ended(Report)`; `failed(Failure)`.
     Attributes: `running`; `progress` (sync.exchange.Progress or None); `failure` the last one or None;
     `report` of the last sync that ended well, or None; `held` what the rules of this computer let wait (sync.exchange.Held),
-    `kept_back` why the last one did not begin by itself, or None; `estimate` of what would move (sync.exchange.Estimate), while it is true.
+    `kept_back` why the last one did not begin by itself, or None; `estimate` of what would move (sync.exchange.Estimate), while it is true;
+    `meeting`, the road to computers nearby.
     """
 
     changed = Signal()
@@ -37,6 +39,7 @@ class Syncer(QObject):
         self._tasks = tasks
         self._task: Task | None = None
         self._stopping = False
+        self.meeting = Meeting(workspace, tasks, self)
         self.progress: exchange.Progress | None = None
         self.failure: Failure | None = None
         self.report: exchange.Report | None = None

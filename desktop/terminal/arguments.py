@@ -201,6 +201,12 @@ def _courier(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--trust", default="", metavar="NETWORK")
 
 
+def _share(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--port", type=_count, default=0, metavar="N")
+    parser.add_argument("--name", default="", metavar="NAME")
+    parser.add_argument("--hidden", action="store_true")
+
+
 def _settle(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--field", required=True, metavar="FIELD")
     choice = parser.add_mutually_exclusive_group(required=True)
@@ -257,5 +263,5 @@ def _sentence(message: str) -> Text:
 _OPTIONS = {
     "add": _add, "edit": _edit, "attach": _attach, "list": _list, "search": _search, "join": _join, "sync": _sync, "fetch": _fetch,
     "traffic": _traffic, "settle": _settle, "outbox": _outbox, "people": _people, "import": _import, "export": _export, "verify": _verify,
-    "history": _history, "undo": _undo, "courier": _courier,
+    "history": _history, "undo": _undo, "courier": _courier, "share": _share,
 }

@@ -25,6 +25,7 @@ _EDITING = "desktop.terminal.commands.editing"
 _READING = "desktop.terminal.commands.reading"
 _EXCHANGING = "desktop.terminal.commands.exchanging"
 _SPENDING = "desktop.terminal.commands.spending"
+_MEETING = "desktop.terminal.commands.meeting"
 _DECIDING = "desktop.terminal.commands.deciding"
 _CARRYING = "desktop.terminal.commands.carrying"
 _UNDOING = "desktop.terminal.commands.undoing"
@@ -44,10 +45,12 @@ COMMANDS = {
         Command("fetch", _EXCHANGING, "ID [--anyway]", Text("Bring the file of a library item onto this computer")),
         Command("join", _EXCHANGING, "URL --code CODE [--name PERSON]", Text("Join a network with an invitation code")),
         Command("sync", _EXCHANGING, "[--via URL|FOLDER] [--estimate | --anyway]",
-                Text("Exchange with the central server, or with a courier on a stick")),
+                Text("Exchange with the central server, a computer nearby, or a courier on a stick")),
         Command("traffic", _SPENDING, "[--month YYYY-MM]", Text("What was sent and received, by month and kind")),
         Command("courier", "desktop.terminal.commands.courier", "write|read PATH [--files all|none|ID…] [--trust NETWORK]",
                 Text("Carry records and files to another computer on a stick")),
+        Command("share", _MEETING, "[--port N] [--name NAME] [--hidden]", Text("Let computers nearby sync with this one, until stopped")),
+        Command("nearby", _MEETING, "", Text("Find the computers nearby that share")),
         Command("status", _READING, "", Text("What waits, and how old this copy is")),
         Command("outbox", _DECIDING, "[cancel|resend CHANGE]", Text("What you saved and what became of it")),
         Command("conflicts", _DECIDING, "", Text("What waits for a person to choose")),

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from sync.errors import Damaged
 from sync.exchange.report import Report
 from sync.exchange.words import Answer
-from sync.posting import Posting
 from sync.reasons import reason_text
 from sync.relay.parcels import read_page
 from sync.scope_keys import known_to_carriers
 from sync.workspace import Workspace
+
+if TYPE_CHECKING:
+    from sync.posting import Posting
 
 
 class Carriage:
@@ -29,6 +33,8 @@ class Carriage:
     def posting(self) -> Posting | None:
         """The box, once this person has joined."""
         if self._posting is None and not self.ws.guest and self.ws.vault.setting("authority"):
+            from sync.posting import Posting  # it reports in this room's words, so either may be imported first
+
             self._posting = Posting(self.ws)
         return self._posting
 

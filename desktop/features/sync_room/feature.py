@@ -20,10 +20,21 @@ class _Ready:
         return syncer is not None and syncer.joined and not syncer.running
 
 
+class _Nearby:
+    """Goes to the page of computers nearby."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def __call__(self) -> None:
+        self._context.navigate("nearby")
+
+
 def _commands(context: Context) -> list[Command]:
     if context.syncer is None:
         return []
-    return [Command("sync_now", Text("Synchronise"), context.syncer.start, "F5", "sync", _Ready(context))]
+    return [Command("nearby", Text("Sync nearby"), _Nearby(context), icon="share"),
+            Command("sync_now", Text("Synchronise"), context.syncer.start, "F5", "sync", _Ready(context))]
 
 
 FEATURE = Feature("sync_room", Text("Exchanges"), "sync", order=40, page=SyncRoom, commands=_commands)

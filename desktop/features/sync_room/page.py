@@ -89,6 +89,7 @@ class SyncRoom(QWidget):
         self.standing = Standing(self._context)
         self.standing.sync_requested.connect(self._on_sync_requested)
         self.standing.stop_requested.connect(self._on_stop_requested)
+        self.standing.nearby_requested.connect(self._context.navigate)
         body.addWidget(self.standing)
         self.stick = Stick(self._context)
         body.addWidget(self.stick)

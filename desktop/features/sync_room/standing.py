@@ -24,10 +24,11 @@ __all__ = ["Standing"]
 
 
 class Standing(QWidget):
-    """Where one's work stands. Signals: `sync_requested()`, `stop_requested()`."""
+    """Where one's work stands. Signals: `sync_requested()`, `stop_requested()`, `nearby_requested(feature)`."""
 
     sync_requested = Signal()
     stop_requested = Signal()
+    nearby_requested = Signal(str)
 
     def __init__(self, context: Context) -> None:
         super().__init__()
@@ -48,6 +49,8 @@ class Standing(QWidget):
         self.sync = button(t("Synchronise"), self.sync_requested.emit, kind="primary", icon="sync")
         self.stop = button(t("Stop"), self._stop, icon="stop", name=t("Stop; what is not sent yet waits"))
         self.stop.hide()
+        self.nearby = button(t("Sync nearby"), self._go_nearby, icon="share")
+        head.addWidget(self.nearby, 0, Qt.AlignmentFlag.AlignTop)
         head.addWidget(self.sync, 0, Qt.AlignmentFlag.AlignTop)
         head.addWidget(self.stop, 0, Qt.AlignmentFlag.AlignTop)
         body.addLayout(head)
@@ -96,6 +99,7 @@ class Standing(QWidget):
         had_focus = self.sync.hasFocus() or self.stop.hasFocus()
         self.sync.setVisible(room.joined and not running)
         self.stop.setVisible(running)
+        self.nearby.setVisible(room.joined and not running)
         if running:
             self._show_progress(syncer.progress)
         else:
@@ -120,6 +124,9 @@ class Standing(QWidget):
         self._bar.setRange(0, 1000 if total else 0)
         if total:
             self._bar.setValue(min(1000, progress.done * 1000 // total))
+
+    def _go_nearby(self) -> None:
+        self.nearby_requested.emit("nearby")
 
     def _stop(self) -> None:
         self.stop.setEnabled(False)

@@ -40,6 +40,10 @@ def sync(ws: Workspace, given: Namespace) -> Answer:
 
             with Meter(as_json=given.as_json) as meter:
                 return both_ways(ws, place.absolute(), meter)
+        from desktop.terminal.commands import meeting
+
+        if (met := meeting.met(ws, given)) is not None:
+            return met
         from sync.relay.http import HttpCarrier
 
         carrier = HttpCarrier(given.via)
