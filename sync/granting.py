@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sync import scope_keys
 from sync.change import Operation
+from sync.errors import Damaged
 from sync.identity import CERTIFICATE, Certified
 from sync.scope_keys import SCOPE_KEY, ScopeKey
 
@@ -43,11 +44,14 @@ def _generation(authority: Authority, scope: str, generation: int) -> list[Fact]
     id, values = scope_keys.fact(key, scope_keys.made(authority.key, scope, generation - 1) if generation > 1 else None)
     facts: list[Fact] = [(Operation.CREATE, id, values, SCOPE_KEY.name)]
     for certificate, one in authority.trust.everyone():
-        if authority.gives(one, scope):
-            facts.append((Operation.EDIT, certificate, _wraps(authority, one, [key]), CERTIFICATE.name))
+        if authority.gives(one, scope) and (wraps := _wraps(authority, one, [key])):
+            facts.append((Operation.EDIT, certificate, wraps, CERTIFICATE.name))
     return facts
 
 
 def _wraps(authority: Authority, holder: Certified, keys: list[ScopeKey]) -> dict[str, str]:
-    shared = authority.key.shared(holder.key)
+    try:
+        shared = authority.key.shared(holder.key)
+    except Damaged:  # no key at all, certified long ago: its holder can open nothing, and keeps nobody else from it
+        return {}
     return {scope_keys.path(one): scope_keys.wrapped(one, shared) for one in keys}

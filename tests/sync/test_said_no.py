@@ -97,7 +97,7 @@ def test_lines_of_one_kind_alone_can_be_exported(network: Network) -> None:
     ana.sync()
     assert [b'"kind":"door"' in one for one in ana.ws.export_lines("door")] == [True]
     assert [b'"kind":"house"' in one for one in ana.ws.export_lines("house")] == [True]
-    assert len(list(ana.ws.export_lines())) == 3  # and the certificate
+    assert len(list(ana.ws.export_lines())) == 4  # and the certificate, and the key of the members' scope
     assert ana.ws.rows("SELECT count(*) FROM house") == [(1,)]
 
 

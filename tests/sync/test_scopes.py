@@ -202,3 +202,11 @@ def test_what_is_theirs_is_found_by_its_words_and_digests_again_after_a_repair(n
     net.heal()
     assert words(ana) == ["lighthouse"]
     net.in_step()
+
+
+def test_a_key_that_is_none_keeps_nobody_else_from_theirs(net: Network) -> None:
+    ana, bilal = net.two()
+    net.authority.certify(b"k" * 32, A_PERSON, OTHER, "member")  # as an old program may have
+    net.authority.revoke(bilal.ws.vault.word("device"))
+    ana.sync()
+    assert keyring(net, ana).of_scope(NETWORK) == scope_keys.made(net.key, NETWORK, 2)
