@@ -14,11 +14,12 @@ from typing import NamedTuple
 from i18n import Text
 from sync import codec
 from sync.change import Page
-from sync.errors import Failure
-from sync.relay.courier_manifest import MAX_PART, Part
+from sync.errors import Damaged, Failure
+from sync.relay.courier_manifest import MAX_PART, TORN, Part
 from sync.relay.holding import PAGE, PARCEL, SEALED, SNAPSHOT, Have, Item
 from sync.relay.parcels import name_of, place_of
 
+MAX_ITEMS = 100_000  # of a whole courier
 FULL = 256 * 1024  # bytes after which a part takes no more
 
 
@@ -54,9 +55,14 @@ def packed(items: Iterable[Item]) -> Iterator[Packed]:
 
 
 def opened(parts: Iterable[Part], bytes_of: Callable[[Part], bytes]) -> Iterator[Item]:
-    """The items in these parts. A part with something else in it is an item that nobody takes."""
+    """The items in these parts; Damaged when a part holds something else, or all of them more than any courier does."""
+    count = 0
     for part in parts:
-        for data in codec.unpack(bytes_of(part), list[bytes]):
+        found = codec.unpack(bytes_of(part), list[bytes])
+        count += len(found)
+        if count > MAX_ITEMS:
+            raise Damaged(TORN)
+        for data in found:
             yield Item(part.kind, data)
 
 

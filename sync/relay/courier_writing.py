@@ -30,13 +30,19 @@ WORDS = "LISEZ-MOI.txt"  # what a person sees who opens the folder without Dalil
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What writing would put on a stick: bytes of records and of files, how many of them are not there yet, and what is free."""
+    """What writing would put on a stick: bytes of records and of files, how many of them are not there yet, in how many files, what is free."""
 
     records: int
     files: list[Along]
     kept: list[Attachment]
     new: int
+    places: int
     free: int
+
+    @property
+    def needed(self) -> int:
+        """Bytes that have to be free on the stick."""
+        return self.new + self.places * CLUSTER
 
     @property
     def bytes(self) -> int:
@@ -64,16 +70,20 @@ def plan(ws: Workspace, place: Path, files: Sequence[Along] = (), *, keep: bool 
     holding.seal()
     boxed = [one for one in holding.box.parcels() if one.size]
     nearly = Have(fingerprint(holding.authority), {}, {}, [one.name for one in boxed])
+    names = {name for part in before.parts for name in part.names} if before is not None else set()
     parcels = sum(one.size for one in boxed)
-    records = new = 0
+    new = sum(one.size for one in boxed if one.name.hex() not in names)
+    records, places = parcels, 2 + len(boxed)
     for packed in courier_parts.packed(holding.give(nearly)):
         records += packed.part.size
         if not folder.seems_there(packed.part.sha256, packed.part.size):
-            new += packed.part.size + CLUSTER
+            new += packed.part.size
+            places += 1
     there = {one.sha256 for one in before.files} if before is not None else set()
-    lacking = sum(one.size + CLUSTER for one in files if one.sha256 not in there)
+    lacking = [one.size for one in files if one.sha256 not in there]
     kept = [one for one in before.files if one.sha256 not in {each.sha256 for each in files}] if before is not None and keep else []
-    return Plan(records + parcels, list(files), kept, new + parcels + lacking, folder.free())
+    places += sum(1 + size // courier_files.PIECE for size in lacking)
+    return Plan(records, list(files), kept, new + sum(lacking), places, folder.free())
 
 
 def write(ws: Workspace, place: Path, files: Sequence[Along] = (), watch: Watch = lambda _: None, stop: Stop = lambda: False,
@@ -86,9 +96,9 @@ def write(ws: Workspace, place: Path, files: Sequence[Along] = (), watch: Watch 
         with suppress(Damaged):  # what is torn is written anew; nobody could have read it either
             done.before = read(ws, place, watch=watch, stop=stop, files=False).taken
     meant_for = plan(ws, place, files, keep=keep)
-    if meant_for.new > meant_for.free:
+    if meant_for.needed > meant_for.free:
         raise Failure(Text("The stick has no room for this courier: {need} MB are needed, {free} MB are free. Take fewer files along,"
-                           " or free some space.", need=1 + meant_for.new // 1_000_000, free=meant_for.free // 1_000_000), "stick_full")
+                           " or free some space.", need=1 + meant_for.needed // 1_000_000, free=meant_for.free // 1_000_000), "stick_full")
     meter = Meter(watch, stop, meant_for.bytes, "write")
     folder.begin()
     folder.put_words(WORDS, _words())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -73,3 +75,15 @@ def test_what_is_wrong_with_a_stick_is_said(dalil: Any, server: Server, tmp_path
     (stick / "dalil-courier" / "manifest-1.json").write_bytes(b"torn")
     said = dalil("courier", "read", str(stick), "--json")
     assert (said.code, said.json["error"]["code"]) == (1, "damaged")
+
+
+@pytest.mark.parametrize("module", ["sync.posting", "sync.relay.holding", "sync.relay.courier", "sync.relay.courier_writing", "resources.courier_choice"])
+def test_each_room_of_the_road_can_be_entered_first(module: str) -> None:
+    """A program that does nothing but read a stick imports them in another order than a sync."""
+    done = subprocess.run([sys.executable, "-c", f"import {module}"], cwd=Path(__file__).resolve().parents[2], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_program_itself_reads_a_stick(program: Any, stick: Path) -> None:
+    said = program("courier", "read", str(stick), "--json")
+    assert (said.code, said.json["error"]["code"]) == (1, "not_found")

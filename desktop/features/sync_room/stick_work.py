@@ -131,6 +131,9 @@ def progress_said(progress: Progress | None) -> str:
 
 def written_said(done: Written) -> list[str]:
     """What is on the stick now, and what stayed behind, with its reasons."""
+    if not done.copied:
+        return [t("The stick was up to date already: {bytes} on it. It can be taken out.", bytes=size(done.bytes)),
+                *dict.fromkeys(str(one) for one in done.set_aside)]
     return [t("The stick is ready: {bytes} on it, {copied} copied now. It can be taken out.", bytes=size(done.bytes), copied=size(done.copied)),
             *dict.fromkeys(str(one) for one in done.set_aside)]
 
