@@ -89,10 +89,20 @@ def own_addresses() -> list[str]:
                 found.append(asked.getsockname()[0])
         except OSError:
             continue  # no card leads there
-    with suppress(OSError):  # a computer may not know its own name
-        found += [str(one[4][0]) for one in socket.getaddrinfo(socket.gethostname(), None, type=socket.SOCK_STREAM)]
+    found += _of_cards()
     kept = [one for one in dict.fromkeys(found) if is_local(one) and not ipaddress.ip_address(one.partition("%")[0]).is_loopback]
     return sorted(kept, key=lambda one: (":" in one, one.startswith("169.254."))) or [_LOOPBACK]
+
+
+def _of_cards() -> list[str]:
+    """Every address of every card, also of those that lead nowhere else: a cable from PC to PC has no route."""
+    import ifaddr
+
+    found: list[str] = []
+    with suppress(OSError):  # where the system tells nobody
+        for card in ifaddr.get_adapters():
+            found += [one.ip if isinstance(one.ip, str) else one.ip[0] for one in card.ips]
+    return [one for one in found if not one.startswith("fe80:")]  # of the same card on another computer those have other names
 
 
 def _unreadable(typed: str) -> Invalid:

@@ -21,7 +21,7 @@ from sync.workspace import Workspace
 if TYPE_CHECKING:
     from sync.relay.lan_client import LanCarrier
 
-FRUITLESS = 3  # answers in a row of which nothing could be used, before they are left
+FRUITLESS = 20  # answers in a row of which nothing could be used, before they are left
 MARKS = 100_000  # items of one visit that are remembered
 
 _NOT_TAKEN = Text("The other computer did not take a part of what was brought. It may know more than this one: sync with the server.")

@@ -278,6 +278,25 @@ def test_a_liar_with_the_right_fingerprint_gives_nothing(net: Network, three: li
     assert everything(bilal) == everything(ana)
 
 
+def test_one_bad_piece_keeps_nothing_else_away(net: Network, three: list[Device], monkeypatch: pytest.MonkeyPatch) -> None:
+    ana, bilal, _ = three
+    for number in range(4):
+        ana.ws.add("house", {"name": {"fr": f"h{number}"}})
+        ana.sync()
+    ana.ws.add("house", {"name": {"fr": "waits"}})
+    whole = Holding.give
+
+    def one_lie(self: Holding, other: Have | None = None) -> Iterator[Item]:
+        yield Item(PAGE, b"no page" * 200)
+        yield from whole(self, other)
+
+    monkeypatch.setattr(lan_server, "ANSWER", 600)
+    monkeypatch.setattr(lan_server.Holding, "give", one_lie)
+    with sharing(ana) as host:
+        found = meets(bilal, host)
+    assert (found.received, found.parcels, len(found.set_aside)) == (4, 1, 2)  # the lie came, and was brought back
+
+
 @pytest.mark.parametrize(("method", "path", "body", "status"), [
     ("GET", "/", b"", 404), ("GET", "/dalil/../etc", b"", 404), ("POST", HAVE, b"", 404), ("DELETE", f"{FILES}/{'0' * 64}", b"", 404),
     ("POST", "/dalil/give", b"garbage", 400), ("POST", "/dalil/give", codec.pack([1, 2]), 400), ("POST", FILES, b"\xc1", 400),
@@ -337,11 +356,12 @@ def test_a_bit_now_and_then_is_too_slow(net: Network, three: list[Device], monke
     with sharing(ana) as host, socket.create_connection(("127.0.0.1", host.port)) as one:
         one.settimeout(0.05)
         one.sendall(f"POST {TAKE} HTTP/1.1\r\nHost: x\r\nContent-Length: 500000\r\n\r\nDALIL-LAN1".encode())
+        one.sendall(b"\x00\x07\x00\x00")  # an item of 450 kB begins
         answer = b""
         for _ in range(400):  # the waits are the slowness that is tested
             try:
                 one.sendall(b"x")
-                answer = one.recv(100)
+                answer = one.recv(100) or b"closed"
                 break
             except TimeoutError:
                 continue

@@ -54,7 +54,7 @@ def test_own_addresses_are_local_and_there_is_always_one(monkeypatch: pytest.Mon
     found = own_addresses()
     assert found and all(is_local(one) for one in found)
     monkeypatch.setattr(local, "_FAR", ())
-    monkeypatch.setattr(local.socket, "getaddrinfo", _no_network)
+    monkeypatch.setattr("ifaddr.get_adapters", _no_network)
     assert own_addresses() == ["127.0.0.1"]
 
 
