@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton
 
 from desktop.kit import icons, theme
@@ -71,6 +72,19 @@ class _Click(QObject):
         self._act()
 
 
+class _Segment(QPushButton):
+    """A choice whose words have room when they are written strong, as those of the one that holds."""
+
+    def sizeHint(self) -> QSize:
+        strong = QFont(self.font())
+        strong.setWeight(QFont.Weight.DemiBold)
+        more = QFontMetrics(strong).horizontalAdvance(self.text()) - self.fontMetrics().horizontalAdvance(self.text())
+        return super().sizeHint() + QSize(max(0, more), 0)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+
 class Segments(QFrame):
     """A few choices side by side of which one holds: list, detail, map.
 
@@ -90,7 +104,7 @@ class Segments(QFrame):
         self._group = QButtonGroup(self)
         self._buttons: dict[str, QPushButton] = {}
         for key, label, icon in choices:
-            made = QPushButton(str(label))
+            made = _Segment(str(label))
             made.setProperty("kind", "segment")
             made.setProperty("choice", key)
             made.setCheckable(True)
