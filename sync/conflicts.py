@@ -60,8 +60,9 @@ class _Past:
     """The events of one record, found by the reference and the part that they wrote."""
 
     def __init__(self, events: list[history.Event]) -> None:
-        self._events = {(one.dot, one.field): one for one in events}
-        self._dots = {one.number: one.dot for one in events if one.number is not None}
+        stood = [one for one in events if not one.refused]  # a refusal that a server lost keeps a number that something else has now
+        self._events = {(one.dot, one.field): one for one in stood}
+        self._dots = {one.number: one.dot for one in stood if one.number is not None}
 
     def event(self, reference: Reference, path: str) -> history.Event:
         dot = reference if isinstance(reference, bytes) else self._dots[reference]

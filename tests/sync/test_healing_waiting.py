@@ -99,6 +99,30 @@ def test_an_edit_of_a_record_whose_refused_creation_was_lost_is_refused_too(
         network.in_step()
 
 
+def test_a_conflict_is_told_where_a_lost_refusal_had_the_number_of_one_of_its_values(tmp_path: Path) -> None:
+    """Seed 728 (150 steps): the refused save keeps the number by which its author heard of it."""
+    def may(actor: Actor, operation: str, kind: str, values: Mapping[str, Any] | None, scope: str) -> Text | None:
+        return NO if operation == "delete" else None
+
+    with Network(tmp_path, may=may) as network:
+        ana, bilal = network.two()
+        id = ana.ws.add("house", {"name": {"fr": "A"}, "phone": "0"}).id
+        network.heal()
+        kept = backup(network.store)
+        ana.ws.delete("house", id)
+        ana.sync()
+        put_back(network.store, kept)
+        ana.ws.edit("house", id, {"phone": "1"})
+        bilal.ws.edit("house", id, {"phone": "2"})
+        bilal.sync()
+        network.heal()
+        assert next(one.number for one in ana.ws.outbox() if one.state == "refused") in {one.number for one in bilal.ws.history("house", id)}
+        for device in (ana, bilal):
+            card, = device.ws.conflicts()
+            assert {one.value for one in card.values} == {"1", "2"}
+        network.in_step()
+
+
 @pytest.mark.parametrize("edits", [0, 1, 2, 3])
 def test_what_comes_back_after_a_final_deletion_that_came_after_it_is_accepted_again(
         network: Network, edits: int, monkeypatch: pytest.MonkeyPatch) -> None:
