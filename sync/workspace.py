@@ -197,7 +197,8 @@ class Workspace(Reading, Drafting):
     def cancel(self, change: str) -> None:
         """Take back a change that never left this PC; later changes of the same log keep their place after it."""
         one = self.vault.of_dot(self._dot(change))
-        boxed = one is None or one.state != vault.WAITING or postbox.PostBox(self.public).take_out(first_of_logs(self._with_it(one)))
+        box = postbox.PostBox(self.store if self.store.depth else self.public)  # inside a transaction of many, the one that holds both files
+        boxed = one is None or one.state != vault.WAITING or box.take_out(first_of_logs(self._with_it(one)))
         with self._writing():
             one = self.vault.of_dot(self._dot(change))
             if one is None or one.state not in (vault.WAITING, vault.REFUSED):

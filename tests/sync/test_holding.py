@@ -10,7 +10,7 @@ import pytest
 
 from i18n import Text
 from sync import codec
-from sync.errors import Refused
+from sync.errors import Failure, Refused
 from sync.posting import Posting
 from sync.record import Kinds
 from sync.relay.holding import PAGE, PARCEL, SEALED, SNAPSHOT, Holding, Item
@@ -199,6 +199,13 @@ def test_another_networks_pc_gets_and_gives_nothing(net: Network, three: list[De
         other.in_step()
 
 
+def says_the_same(one: bytes, other: bytes) -> bool:
+    try:
+        return codec.unsqueeze(one, codec.MAX_MESSAGE) == codec.unsqueeze(other, codec.MAX_MESSAGE)
+    except Failure:
+        return False
+
+
 def test_what_was_altered_on_the_way_is_set_aside_and_blocks_nothing(net: Network, three: list[Device]) -> None:
     ana, bilal, _ = three
     other = net.device("other", person=A_PERSON)
@@ -213,6 +220,8 @@ def test_what_was_altered_on_the_way_is_set_aside_and_blocks_nothing(net: Networ
     for place, item in enumerate(whole):
         for at in range(0, len(item.data), max(1, len(item.data) // 40)):
             data = item.data[:at] + bytes([item.data[at] ^ 4]) + item.data[at + 1:]
+            if item.kind == PAGE and says_the_same(data, item.data):
+                continue  # a bit of the packing that says nothing
             assert Holding(bilal.ws).take([*whole[:place][:0], Item(item.kind, data)]).received == 0
             assert bilal.ws.digest() == before
     Holding(bilal.ws).take(whole)

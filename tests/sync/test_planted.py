@@ -321,7 +321,7 @@ def test_the_pages_of_one_answer_follow_each_other(network: Network) -> None:
             ana.ws.add("house", {"name": {"fr": f"Maison {n}"}})
     ana.sync()
     late = network.device("late")
-    with small_pages():
+    with small_pages(answer=6000):
         pages = [page for page in (codec.unpack(data, Page) for data in opened(late).pages) if page.scope == PUBLIC]
     assert len(pages) > 1
     assert [page.first for page in pages] == [1, *(page.last + 1 for page in pages[:-1])]

@@ -144,6 +144,12 @@ def test_what_waits_can_be_cancelled_until_it_is_copied(net: Network, shared: tu
     assert bilal.sync().carried == 1
     ana.sync()
     assert [one.id for one in ana.ws.records("house")] == [second.id]
+    several = [ana.ws.add("house", {"name": {"fr": f"several {number}"}}) for number in range(3)]
+    posting.seal()
+    with ana.ws.together():  # all or nothing, the box too
+        for one in reversed(several):
+            ana.ws.cancel(one.change)
+    assert [one for one in box(ana).parcels() if one.size] == []
     third = ana.ws.add("house", {"name": {"fr": "third"}})
     posting.seal()
     box(bilal).leave(one.name for one in box(bilal).parcels())  # a stick took it
