@@ -96,7 +96,7 @@ class Session(QObject):
         self._unbind()
         self._notice.stop()
         self._age.stop()
-        self.syncer.stop()
+        self.syncer.end()
         self.syncer.meeting.end()
         if isinstance(self.tasks, Tasks):
             self.tasks.close()

@@ -38,7 +38,7 @@ class Syncer(QObject):
         self._workspace = workspace
         self._tasks = tasks
         self._task: Task | None = None
-        self._stopping = False
+        self._stopping = self._ended = False
         self.meeting = Meeting(workspace, tasks, self)
         self.progress: exchange.Progress | None = None
         self.failure: Failure | None = None
@@ -77,11 +77,19 @@ class Syncer(QObject):
         self._regular.start()
         self._on_due()
 
+    def end(self) -> None:
+        """Nothing begins by itself any more, whatever is still said of saves: the files are about to be given back."""
+        self._ended = True
+        self._soon.stop()
+        self._regular.stop()
+        self.stop()
+
     @Slot()
     def wake(self) -> None:
         """Something was saved: sync in a moment."""
         self.estimate = None
-        self._soon.start()
+        if not self._ended:
+            self._soon.start()
 
     @Slot()
     def start(self) -> None:

@@ -174,6 +174,7 @@ class Stage:
     def close(self) -> None:
         self._off()
         self.page._soon.stop()
+        self.syncer.end()
         self.tasks.close()
 
 

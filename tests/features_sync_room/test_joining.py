@@ -72,3 +72,14 @@ def test_what_is_missing_or_no_code_is_said_before_asking(network, alone, stage)
     room = stage(alone)
     fill(room, "", "ABCD", "")
     assert wrong(room) == ["url", "code", "name"]
+
+
+def test_once_the_files_are_given_back_nothing_begins_by_itself(network, alone, stage):
+    """A save that is told of a moment late started a sync of a closed file."""
+    room = stage(alone)
+    room.syncer.begin()
+    room.syncer.wake()
+    room.syncer.end()
+    room.syncer.wake()
+    assert not room.syncer._soon.isActive()
+    assert not room.syncer._regular.isActive()

@@ -51,6 +51,7 @@ class Seat:
 
     def close(self) -> None:
         self.meeting.end()
+        self.syncer.end()
         self.tasks.close()
 
 
