@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from pathlib import Path
@@ -29,6 +30,7 @@ SHAPES = {
     "upload": _typed(str, int),
     "pending": _typed(None.__class__, bytes, int, str, bytes, bytes, bytes, bytes, str, str, str, int, bytes | None, int | None),
 }
+_LOOKS, _BETWEEN = 20, 0.05  # at an empty file, and seconds between them
 _AT_ONCE = 50  # tables looked at in one statement: preparing one for each takes longer than the look
 _PROBED = 20_000  # rows looked for one by one between the last that reads from the start and the first from the end
 
@@ -95,6 +97,15 @@ class DamagedFile(SqliteStore):
         return True
 
 
+def _begins(path: Path) -> bool:
+    """Whether somebody is about to write the first page of an empty file: another program that was started at the same moment."""
+    for _ in range(_LOOKS):
+        if not path.exists() or path.stat().st_size or _has_log(path):
+            return True
+        time.sleep(_BETWEEN)
+    return False
+
+
 def is_damaged(path: Path, key: bytes | None = None, *, wholly: bool, clear: bool = False) -> bool:
     """Whether a database file cannot be read as such; with `wholly` every page of it is looked at, else what opening it needs.
 
@@ -103,7 +114,7 @@ def is_damaged(path: Path, key: bytes | None = None, *, wholly: bool, clear: boo
     if not path.exists():
         return False
     if path.stat().st_size == 0:
-        return not _has_log(path)
+        return not _begins(path)
     vault = bool(key) and not clear
     errors: type[Exception] = sqlite3.Error if key is None else cipher.errors()
     if not vault and not _is_header(path):
