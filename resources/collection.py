@@ -11,7 +11,8 @@ from resources import shared_fields as shared
 from resources.search_words import in_all, indexed
 from sync import fields as shapes
 from sync.errors import Problem
-from sync.record import PUBLIC, Field, Kind, Record, texts
+from sync.record import Field, Kind, Record, texts
+from sync.scopes import PUBLIC
 
 
 def check(values: Mapping[str, Any]) -> Iterator[Problem]:

@@ -11,8 +11,8 @@ from resources import shared_fields as shared
 from resources.search_words import indexed
 from sync import fields as shapes
 from sync.errors import Problem
-from sync.record import NETWORK, PUBLIC, Field, Kind, Record, text
-from sync.scopes import MODERATOR
+from sync.record import Field, Kind, Record, text
+from sync.scopes import MODERATOR, NETWORK, PUBLIC
 
 
 def check(values: Mapping[str, Any]) -> Iterator[Problem]:

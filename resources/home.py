@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from resources import KINDS
 from resources.queries import Page, Reading, Where, page
-from sync.record import PUBLIC, Record
+from sync.record import Record
+from sync.scopes import PUBLIC
 
 _SHOWN = ("organisation", "project", "place", "item", "collection")
 

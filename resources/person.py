@@ -1,7 +1,8 @@
 """The person of the network: the name that members see beside a change; knows no key and no account."""
 
 from i18n import Text
-from sync.record import NETWORK, Kind, text
+from sync.record import Kind, text
+from sync.scopes import NETWORK
 
 KIND = Kind(
     name="person",

@@ -12,7 +12,8 @@ from resources.organisation import position_problems
 from resources.search_words import in_all, indexed, named
 from sync import fields as shapes
 from sync.errors import Problem
-from sync.record import PUBLIC, Field, Kind, Record, texts
+from sync.record import Field, Kind, Record, texts
+from sync.scopes import PUBLIC
 
 
 def check(values: Mapping[str, Any]) -> Iterator[Problem]:

@@ -19,7 +19,7 @@ from sync.authority import Authority
 from sync.digests import settled
 from sync.errors import NotFound
 from sync.files import Files
-from sync.record import NETWORK
+from sync.scopes import NETWORK
 from sync.verify import problems_of
 
 

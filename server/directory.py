@@ -11,7 +11,8 @@ from resources import KINDS
 from resources.codes import DOMAINS
 from resources.formats.hsds_write import TAXONOMY
 from resources.formats.incoming import stable_id
-from sync.record import PUBLIC, Record
+from sync.record import Record
+from sync.scopes import PUBLIC
 from sync.store import Store
 from sync.tables import sort_keys, table_of
 

@@ -12,7 +12,7 @@ from sync import invitation
 from sync.authority import Authority
 from sync.errors import Damaged, Failure, Invalid, NotFound, Refused
 from sync.identity import ROLES, fingerprint, key_id, seal
-from sync.record import PUBLIC
+from sync.scopes import PUBLIC
 from sync.store import Store
 
 DAY = 24 * 3600 * 1000  # milliseconds

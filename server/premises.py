@@ -22,7 +22,7 @@ from sync.files import Files, sync_folder
 from sync.handed import Handed
 from sync.identity import SigningKey, verifies
 from sync.postgres_store import PostgresStore
-from sync.record import CONTROL
+from sync.scopes import CONTROL
 from sync.shelf import SECONDS, Shelf
 from sync.store import Store
 from sync.turns import Turns

@@ -20,9 +20,9 @@ from sync.ledger import Head
 from sync.merge import State, is_gone, was_seen
 from sync.proofs import ALTERED
 from sync.reasons import packed_reason
-from sync.record import CONTROL
 from sync.rules import asked_by, first_problem, is_misplaced, is_well_formed, right_columns
 from sync.salts import drop_told, runs_without_seed
+from sync.scopes import CONTROL
 from sync.store import in_pieces
 from sync.tables import table_of
 from sync.withdrawn import had_begun

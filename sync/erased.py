@@ -21,7 +21,8 @@ from sync.change import ERASED, Change, Operation, Verdict, Write
 from sync.entries import Row
 from sync.errors import Damaged
 from sync.fields import Line
-from sync.record import CONTROL, Field, Kind
+from sync.record import Field, Kind
+from sync.scopes import CONTROL
 from sync.store import Store
 
 _LONG = 200_000  # characters: a fact names at most MOST entries

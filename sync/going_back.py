@@ -6,7 +6,8 @@ from sync import codec, epochs, forgetting, ledger, offers, roads, search_index,
 from sync.change import Change, Step, Verdict
 from sync.confirmed import Confirmed, Decided, record_id
 from sync.overlay import PREFIX
-from sync.record import CONTROL, PUBLIC, Kinds
+from sync.record import Kinds
+from sync.scopes import CONTROL, PUBLIC
 from sync.snapshots.loading import states_at
 from sync.store import SqliteStore, Store
 from sync.tables import Table, add_hashes, line_hash, table_of

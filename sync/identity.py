@@ -10,7 +10,8 @@ from sync import codec
 from sync.actor import Actor
 from sync.errors import Damaged
 from sync.fields import Code, Entries, Line, Reference, Switch
-from sync.record import CONTROL, Field, Kind
+from sync.record import Field, Kind
+from sync.scopes import CONTROL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

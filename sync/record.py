@@ -9,7 +9,7 @@ from typing import Any, Literal
 from i18n import Text, language
 from sync.errors import Invalid, NotFound, Problem
 from sync.fields import Line, Shape, Texts
-from sync.scopes import CONTROL, NETWORK, PUBLIC  # noqa: F401
+from sync.scopes import CONTROL
 
 Policy = Literal["ask", "latest"]
 PATHS = 5_000  # paths of one kind that are remembered

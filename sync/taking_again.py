@@ -12,9 +12,8 @@ from sync.change import Change, Claim, Operation, Page, Verdict, head_statement,
 from sync.confirmed import Confirmed
 from sync.errors import Damaged
 from sync.proofs import ALTERED
-from sync.record import CONTROL
 from sync.salts import drop_told
-from sync.scopes import is_scope
+from sync.scopes import CONTROL, is_scope
 from sync.store import Store
 
 

@@ -12,7 +12,8 @@ from resources.organisation import position_problems
 from resources.search_words import in_all, indexed
 from sync import fields as shapes
 from sync.errors import Problem
-from sync.record import PUBLIC, Field, Kind, Kinds, Record, text, texts
+from sync.record import Field, Kind, Kinds, Record, text, texts
+from sync.scopes import PUBLIC
 
 LANGUAGES = ("fr", "ar", "en")
 _TYPES = "association ngo public-service cooperative school clinic".split()

@@ -128,7 +128,7 @@ class Holding:
         Damaged and the like from `items` itself (a torn stick) leaves everything as it was.
         """
         found = Taken()
-        known = {(kind, id) for kind, id in ()}
+        known: set[tuple[str, str]] = set()
         with self.ws.public.unhurried(), self.ws.public.transaction():
             trust = Trust(self.ws.public, self.authority)
             for item in items:

@@ -14,9 +14,8 @@ from server.premises import Premises
 from sync.digests import settled
 from sync.errors import Failure
 from sync.exchange import sync
-from sync.record import NETWORK
 from sync.relay.http import HttpCarrier
-from sync.scopes import FOUNDED
+from sync.scopes import FOUNDED, NETWORK
 from sync.verify import problems_of
 from sync.workspace import Workspace
 from tests.faults.driver import do

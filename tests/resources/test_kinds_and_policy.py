@@ -9,7 +9,8 @@ from i18n import Text
 from resources import KINDS, codes
 from resources.contact import scope_for
 from resources.search import words_of
-from sync.record import NETWORK, PUBLIC, Record
+from sync.record import Record
+from sync.scopes import NETWORK, PUBLIC
 
 OWNER = "01890000-0000-7000-8000-000000000001"
 

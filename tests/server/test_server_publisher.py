@@ -14,7 +14,8 @@ from server.pool import Pool
 from server.premises import Premises
 from server.publisher import Publisher
 from sync.identity import SigningKey
-from sync.record import CONTROL, uuid7
+from sync.record import uuid7
+from sync.scopes import CONTROL
 from sync.snapshots import publishing
 
 

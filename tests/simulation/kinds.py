@@ -9,7 +9,8 @@ from typing import Any
 
 from i18n import Text
 from sync import fields as shapes
-from sync.record import NETWORK, PUBLIC, Field, Kind, Kinds, text, texts
+from sync.record import Field, Kind, Kinds, text, texts
+from sync.scopes import NETWORK, PUBLIC
 
 _COLOURS = {name: Text("Colour") for name in ("red", "green", "blue")}
 BAD = "bad"  # what begins so is refused by the server's rules, which are newer than everybody's

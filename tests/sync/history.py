@@ -14,7 +14,7 @@ from sync import codec
 from sync.actor import Actor
 from sync.errors import Cancelled, Damaged, Failure, NotFound, Offline
 from sync.form import Form
-from sync.record import NETWORK, PUBLIC
+from sync.scopes import NETWORK, PUBLIC
 from tests.sync.network import YEAR, Device, Network
 from tests.sync.oracle import CREATE, DELETE, EDIT, RESTORE, Act, Witness, Wrote, hidden, living, standing
 

@@ -21,9 +21,9 @@ from sync.exchange import Report, answering, asking
 from sync.exchange.asking import sync as exchange_with
 from sync.files import Files
 from sync.identity import SigningKey
-from sync.record import NETWORK, PUBLIC, Field, Kind, Kinds, text, texts, uuid7
+from sync.record import Field, Kind, Kinds, text, texts, uuid7
 from sync.relay.direct import Direct
-from sync.scopes import MODERATOR, ORG, PERSON, family, owner
+from sync.scopes import MODERATOR, NETWORK, ORG, PERSON, PUBLIC, family, owner
 from sync.store import SqliteStore, Store
 from sync.verify import problems_of
 from sync.workspace import Workspace

@@ -18,8 +18,7 @@ from sync.entries import rows_after
 from sync.errors import Damaged, Failure, Refused
 from sync.handed import Handed, handed
 from sync.identity import SigningKey, key_id, verifies
-from sync.record import CONTROL, NETWORK, PUBLIC
-from sync.scopes import FOUNDED
+from sync.scopes import CONTROL, FOUNDED, NETWORK, PUBLIC
 from sync.store import SqliteStore
 from sync.verify import problems_of
 from tests.sync.network import KINDS, Device, Network, everyone

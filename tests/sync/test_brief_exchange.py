@@ -21,7 +21,8 @@ from sync.exchange.brief.streams import Reader, Writer
 from sync.exchange.tongue import Tongue
 from sync.exchange.words import Request
 from sync.identity import CERTIFICATE, fingerprint
-from sync.record import PUBLIC, Kind, Kinds, text
+from sync.record import Kind, Kinds, text
+from sync.scopes import PUBLIC
 from sync.snapshots import publishing
 from sync.trust import Trust
 from tests.sync.history import History

@@ -17,7 +17,7 @@ from sync.exchange.reviving import heal
 from sync.exchange.words import Answer, Healing
 from sync.going_back import forget_confirmed
 from sync.identity import SigningKey
-from sync.record import CONTROL, PUBLIC
+from sync.scopes import CONTROL, PUBLIC
 from sync.snapshots import publishing
 from tests.sync.backups import backup, put_back
 from tests.sync.network import Device, Network, small_pages

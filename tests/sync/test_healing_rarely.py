@@ -15,7 +15,7 @@ from sync.exchange import healing, reviving
 from sync.exchange.words import Answer, Envelope, Healed, Healing, Request
 from sync.going_back import go_back
 from sync.proofs import ALTERED
-from sync.record import CONTROL
+from sync.scopes import CONTROL
 from sync.trust import Trust
 from tests.sync.backups import backup, put_back
 from tests.sync.network import Device, Network

@@ -7,7 +7,7 @@ import pytest
 from sync import codec, erasure
 from sync.exchange import brief
 from sync.overlay import Overlay
-from sync.record import PUBLIC
+from sync.scopes import PUBLIC
 from sync.snapshots import publishing
 from tests.sync.backups import backup, put_back
 from tests.sync.network import Device, Network

@@ -9,7 +9,7 @@ from sync.change import START, Verdict, log_link
 from sync.entries import extend, rows_after
 from sync.errors import Damaged
 from sync.exchange import taking
-from sync.record import PUBLIC
+from sync.scopes import PUBLIC
 from sync.snapshots import publishing
 from tests.sync.network import Device, Network, small_pages
 

@@ -16,7 +16,7 @@ from sync.errors import Damaged, Failure
 from sync.going_back import forget_confirmed
 from sync.identity import SigningKey
 from sync.merge import Live, State, write
-from sync.record import NETWORK, PUBLIC
+from sync.scopes import NETWORK, PUBLIC
 from sync.snapshots import publishing
 from sync.trust import Trust
 from tests.sync.network import YEAR, Device, Network, small_pages

@@ -21,8 +21,9 @@ from sync.exchange.words import Answer
 from sync.going_back import forget_confirmed
 from sync.identity import CERTIFICATE
 from sync.postgres_store import PostgresStore
-from sync.record import NETWORK, Kind, Kinds, text
+from sync.record import Kind, Kinds, text
 from sync.salvage import is_damaged
+from sync.scopes import NETWORK
 from sync.store import SqliteStore
 from sync.trust import Trust
 from sync.verify import problems_of

@@ -11,8 +11,9 @@ from sync import codec, record
 from sync import fields as shapes
 from sync.change import Change, Write
 from sync.errors import Invalid, NotFound
-from sync.record import PUBLIC, Field, Kind, Kinds, Record, Whole, best, text, texts
+from sync.record import Field, Kind, Kinds, Record, Whole, best, text, texts
 from sync.rules import is_well_formed
+from sync.scopes import PUBLIC
 from sync.tables import table_of
 from sync.unread import Unread
 from tests.sync.network import DOOR, HOUSE, Network

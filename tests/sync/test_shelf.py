@@ -8,7 +8,7 @@ import pytest
 
 from sync import codec, erasure, ledger, shelf
 from sync.exchange.words import Answer
-from sync.record import PUBLIC
+from sync.scopes import PUBLIC
 from sync.shelf import Shelf
 from tests.sync.network import Device, Network, small_pages
 

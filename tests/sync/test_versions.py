@@ -13,7 +13,8 @@ from sync import fields as shapes
 from sync.change import Change, Entry, Page, Write
 from sync.errors import Damaged, Invalid
 from sync.exchange.words import Answer
-from sync.record import NETWORK, PUBLIC, Field, Kind, Kinds, text, texts
+from sync.record import Field, Kind, Kinds, text, texts
+from sync.scopes import NETWORK, PUBLIC
 from tests.sync.network import Device, Network
 
 _CODES = {name: Text("Colour") for name in ("red", "green", "blue")}

@@ -16,7 +16,8 @@ from resources.unfinished import Draft, drafts
 from sync.conflicts import Conflict
 from sync.outbox import Item
 from sync.reading import Status
-from sync.record import PUBLIC, Record
+from sync.record import Record
+from sync.scopes import PUBLIC
 
 __all__ = ["SEEN", "Facts", "read"]
 

@@ -13,7 +13,7 @@ from sync.errors import Damaged
 from sync.exchange.brief.streams import Reader, Writer, packed
 from sync.identity import SigningKey
 from sync.proofs import ALTERED
-from sync.record import CONTROL, NETWORK, PUBLIC
+from sync.scopes import CONTROL, NETWORK, PUBLIC
 
 HEAD = codec.MAGIC + bytes([codec.BRIEF])
 SCOPES = (CONTROL, PUBLIC, NETWORK)
