@@ -138,11 +138,6 @@ class PostBox:
         """How far each person on this PC has taken each scope that they read, by the name of their key."""
         return {(bytes(key), scope): number for key, scope, number in self.store.rows("SELECT key, scope, number FROM reader")}
 
-    def forget_reader(self, key: bytes) -> None:
-        """Somebody left this PC: nothing is kept for them any more."""
-        with self.store.transaction():
-            self.store.execute("DELETE FROM reader WHERE key = ?", (key,))
-
     def drop_pages(self, scope: bytes, up_to: int) -> None:
         """Let go of the pages of a scope that end at a number or before: everybody here has them, or they say what was erased."""
         with self.store.transaction():

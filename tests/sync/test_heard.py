@@ -134,3 +134,15 @@ def test_what_was_heard_is_no_work_of_ones_own_when_a_file_is_mended(net: Networ
     net.heal()
     assert {record["name"]["fr"] for record in bilal.ws.records("house")} == {"A", "B"}
     net.in_step()
+
+
+def test_the_value_shown_stays_shown_beside_what_was_heard(net: Network, two: tuple[Device, Device]) -> None:
+    ana, bilal = two
+    house = ana.ws.add("house", {"name": {"fr": "A"}, "phone": "0"})
+    net.heal()
+    ana.ws.edit("house", house.id, {"phone": "heard"})
+    bilal.ws.edit("house", house.id, {"phone": "accepted"})
+    bilal.sync()
+    meet(ana, bilal)
+    assert phones(bilal) == [("accepted", True)]
+    assert [[one.value for one in card.values] for card in bilal.ws.conflicts()] == [["accepted", "heard"]]

@@ -14,6 +14,7 @@ from sync.errors import Failure, Refused
 from sync.posting import Posting
 from sync.record import Kinds
 from sync.relay.holding import PAGE, PARCEL, SEALED, SNAPSHOT, Holding, Item
+from sync.relay.parcels import Parcel, read_parcel
 from sync.snapshots import publishing
 from tests.sync.network import DOOR, HOUSE, TREE, Device, Network
 from tests.sync.test_scopes import A_PERSON, MEMO
@@ -258,3 +259,15 @@ def test_kinds_of_items_that_only_a_newer_program_knows_are_passed_over(net: Net
     found = Holding(bilal.ws).take([Item("hologram", codec.pack({"new": 1})), *stick(ana)])
     assert found.set_aside == []
     assert everything(bilal) == {"A"}
+
+
+def test_a_parcel_under_another_hand_is_not_taken(net: Network, three: list[Device]) -> None:
+    """Whoever alters a label or a box cannot sign for its author, certified as they may be."""
+    ana, bilal, clara = three
+    ana.ws.add("house", {"name": {"fr": "A"}})
+    (item,) = [one for one in stick(ana) if one.kind == PARCEL]
+    parcel, _ = read_parcel(item.data)
+    forged = codec.pack(Parcel(parcel.label, parcel.box, clara.ws.vault.key().sign(b"anything")))
+    found = Holding(bilal.ws).take([Item(PARCEL, forged)])
+    assert (found.parcels, len(found.set_aside)) == (0, 1)
+    assert Holding(bilal.ws).have().parcels == []
