@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from i18n import Text
 from resources.search_words import indexed
-from sync.record import Kind, Record, text
+from sync import fields as shapes
+from sync.record import Field, Kind, Record, text
 from sync.scopes import PERSON
 
 
 def words(record: Record) -> tuple[str, str]:
-    """(title, text), as the index of this person's own file holds them."""
-    return indexed([record["title"]], [record["text"]])
+    """(title, text and the name of the file), as the index of this person's own file holds them."""
+    return indexed([record["title"]], [record["text"], (record["file"] or {}).get("name")])
 
 
 # It stands in its author's own scope, sealed with a key that they and the server hold: the server orders it and shows it to nobody,
@@ -26,5 +27,6 @@ KIND = Kind(
         text("title", Text("Title")),
         text("text", Text("Text"), long=True, limit=20_000, required=True,
              help=Text("Nobody else in the network can read this. It follows you to each computer where you open your space.")),
+        Field("file", shapes.private_file(), Text("File")),
     ),
 )

@@ -84,7 +84,6 @@ class Line(Shape):
     long: bool = False
     pattern: re.Pattern[str] | None = None
     example: str = ""
-    separator = ""
 
     def fits(self, value: Any) -> bool:
         return self.all_fit([value])
@@ -141,7 +140,6 @@ class Code(Shape):
     """One of a short list of codes; `codes()` gives them, each with its name."""
 
     codes: Callable[[], Mapping[str, Text]]
-    separator = ""
 
     def fits(self, value: Any) -> bool:
         return isinstance(value, str) and value in self.codes()
@@ -247,7 +245,6 @@ class Number(Shape):
     low: int = 0
     high: int = 10**12
     column = "BIGINT"
-    separator = ""
 
     def problems(self, value: Any) -> Iterator[Text]:
         if not isinstance(value, int) or isinstance(value, bool) or not self.low <= value <= self.high:
@@ -265,7 +262,6 @@ class Switch(Shape):
     """Yes or no."""
 
     column = "BIGINT"
-    separator = ""
 
     def problems(self, value: Any) -> Iterator[Text]:
         if not isinstance(value, bool):
@@ -281,7 +277,6 @@ class Reference(Shape):
     """The id of a record of kind `target`; it may point to what has not arrived."""
 
     target: str
-    separator = ""
 
     def problems(self, value: Any) -> Iterator[Text]:
         if not isinstance(value, str) or not _UUID.match(value):
@@ -294,7 +289,6 @@ class Fixed(Shape):
 
     parts: Mapping[str, Shape]
     needed: tuple[str, ...] = ()
-    separator = ""
     structured = True
 
     def fits(self, value: Any) -> bool:
@@ -333,6 +327,12 @@ def file() -> Fixed:
     digest = Line(limit=64, pattern=_SHA256, example="64 × 0-9a-f")
     parts = {"sha256": digest, "size": Number(high=2**40), "type": Line(limit=100), "name": Line(limit=200)}
     return Fixed(parts, needed=("sha256", "size"))
+
+
+def private_file() -> Fixed:
+    """A file of a private scope: hash and size are those of its encrypted bytes, `key` opens them (32 bytes, hexadecimal)."""
+    plain = file()
+    return Fixed({**plain.parts, "key": plain.parts["sha256"]}, needed=("sha256", "size", "key"))
 
 
 def facts() -> Entries:

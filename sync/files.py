@@ -6,7 +6,8 @@ import hashlib
 import mimetypes
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -17,6 +18,7 @@ from sync.fields import clean
 CHUNK = 64 * 1024
 LARGEST = 2 * 1024**3  # bytes; FAT32 sticks and our readers' patience end near here
 _NAME = re.compile(r"[0-9a-f]{64}\Z")
+_ON_THE_WAY = ".new"  # in the folder itself: a file of which nobody knows the name yet
 
 
 class Files:
@@ -47,25 +49,55 @@ class Files:
 
     def take(self, source: Path, media_type: str = "") -> dict[str, Any]:
         """Copy a file in; answers the value of a `file` field. The source stays where it is."""
+        with self.reading(source, media_type) as (data, told):
+            size, state = 0, hashlib.sha256()
+            for piece in _pieces(data):
+                state.update(piece)
+                size += len(piece)
+            sha256 = state.hexdigest()
+            if not self.here(sha256):
+                self._copy(source, sha256)
+        return {"sha256": sha256, "size": size, **told}
+
+    @contextmanager
+    def reading(self, source: Path, media_type: str = "", kept_size: Callable[[int], int] = int) -> Iterator[tuple[BinaryIO, dict[str, str]]]:
+        """Read a file that somebody attaches; answers its bytes, and the `type` and `name` of a `file` field.
+
+        Invalid when it cannot be attached; `kept_size` says how many bytes become of so many. What the disk refuses meanwhile is said as a Failure.
+        """
         try:
             size = source.stat().st_size
             if not source.is_file():
                 raise Invalid(Text("{path} is not a file.", path=str(source)))
             if not size:
                 raise Invalid(Text("{path} is empty: there is nothing in it to share.", path=str(source)))
-            if size > LARGEST:
+            if kept_size(size) > LARGEST:
                 raise Invalid(Text("{path} is larger than 2 GB, the most that can be shared.", path=str(source)))
-            state = hashlib.sha256()
+            kind = media_type or mimetypes.guess_type(source.name)[0] or "application/octet-stream"
             with source.open("rb") as data:
-                for piece in _pieces(data):
-                    state.update(piece)
-            sha256 = state.hexdigest()
-            if not self.here(sha256):
-                self._copy(source, sha256)
+                yield data, {"type": kind, "name": clean(source.name)[:200]}
         except OSError as error:
             raise _failure(source, error) from error
-        kind = media_type or mimetypes.guess_type(source.name)[0] or "application/octet-stream"
-        return {"sha256": sha256, "size": size, "type": kind, "name": clean(source.name)[:200]}
+
+    def write(self, pieces: Iterable[bytes], token: str) -> tuple[str, int]:
+        """Keep bytes whose name is known only once they are written; answers (SHA-256, size). `token` names them on the way, nobody else uses it."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        part = self.folder / f"{token}{_ON_THE_WAY}"
+        size, state = 0, hashlib.sha256()
+        try:
+            with part.open("wb") as out:
+                for piece in pieces:
+                    size += out.write(piece)
+                    state.update(piece)
+                out.flush()
+                os.fsync(out.fileno())
+            target = self.path(state.hexdigest())
+            target.parent.mkdir(exist_ok=True)
+            part.replace(target)
+        finally:
+            part.unlink(missing_ok=True)
+        sync_folder(target.parent)
+        return target.name, size
 
     def read(self, sha256: str, offset: int = 0) -> Iterator[bytes]:
         """The bytes of a whole file from an offset on, in pieces."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from i18n import Text
-from sync import codec, files, finishing, migrations, postbox, repairing, scopes, sealed, search_index, traffic, vault
+from sync import codec, files, finishing, migrations, postbox, private_files, repairing, scopes, sealed, search_index, traffic, vault
 from sync import overlay as overlays
 from sync.change import Change, Operation, Write
 from sync.conflicts import Conflict
@@ -188,8 +188,8 @@ class Workspace(Reading, Drafting):
         return Form(kind, id, self.get(kind, id), table.shown(state), {path: dots for path, dots in shown.items() if dots})
 
     def attach(self, kind: str, id: str, path: Path, media_type: str = "") -> Saved:
-        """Keep a copy of a file on this PC under its hash, and write it into the record's `file` field."""
-        kept = self.files.take(path, media_type)
+        """Keep a copy of a file on this PC under its hash, encrypted if the record is private, and write it into the record's `file` field."""
+        kept = private_files.take(self.files, self.kinds[kind], path, self.random, media_type)
         with self._writing():
             self.offer(kept["sha256"], kept["size"])
             return self.edit(kind, id, {"file": kept})

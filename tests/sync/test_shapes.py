@@ -46,6 +46,7 @@ def said(shape: shapes.Shape, value: Any) -> list[str]:
     (shapes.money(), {"amount": "1", "currency": "DJF"}, {"amount": "1"}, "is missing"),
     (shapes.money(), {"amount": "1", "currency": "DJF"}, {"amount": "1", "currency": "djf"}, "not written as expected"),
     (shapes.file(), {"sha256": "a" * 64, "size": 1, "name": None}, {"sha256": "a" * 64, "size": 1, "more": 1}, "not a part"),
+    (shapes.private_file(), {"sha256": "a" * 64, "size": 1, "key": "b" * 64}, {"sha256": "a" * 64, "size": 1}, "is missing"),
     (shapes.facts(), {"name": "a", "value": "b"}, {"name": "a", "value": ""}, "is missing"),
     (shapes.hours(), "08:00-12:00", "morning", "not written as expected"),
 ])

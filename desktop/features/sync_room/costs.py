@@ -46,8 +46,8 @@ def read_costs(ws: Any) -> Costs:
 def _title(ws: Any, sha256: str) -> str:
     for kind in ws.kinds.values():
         for field in kind.fields:
-            if field.shape == shapes.file():
+            if field.shape in (shapes.file(), shapes.private_file()):
                 found = ws.records(kind.name, f"{field.name} LIKE ?", (f"%{sha256}%",), limit=1)
-                if found:
+                if found and found[0].title:
                     return isolate(found[0].title)
     return t("A file")
