@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO
 from urllib.parse import unquote, urlsplit
 from xml.etree.ElementTree import Element, ParseError
 
@@ -89,8 +90,8 @@ class Book:
         self._zip.close()
 
 
-def read_book(path: Path) -> Book:
-    """Open the book at `path`. Raises EpubError (not a book, locked, a bomb, damaged) or OSError."""
+def read_book(path: Path | BinaryIO) -> Book:
+    """Open the book at `path`, or whose bytes these are. Raises EpubError (not a book, locked, a bomb, damaged) or OSError."""
     try:
         archive = zipfile.ZipFile(path)
     except (zipfile.BadZipFile, NotImplementedError, UnicodeDecodeError, ValueError) as error:

@@ -2,5 +2,6 @@
 
 from desktop.kit.reader.place import Place
 from desktop.kit.reader.reader import Reader
+from desktop.kit.reader.source import Source
 
-__all__ = ["Place", "Reader"]
+__all__ = ["Place", "Reader", "Source"]

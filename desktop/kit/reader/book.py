@@ -3,22 +3,25 @@
 from collections import Counter
 from functools import partial
 from html import escape
-from pathlib import Path
+from io import BytesIO
 from urllib.parse import unquote
 
 from desktop.kit.reader import trouble
 from desktop.kit.reader.compose import Block, blocks_of
 from desktop.kit.reader.direction import first_strong
 from desktop.kit.reader.document import Line, Prose, Section, headings_of, named, sections_of, stepped
+from desktop.kit.reader.source import Source
 from desktop.kit.reader.trouble import Trouble
 from i18n import t
 from resources.formats.epub import Book, Entry, EpubError, inside, read_book
 
+MOST_MEGABYTES = 96  # of a book that is read in memory
 
-def read_epub(path: Path) -> Prose:
-    """The book at `path`. Raises Trouble."""
+
+def read_epub(source: Source) -> Prose:
+    """A book. Raises Trouble."""
     try:
-        book = read_book(path)
+        book = read_book(source.path or BytesIO(source.whole(MOST_MEGABYTES)))
     except EpubError as error:
         raise Trouble(error.text) from error
     except FileNotFoundError as error:

@@ -3,8 +3,8 @@
 import ctypes
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from threading import Lock
+from typing import Any, BinaryIO
 
 import pypdfium2 as pdfium
 from pypdfium2 import raw
@@ -13,8 +13,10 @@ from PySide6.QtGui import QImage
 from desktop.kit.reader import trouble
 from desktop.kit.reader.document import Line
 from desktop.kit.reader.fold import spots
+from desktop.kit.reader.source import Source
 from desktop.kit.reader.trouble import Trouble
 from i18n import Text
+from sync.errors import Failure
 
 MOST_PIXELS = 12_000_000  # of one rendered page: 48 MB
 _LOCK = Lock()  # PDFium is not thread-safe, whatever the document
@@ -32,11 +34,11 @@ class Hit:
 class PdfFile:
     """An open PDF. `sizes` are (width, height) in points; `title` and `outline` may be empty."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, source: Source) -> None:
         """Raises Trouble: gone, locked with a password, damaged, or without pages."""
         with _LOCK:
             try:
-                self._pdf = pdfium.PdfDocument(path)
+                self._pdf = pdfium.PdfDocument(source.path or _Stream(source.open()), autoclose=True)
             except FileNotFoundError as error:
                 raise trouble.vanished() from error
             except OSError as error:
@@ -131,6 +133,20 @@ class PdfFile:
             (x0, y0), (x1, y1) = (_share(page, left, top), _share(page, right, bottom))
             boxes.append((min(x0, x1), min(y0, y1), abs(x1 - x0), abs(y1 - y0)))
         return boxes
+
+
+class _Stream:
+    """Bytes for PDFium, which asks for them as it needs them. What cannot be read is short: PDFium says then that the file is damaged."""
+
+    def __init__(self, data: BinaryIO) -> None:
+        self._data = data
+        self.seek, self.tell, self.read, self.close = data.seek, data.tell, data.read, data.close
+
+    def readinto(self, room: Any) -> int:
+        try:
+            return int(self._data.readinto(room))  # type: ignore[attr-defined]  # every binary file has it
+        except (OSError, Failure):  # this is called from C, where nothing can be raised
+            return 0
 
 
 def _share(page: pdfium.PdfPage, x: float, y: float) -> tuple[float, float]:

@@ -17,11 +17,8 @@ DECODED_BYTES = 256 << 20  # Qt's own default limit, asked before it refuses wit
 
 def picture_of(data: bytes, long_side: int) -> QImage | None:
     """The picture in `data`, at most `long_side` pixels; None when it is damaged or too large."""
-    device = QBuffer()
-    device.setData(QByteArray(data))
-    device.open(QIODevice.OpenModeFlag.ReadOnly)
     try:
-        return _read(QImageReader(device), long_side)
+        return picture_in(data, long_side)
     except Trouble:
         return None
 
@@ -29,6 +26,16 @@ def picture_of(data: bytes, long_side: int) -> QImage | None:
 def picture_file(path: Path, long_side: int = LONG_SIDE) -> QImage:
     """The first frame of a PNG, JPEG, WebP or GIF, turned as its camera says. Raises Trouble."""
     reader = QImageReader(str(path))
+    reader.setDecideFormatFromContent(True)
+    return _read(reader, long_side)
+
+
+def picture_in(data: bytes, long_side: int = LONG_SIDE) -> QImage:
+    """The same of bytes in memory. Raises Trouble."""
+    device = QBuffer()
+    device.setData(QByteArray(data))
+    device.open(QIODevice.OpenModeFlag.ReadOnly)
+    reader = QImageReader(device)
     reader.setDecideFormatFromContent(True)
     return _read(reader, long_side)
 

@@ -4,7 +4,6 @@ import base64
 import binascii
 import re
 from html import escape
-from pathlib import Path
 
 from markdown_it import MarkdownIt
 
@@ -14,6 +13,7 @@ from desktop.kit.reader.decode import declared, text_of
 from desktop.kit.reader.direction import first_strong, runs_right_to_left
 from desktop.kit.reader.document import Line, Prose, headings_of, named, sections_of, stepped
 from desktop.kit.reader.sniff import Kind
+from desktop.kit.reader.source import Source
 
 MOST_MEGABYTES = {Kind.TEXT: 24, Kind.MARKDOWN: 4, Kind.HTML: 6}
 _HEAD = 16_000  # letters in which an HTML page says what it is
@@ -22,23 +22,9 @@ _HTML_LANG = re.compile(r"""<html[^>]*\slang=["']?([\w-]+)""", re.IGNORECASE)
 _HTML_DIR = re.compile(r"""<(?:html|body)[^>]*\sdir=["']?(rtl|ltr)""", re.IGNORECASE)
 
 
-def read_bytes(path: Path, most_megabytes: int) -> bytes:
-    """The whole file. Raises Trouble when it is gone, closed to us, or larger than `most_megabytes`."""
-    try:
-        size = path.stat().st_size
-        if size > most_megabytes << 20:
-            raise trouble.too_large((size + (1 << 20) - 1) >> 20, most_megabytes)
-        with path.open("rb") as stream:
-            return stream.read((most_megabytes << 20) + 1)
-    except FileNotFoundError as error:
-        raise trouble.vanished() from error
-    except OSError as error:
-        raise trouble.unreadable() from error
-
-
-def read_written(path: Path, kind: Kind, language: str | None) -> Prose:
+def read_written(source: Source, kind: Kind, language: str | None) -> Prose:
     """A Markdown, plain text or HTML file as a Prose. Raises Trouble."""
-    data = read_bytes(path, MOST_MEGABYTES[kind])
+    data = source.whole(MOST_MEGABYTES[kind])
     if kind is Kind.TEXT:
         return plain(text_of(data, language), language)
     if kind is Kind.MARKDOWN:

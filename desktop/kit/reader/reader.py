@@ -20,6 +20,7 @@ from desktop.kit.reader.pdf_view import PdfView
 from desktop.kit.reader.picture_view import PictureView
 from desktop.kit.reader.place import Place, next_percent
 from desktop.kit.reader.prose_view import ProseView
+from desktop.kit.reader.source import Source, on_disk
 from desktop.kit.reader.trouble import Trouble
 from desktop.kit.states import States
 from desktop.kit.tasks import Job, Lane, Runner, Task
@@ -33,7 +34,7 @@ class Reader(QWidget):
 
     Signals: `opened(title)`; `failed(Text)`, the sentence that stands in the reader too;
     `moved(section, count)`, section from 0.
-    `recall(key)` and `remember(key, place)` keep where one stopped; the key is the path as text.
+    `recall(key)` and `remember(key, place)` keep where one stopped; the key is the source’s, of a file its path as text.
     `open_address` opens a web or mail address the person has seen and agreed to.
     """
 
@@ -54,7 +55,7 @@ class Reader(QWidget):
         self._tasks = tasks
         self._recall, self._remember = recall, remember
         self._open_address = open_address or _open_in_browser
-        self._request: tuple[Path, str, str | None, str | None] | None = None
+        self._request: tuple[Source, str, str | None, str | None] | None = None
         self._loading: Task | None = None
         self._key = ""
         self._rtl = False
@@ -63,19 +64,19 @@ class Reader(QWidget):
         self._build()
         self._connect()
 
-    def open(self, path: Path | str, media_type: str, language: str | None = None, title: str | None = None) -> None:
-        """Show the file at `path`; answers by `opened` or `failed`. `language` (as `ar`) decides the direction."""
+    def open(self, path: Path | str | Source, media_type: str, language: str | None = None, title: str | None = None) -> None:
+        """Show the file at `path`, or of a source; answers by `opened` or `failed`. `language` (as `ar`) decides the direction."""
         self.close_document()
-        self._request = (Path(path), media_type, language, title)
+        source = path if isinstance(path, Source) else on_disk(path)
+        self._request = (source, media_type, language, title)
         self.tools.title.setText(title or "")
         self._states.show_loading()
-        file = Path(path)
 
         def work(job: Job) -> tuple[str, Prose | PdfFile | QImage]:
-            content = loading.read(file, media_type, language)
+            content = loading.read(source, media_type, language)
             if job.cancelled and not isinstance(content, QImage):
                 content.close()
-            return str(file), content
+            return source.key, content
 
         self._loading = self._tasks.run(Lane.FREE, work, self._on_file_read, self._on_file_failed)
 
@@ -215,7 +216,7 @@ class Reader(QWidget):
     @Slot(object)
     def _on_file_read(self, outcome: tuple[str, Prose | PdfFile | QImage]) -> None:
         key, content = outcome
-        _path, _media_type, language, title = self._request
+        source, _media_type, language, title = self._request
         place = (self._recall(key) if self._recall else None) or Place()
         self._key = key
         if isinstance(content, Prose):
@@ -225,7 +226,7 @@ class Reader(QWidget):
             self._rtl = _direction(title or own, language)
         else:
             self.view, self._rtl, own = self.picture, _direction(title or "", language), ""
-        shown = title or own or _path.stem
+        shown = title or own or source.stem
         self.tools.title.setText(shown)
         self.tools.show_percent(place.percent)
         self.tools.allow(sizes=True, finding=self.view is not self.picture)

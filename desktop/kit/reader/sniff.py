@@ -2,10 +2,10 @@
 
 import re
 from enum import Enum
-from pathlib import Path
 
 from desktop.kit.reader import trouble
 from desktop.kit.reader.decode import bare_utf16
+from desktop.kit.reader.source import Source
 
 HEAD = 4096
 
@@ -30,18 +30,12 @@ _XML_PROLOGUE = re.compile(rb"\A\s*(?:<\?xml[^>]*>|<!--.*?-->|<!DOCTYPE\s+svg[^>
 _HTML_START = re.compile(rb"\A\s*(?:<!doctype\s+html|<html|<head|<body|<!--)", re.IGNORECASE)
 
 
-def kind_of(path: Path, media_type: str) -> Kind:
-    """The kind of the file at `path`. Raises Trouble when it is empty, gone, or of no kind shown here."""
-    try:
-        with path.open("rb") as stream:
-            head = stream.read(HEAD)
-    except (FileNotFoundError, IsADirectoryError, NotADirectoryError) as error:
-        raise trouble.vanished() from error
-    except OSError as error:
-        raise trouble.unreadable() from error
+def kind_of(source: Source, media_type: str) -> Kind:
+    """The kind of a file. Raises Trouble when it is empty, gone, or of no kind shown here."""
+    head = source.head(HEAD)
     if not head.strip(b"\0 \t\r\n"):
         raise trouble.empty()
-    return kind_of_bytes(head, media_type, path.suffix.lower())
+    return kind_of_bytes(head, media_type, source.suffix)
 
 
 def kind_of_bytes(head: bytes, media_type: str, suffix: str) -> Kind:
