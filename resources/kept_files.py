@@ -1,4 +1,4 @@
-"""Files of library items on this PC: attach them as their licence allows, let them go when that loses nothing; knows no page."""
+"""Files of records on this PC: attach them as their licence allows, let them go when that loses nothing; knows no page."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from i18n import Text
+from sync import private_files
 from sync.errors import Invalid, Refused
 from sync.files import LARGEST
 from sync.record import Record
@@ -43,10 +44,13 @@ def seconds(size: int) -> float:
     return size / SLOW
 
 
-def take(ws: Any, path: Path) -> dict[str, Any]:
-    """Copy a file in, the long part of attaching it; answers the value of a `file` field."""
+def take(ws: Any, path: Path, kind: str = "item") -> dict[str, Any]:
+    """Copy a file in, the long part of attaching it; answers the value of the `file` field of a kind, encrypted where that is private.
+
+    Whoever writes it into a record hands it in as well: `ws.offer(value["sha256"], value["size"])`, in one `ws.together()`.
+    """
     look_at(path)
-    return dict(ws.files.take(path))
+    return private_files.take(ws.files, ws.kinds[kind], path, ws.random)
 
 
 def attach(ws: Any, id: str, path: Path, licence: str | None) -> None:
@@ -70,7 +74,7 @@ def only_copy(ws: Any, item: Record) -> Text | None:
     sha256 = item["file"]["sha256"]
     if ws.rows("SELECT 1 FROM upload WHERE sha256 = ?", (sha256,)):
         return Text("This file has not left yet: it is the only copy. It can be removed here after the next sync.")
-    if not may_leave(item["licence"]):
+    if "licence" in item.kind.by_name and not may_leave(item["licence"]):
         return Text("Its licence is unknown, so it was not shared: this may be the only copy.")
     return None
 

@@ -77,7 +77,7 @@ class Files:
             with source.open("rb") as data:
                 yield data, {"type": kind, "name": clean(source.name)[:200]}
         except OSError as error:
-            raise _failure(source, error) from error
+            raise disk_failure(source, error) from error
 
     def write(self, pieces: Iterable[bytes], token: str) -> tuple[str, int]:
         """Keep bytes whose name is known only once they are written; answers (SHA-256, size). `token` names them on the way, nobody else uses it."""
@@ -133,7 +133,7 @@ class Files:
             if end == size:
                 self._finish(sha256, part)
         except OSError as error:
-            raise _failure(part, error) from error
+            raise disk_failure(part, error) from error
         return end
 
     def forget(self, sha256: str) -> None:
@@ -204,7 +204,8 @@ def sync_folder(folder: Path) -> None:
             os.close(handle)
 
 
-def _failure(path: Path, error: OSError) -> Failure:
+def disk_failure(path: Path, error: OSError) -> Failure:
+    """What a disk refused, said so that a person knows what to do."""
     if error.errno == 28:
         return Failure(Text("The disk is full: this was not saved. Free some space, then save again."), "disk_full")
     return Failure(Text("{path} cannot be read or written: {why}.", path=str(path), why=error.strerror or ""), "file")

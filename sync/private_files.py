@@ -11,6 +11,7 @@ from __future__ import annotations
 import io
 import os
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -21,7 +22,7 @@ from nacl.exceptions import CryptoError
 from i18n import Text
 from sync.errors import Damaged, NotFound
 from sync.fields import Fixed
-from sync.files import CHUNK, Files
+from sync.files import CHUNK, Files, disk_failure
 from sync.record import Kind
 
 TAG = 16  # bytes that each chunk grows by
@@ -100,8 +101,11 @@ def save_copy(files: Files, value: Mapping[str, Any], target: Path) -> int:
             out.flush()
             os.fsync(out.fileno())
         part.replace(target)
+    except OSError as error:
+        raise disk_failure(target, error) from error
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):  # a disk that was pulled out has said so
+            part.unlink(missing_ok=True)
     return done
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from i18n import Text
 from sync import conflicts, history, ledger, outbox
+from sync.attached import damaged
 from sync.codec import canonical_json
 from sync.digests import settled
 from sync.errors import NotFound
@@ -167,7 +168,9 @@ class Reading:
         """What is damaged or was altered in this copy; empty when everything holds."""
         authority = self.vault.setting("authority")
         found = problems_of(self.public, self.kinds, (CONTROL, PUBLIC), authority, self.public)
-        return found + problems_of(self.private, self.kinds, tuple(ledger.heads(self.private)), authority, self.public)
+        found += problems_of(self.private, self.kinds, tuple(ledger.heads(self.private)), authority, self.public)
+        return found + [Text("The file “{name}” on this computer is damaged. `dalil verify --repair` removes it, `dalil fetch {id}` brings it again.",
+                             name=one.name, id=one.id) for one in damaged(self)]
 
     def heads(self) -> dict[str, ledger.Head]:
         """Where the copy of each ledger stands."""

@@ -187,6 +187,7 @@ def _sync(parser: argparse.ArgumentParser) -> None:
 
 
 def _fetch(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--to", metavar="PATH")
     parser.add_argument("--anyway", action="store_true")
 
 

@@ -42,7 +42,7 @@ COMMANDS = {
         Command("undo", _UNDOING, "KIND ID CHANGE [--field FIELD] | --device DEVICE --since N [--scope SCOPE] [--list]",
                 Text("Put back what stood before a change; for moderators, before a device’s work")),
         Command("attach", _EDITING, "KIND ID FILE", Text("Attach a file to a record")),
-        Command("fetch", _EXCHANGING, "ID [--anyway]", Text("Bring the file of a library item onto this computer")),
+        Command("fetch", _EXCHANGING, "ID [--to PATH] [--anyway]", Text("Bring the file of a record onto this computer")),
         Command("join", _EXCHANGING, "URL --code CODE [--name PERSON]", Text("Join a network with an invitation code")),
         Command("sync", _EXCHANGING, "[--via URL|FOLDER] [--estimate | --anyway]",
                 Text("Exchange with the central server, a computer nearby, or a courier on a stick")),

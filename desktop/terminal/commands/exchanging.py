@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from argparse import Namespace
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from desktop.terminal.answer import Answer
 from desktop.terminal.commands import spending
 from i18n import Text, t, tn
-from sync.errors import NotFound
+from sync.errors import NotFound, Refused
+from sync.record import Record
 from sync.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -61,16 +63,43 @@ def sync(ws: Workspace, given: Namespace) -> Answer:
 
 
 def fetch(ws: Workspace, given: Namespace) -> Answer:
-    """The file of a library item, from where an earlier attempt was cut."""
+    """The file of a record, from where an earlier attempt was cut; with `--to` a copy of it, in clear, where somebody wants it."""
     from sync.exchange import fetch as bring
 
-    file = ws.get("item", given.id)["file"]
+    file = _record_with_file(ws, given.id)["file"]
     if not file:
         raise NotFound(Text("This document has no file."))
     with Meter(as_json=given.as_json) as meter:
-        path = bring(ws, file["sha256"], int(file["size"]), meter.file, purse=spending.purse(ws, given))
-    document = {"id": given.id, "path": str(path), "sha256": file["sha256"], "size": file["size"], "name": file.get("name"), "type": file.get("type")}
-    return Answer(document, lambda: [str(path)])
+        path: Path | None = bring(ws, file["sha256"], int(file["size"]), meter.file, purse=spending.purse(ws, given))
+    if given.to is not None:
+        path = _copied(ws, file, Path(given.to).expanduser())
+    elif file.get("key"):
+        path = None  # what lies here opens with no other program
+    document = {"id": given.id, "path": path and str(path), "sha256": file["sha256"], "size": file["size"], "name": file.get("name"),
+                "type": file.get("type"), "encrypted": bool(file.get("key"))}
+    return Answer(document, lambda: [str(path) if path else t("It is on this computer, encrypted. `--to PATH` writes a copy that others can read.")])
+
+
+def _record_with_file(ws: Workspace, id: str) -> Record:
+    for kind in ws.kinds.values():
+        if "file" in kind.by_name and (found := ws.records(kind.name, "id = ?", (id,), limit=1)):
+            return found[0]
+    return ws.get("item", id)  # which says that there is none
+
+
+def _copied(ws: Workspace, file: Mapping[str, Any], target: Path) -> Path:
+    """A copy in clear, under the file's own name where a folder is named; says of a private one what that means."""
+    from sync.private_files import save_copy
+
+    if target.is_dir():
+        named = re.split(r"[/\\:]", str(file.get("name") or ""))[-1].strip(". ")  # somebody else may have written it
+        target /= named or file["sha256"][:8]
+    if target.exists():
+        raise Refused(Text("“{file}” is there already. Choose another name.", file=str(target)), "exists")
+    save_copy(ws.files, file, target)
+    if file.get("key"):
+        print(t("This copy is not encrypted: whoever uses this computer or this disk can read it."), file=sys.stderr)
+    return target
 
 
 class Meter:

@@ -13,6 +13,7 @@ from desktop.terminal.columns import cell, columns
 from i18n import Text, language, t, tn
 from i18n.numbers import number
 from resources.wording import label_of
+from sync.attached import damaged
 from sync.errors import NotFound
 from sync.fields import Codes, Words
 from sync.history import Event
@@ -171,6 +172,8 @@ def digest(ws: Workspace, _given: Namespace) -> Answer:
 def verify(ws: Workspace, given: Namespace) -> Answer:
     """Whether every chain, signature and row holds; exit 1 when something does not. `--repair` makes anew what does not."""
     repaired = [str(one) for one in ws.repaired]
+    if given.repair:
+        repaired += _without_damaged_files(ws)
     if given.repair and repair(ws):
         ws.close()  # a file that is open cannot be given another name everywhere
         with closing(Workspace(ws.folder, ws.kinds, ws.private.paths[0].stem, key=ws.key)) as again:
@@ -181,6 +184,14 @@ def verify(ws: Workspace, given: Namespace) -> Answer:
     told = {"ok": not problems, "problems": problems} | ({"repaired": repaired} if repaired else {})
     return Answer(told,
                   lambda: [*repaired, *(problems or [t("Everything holds.")])], FAILED if problems else DONE)
+
+
+def _without_damaged_files(ws: Workspace) -> list[str]:
+    """Remove copies of files that are not what they were, so that the right ones can come; says which."""
+    found = damaged(ws)
+    for one in found:
+        ws.files.forget(one.value["sha256"])
+    return [t("The file “{name}” was damaged and was removed. `dalil fetch {id}` brings it again.", name=one.name, id=one.id) for one in found]
 
 
 def _records(records: list[Record], total: int) -> Answer:
