@@ -19,6 +19,7 @@ from sync.record import Kinds
 from sync.rules import first_problem, is_well_formed
 from sync.snapshots.origins import origins_of
 from sync.store import Store
+from sync.trust import Trust
 from sync.vault import HEARD
 
 Pairs = set[tuple[str, str, str]]  # (kind, id, scope)
@@ -64,6 +65,21 @@ def drop_decided(store: Store, scope: str, schema: str) -> Pairs:
             or (origins is not None and origins.number(bytes(dot)) is not None)]
     _drop(store, (position for position, _, _ in gone))
     return {(kind, record, scope) for _, kind, record in gone}
+
+
+def drop_withdrawn(store: Store, authority: bytes, public: Store) -> Pairs:
+    """Let go of what devices saved that were withdrawn since, in the caller's transaction; answers the records concerned.
+
+    Nobody but the authority can still accept it, and then it comes in a page.
+    """
+    rows = store.rows("SELECT p.position, p.kind, p.record, p.scope, l.signer FROM main.pending p CROSS JOIN main.log l ON l.id = p.log"
+                      " WHERE p.state = ?", (HEARD,))
+    if not rows:
+        return set()
+    trust = Trust(public, authority)
+    gone = [row for row in rows if (author := trust.certified(bytes(row[4]))) is not None and author.revoked]
+    _drop(store, (position for position, *_ in gone))
+    return {(kind, record, scope) for _, kind, record, scope, _ in gone}
 
 
 def _drop(store: Store, positions: Iterable[int]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sync import entries, forgetting, ledger, sweeping
+from sync import entries, forgetting, heard, ledger, sweeping
 from sync.erased import Erasures
 from sync.facts import CONTROL_KINDS
 from sync.forgetting import Forgotten
@@ -39,10 +39,20 @@ def let_go(ws: Workspace) -> set[tuple[str, str]]:
             changed |= found.records
     if not ws.guest and forgetting.done(ws.private, FORGOTTEN) < erasures.newest:
         _forget_own(ws, erasures)
+    if not ws.guest and ws.vault.waits():
+        changed |= _unhear(ws)
     _empty_box(ws, erasures)
     for store in [ws.public] if ws.guest else [ws.public, ws.private]:
         sweeping.sweep(store)
     return {(kind, id) for kind, id in changed if kind in ws.kinds}
+
+
+def _unhear(ws: Workspace) -> set[tuple[str, str]]:
+    """What was heard of a device is shown no more once its withdrawal is known here."""
+    with ws.store.transaction():
+        gone = heard.drop_withdrawn(ws.store, ws.vault.setting("authority") or b"", ws.public)
+        ws.overlay.refresh(gone)
+    return {(kind, id) for kind, id, _ in gone}
 
 
 def _empty_box(ws: Workspace, erasures: Erasures) -> None:

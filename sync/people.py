@@ -183,6 +183,11 @@ class People:
                                                waiting, name=name), "unsent")
             if open_files.is_open(path):
                 raise Busy(Text("“{name}” is open in this program. Close it first.", name=name))
+            if key is not None:
+                from sync import leaving  # the box is no matter of anybody who only comes in
+
+                with suppress(Failure):  # a damaged file of the public is mended when somebody opens it
+                    leaving.leave_box(self.folder.parent / "public.db", path, key)
             keys.destroy(self._path(name))
             for one in (path, *sealed.kept_beside(path)):
                 overwrite(one)

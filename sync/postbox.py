@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from sync import codec
+from sync import codec, roads
 from sync.change import log_link
 from sync.relay.parcels import Label, Place, name_of
+from sync.roads import FROM_SERVER, Came
+from sync.scopes import scope_name
 from sync.store import Store
 
 SCHEMA = (
@@ -23,6 +25,9 @@ SCHEMA = (
     " before BLOB NOT NULL, chain BLOB NOT NULL, data BLOB NOT NULL, PRIMARY KEY (scope, epoch, first, chain))",
     "CREATE TABLE IF NOT EXISTS reader (key BLOB NOT NULL, scope TEXT NOT NULL, number BIGINT NOT NULL, PRIMARY KEY (key, scope))",
 )
+
+
+ENDLESS = 2**62  # after every number
 
 
 class Kept(NamedTuple):
@@ -103,18 +108,24 @@ class PostBox:
         if rows:
             self.drop(bytes(name) for name, end, before, commitment in rows if log_link(bytes(before), bytes(commitment)) == bytes(end))
 
-    def keep_page(self, data: bytes, place: Place) -> bool:
-        """Keep a sealed page that was looked at, and let go of the parcels that it decides; whether it was news."""
+    def keep_page(self, data: bytes, place: Place, came: Came = FROM_SERVER) -> bool:
+        """Keep a sealed page that was looked at, with the road by which it came, and let go of the parcels that it decides; whether it was news."""
         with self.store.transaction():
+            self.let_go(place.decided)
             key = (place.scope, place.epoch, place.first, place.chain)
             if self.store.value("SELECT 1 FROM sealed_page WHERE scope = ? AND epoch = ? AND first = ? AND chain = ?", key) is not None:
                 return False
             self.store.execute("INSERT INTO sealed_page (scope, epoch, first, last, before, chain, data) VALUES (?, ?, ?, ?, ?, ?, ?)",
                                (place.scope, place.epoch, place.first, place.last, place.before, place.chain, data))
-            # somebody here has not heard the verdict yet: for them it stays known that it left
-            self.store.many("UPDATE parcel SET data = ?, copied = 1 WHERE log = ? AND last <= ?", [(b"", log, n) for log, n in place.decided])
-            self.store.execute("DELETE FROM parcel WHERE data = ? AND author NOT IN (SELECT key FROM reader)", (b"",))
+            roads.note_sealed(self.store, place.scope, place.first, place.last, came)
         return True
+
+    def let_go(self, decided: Iterable[tuple[bytes, int]]) -> None:
+        """Let go of the parcels of logs that are decided up to a number. Only the authority can say so: whoever calls this has looked."""
+        with self.store.transaction():
+            # somebody here has not heard the verdict yet: for them it stays known that it left
+            self.store.many("UPDATE parcel SET data = ?, copied = 1 WHERE log = ? AND last <= ?", [(b"", log, n) for log, n in decided])
+            self.store.execute("DELETE FROM parcel WHERE data = ? AND author NOT IN (SELECT key FROM reader)", (b"",))
 
     def pages(self, scope: bytes, after: int) -> list[tuple[int, int, bytes]]:
         """(first, last, bytes) of the sealed pages of a scope that hold something after a number, in order, the longest first."""
@@ -138,10 +149,21 @@ class PostBox:
         """How far each person on this PC has taken each scope that they read, by the name of their key."""
         return {(bytes(key), scope): number for key, scope, number in self.store.rows("SELECT key, scope, number FROM reader")}
 
+    def drop_reader(self, key: bytes) -> None:
+        """Somebody has no file here any more: let go of what is kept for nobody but them."""
+        with self.store.transaction():
+            theirs = {scope for each, scope in self.readers() if each == key}
+            self.store.execute("DELETE FROM reader WHERE key = ?", (key,))
+            for scope in theirs:
+                left = [number for (_, each), number in self.readers().items() if each == scope]
+                self.drop_pages(scope_name(scope), min(left, default=ENDLESS))
+            self.store.execute("DELETE FROM parcel WHERE data = ? AND author = ?", (b"", key))
+
     def drop_pages(self, scope: bytes, up_to: int) -> None:
         """Let go of the pages of a scope that end at a number or before: everybody here has them, or they say what was erased."""
         with self.store.transaction():
             self.store.execute("DELETE FROM sealed_page WHERE scope = ? AND last <= ?", (scope, up_to))
+            roads.leave_sealed(self.store, scope, up_to)
 
     def drop_page(self, data: bytes) -> None:
         """Let go of a sealed page that is not what was signed."""

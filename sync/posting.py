@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from sync import heard, ledger, offers
+from sync import heard, ledger, offers, roads
 from sync.change import log_link
 from sync.errors import Damaged, Failure
 from sync.events import Changed
@@ -92,6 +92,7 @@ class Posting:
             while not is_in_clear(scope) and self._open(taker, scope, known):
                 pass  # what was taken leads on to what came before it
         taker.catch_up()
+        self._let_go()
         self._hear()
         return report
 
@@ -133,15 +134,27 @@ class Posting:
                 place = read_page(data, known, self.authority)
                 if number and at is not None and place.epoch != at.epoch:
                     continue
+                came = roads.of_sealed(self.ws.public, scope_name(scope), last)
                 if first:
+                    taker.comes_by(came)
                     self._take(taker, data, place.epoch, new=not number)
                 else:
-                    self._load(data, scope)
+                    self._load(data, scope, came)
             except Damaged:
                 self.box.drop_page(data)
                 continue
             at = ledger.head(self.ws.private, scope)
         return (at.number if at is not None else 0) > (began.number if began is not None else 0)
+
+    def _let_go(self) -> None:
+        """Let go of parcels of others whose last change stands in a ledger that this person reads: its pages were checked."""
+        decided = []
+        for one in self.box.parcels():
+            row = self.ws.private.row("SELECT before, commitment FROM entry WHERE log = ? AND n = ?", (one.log, one.last)) if one.size else None
+            if row is not None and one.author != self.name and log_link(bytes(row[0]), bytes(row[1])) == one.end:
+                decided.append((one.log, one.last))
+        if decided:
+            self.box.let_go(decided)
 
     def _hear(self) -> None:
         """Show what others saved elsewhere and nobody decided yet. What is saved on this very PC stays its author's until it is accepted."""
@@ -169,10 +182,12 @@ class Posting:
                 taker.begin(page.scope, epoch)
             taker.take(page)
 
-    def _load(self, data: bytes, scope: str) -> None:
+    def _load(self, data: bytes, scope: str, came: roads.Came) -> None:
         file = opened_snapshot(data, self.keyring.of_name)
         if file is not None:
-            loading.load(self.ws.private, Kinds((*self.ws.kinds.values(), *CONTROL_KINDS)), io.BytesIO(file), self.authority, scope)
+            kinds = Kinds((*self.ws.kinds.values(), *CONTROL_KINDS))
+            header = loading.load(self.ws.private, kinds, io.BytesIO(file), self.authority, scope)
+            roads.note_up_to(self.ws.private, scope, header.number, came.road, came.taken or 0)
             with self.ws.store.transaction():
                 self.ws.overlay.catch_up()
             self.ws.recognise()
@@ -180,8 +195,9 @@ class Posting:
 
     def _keep(self, scope: str, after: int) -> int:
         known = known_to_carriers(self.ws.public)
-        return sum(self.box.keep_page(data, read_page(data, known, self.authority))
-                   for data in self.sealed_after(scope, self.box.reached(scope_name(scope), after)))
+        pages = ((data, read_page(data, known, self.authority)) for data in self.sealed_after(scope, self.box.reached(scope_name(scope), after)))
+        ways = roads.Roads(self.ws.private, scope, "")
+        return sum(self.box.keep_page(data, place, ways.of(place.last)) for data, place in pages)
 
     def sealed_after(self, scope: str, after: int) -> Iterator[bytes]:
         """What this person holds of a scope after a number, sealed to those who may read it: the snapshot where no page can say it, then pages."""

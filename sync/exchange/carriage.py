@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sync import roads
 from sync.errors import Damaged
 from sync.exchange.report import Report
 from sync.exchange.words import Answer
 from sync.reasons import reason_text
 from sync.relay.parcels import read_page
+from sync.roads import Came
 from sync.scope_keys import known_to_carriers
 from sync.workspace import Workspace
 
@@ -80,7 +82,7 @@ class Carriage:
         known = known_to_carriers(self.ws.public)
         for data in found.sealed:
             try:
-                self.posting.box.keep_page(data, read_page(data, known, self.posting.authority))
+                self.posting.box.keep_page(data, read_page(data, known, self.posting.authority), Came(roads.SERVER, self.ws.clock()))
             except Damaged as failure:
                 self.report.set_aside.append(failure.message)
 

@@ -40,7 +40,7 @@ def sealed_pages(authority: Authority, wanted: dict[str, int], budget: int) -> l
             before = ledger.chain_at(authority.store, scope, number, at)
             while budget > 0 and (cut := ledger.cut(authority.store, at, number, before, min(PAGE, budget), authority.key, check=check)) is not None:
                 page, before = cut
-                found.append(sealed_page(page, key))
+                found.append(sealed_page(page, key, authority.key))
                 number, budget = page.last, budget - len(found[-1])
         except Damaged:
             continue

@@ -50,6 +50,10 @@ class Taker:
             raise Damaged(ALTERED)
         return self.ws.public if is_in_clear(scope) else self.ws.private
 
+    def comes_by(self, came: roads.Came) -> None:
+        """What is taken from here on came to this computer some time ago, sealed."""
+        self.road, self._began = came.road, came.taken or 0
+
     def begin(self, scope: str, epoch: bytes) -> None:
         """Open the ledger of a scope in the server's epoch."""
         store = self.store(scope)
@@ -126,7 +130,7 @@ class Taker:
             raise Damaged(Text("Entries {first} to {last} of “{scope}”: {problem}",
                                first=page.first, last=page.last, scope=page.scope, problem=failure.message)) from failure
         ledger.keep_page(store, page, rows, at, chain)
-        self._note(store, page)
+        self._note(store, page, at.number + 1)
         own = runs_of(row for row in rows if row.body is not None and row.verdict == Verdict.ACCEPTED and row.dot in sent.dots)
         taken = self._echoes(store, page.scope).take_over(own, _alone((row.record, row.number) for row in rows))
         return self._apply(store, page.scope, taken, [one for one in changes if record_id(one.change.record) not in taken])
@@ -135,7 +139,7 @@ class Taker:
         """Take a page that brings back nothing but what was handed in, accepted."""
         changes = own.changes
         ledger.keep_run(store, page, changes, own.control, at, own.chain)
-        self._note(store, page)
+        self._note(store, page, at.number + 1)
         run = Run(changes[0].log, changes[0].n, changes[-1].n, page.first - changes[0].n)
         taken = self._echoes(store, page.scope).take_over([run], _alone((one.record, number) for number, one in enumerate(changes, page.first)))
         others = [Decided(number, one.dot, one.change) for number, one in enumerate(changes, page.first) if one.record not in taken]
@@ -163,10 +167,10 @@ class Taker:
             confirmed.apply(one)
         return confirmed.flush() | {(kind, id) for id, kind in taken.items()}
 
-    def _note(self, store: SqliteStore, page: Page) -> None:
-        """Keep by which road a page came; all of one sync came at one moment."""
+    def _note(self, store: SqliteStore, page: Page, first: int) -> None:
+        """Keep by which road what is new of a page came; all of one sync came at one moment."""
         self._began = self.ws.clock() if self._began is None else self._began
-        roads.note(store, page.scope, page.first, page.last, self.road, self._began)
+        roads.note(store, page.scope, first, page.last, self.road, self._began)
 
     def _count(self, page: Page) -> None:
         own = key_id(self.ws.vault.key().public)

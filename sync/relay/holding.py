@@ -29,6 +29,7 @@ from sync.posting import Posting
 from sync.proofs import ALTERED
 from sync.record import Kinds
 from sync.relay.parcels import is_signed, place_of, read_page, read_parcel
+from sync.roads import Came
 from sync.scope_keys import known_to_carriers
 from sync.scopes import CONTROL, IN_CLEAR
 from sync.snapshots import loading
@@ -146,7 +147,8 @@ class Holding:
         if item.kind == SNAPSHOT:
             self._take_snapshot(item.data, found)
         elif item.kind == SEALED:
-            new = self.box.keep_page(item.data, read_page(item.data, known_to_carriers(self.ws.public), self.authority))
+            place = read_page(item.data, known_to_carriers(self.ws.public), self.authority)
+            new = self.box.keep_page(item.data, place, Came(self.road, self.ws.clock()))
             found.sealed, found.known = found.sealed + new, found.known + (not new)
         elif item.kind == PARCEL:
             parcel, label = read_parcel(item.data)

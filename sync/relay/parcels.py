@@ -57,7 +57,10 @@ class Parcel(msgspec.Struct, array_like=True, frozen=True):
 
 
 class Place(msgspec.Struct, array_like=True, frozen=True):
-    """What stands on a sealed page: its scope's name, where in which epoch it stands, the authority's signature over its end, whom it decides."""
+    """What stands on a sealed page: its scope's name, where in which epoch it stands, the authority's signature over its end, whom it decides.
+
+    A carrier cannot see what is decided inside. `vouched` is the authority's signature over that, on the pages that it sealed itself.
+    """
 
     scope: bytes
     epoch: bytes
@@ -68,6 +71,7 @@ class Place(msgspec.Struct, array_like=True, frozen=True):
     signature: bytes
     sealer: bytes
     decided: list[tuple[bytes, int]]
+    vouched: bytes = b""
 
 
 class SealedPage(msgspec.Struct, array_like=True, frozen=True):
@@ -126,20 +130,23 @@ def opened_batch(data: bytes, key_of: KeyOf, authority: SigningKey | None = None
     return batch
 
 
-def sealed_page(page: Page, key: ScopeKey) -> bytes:
-    """A signed page as it is carried to those who hold its scope's key."""
+def sealed_page(page: Page, key: ScopeKey, authority: SigningKey | None = None) -> bytes:
+    """A signed page as it is carried to those who hold its scope's key. The `authority` that seals it itself signs whom it decides, too."""
     names = [log_id(proof.key, page.scope, proof.nonce) for proof in page.logs]
     decided: dict[bytes, int] = {}
     for entry in page.entries:
         decided[names[entry.log]] = max(entry.n, decided.get(names[entry.log], 0))
     chain = extend(page.before, rows_on(page))
-    place = codec.pack(Place(scope_name(page.scope), page.epoch, page.first, page.last, page.before, chain, page.signature, key.name,
-                             sorted(decided.items())))
+    made = Place(scope_name(page.scope), page.epoch, page.first, page.last, page.before, chain, page.signature, key.name, sorted(decided.items()))
+    place = codec.pack(made if authority is None else msgspec.structs.replace(made, vouched=authority.sign(_deciding(made))))
     return codec.pack(SealedPage(place, key.seal(codec.squeeze(codec.pack(page)), place)))
 
 
 def read_page(data: bytes, known: Known, authority: bytes) -> Place:
-    """What stands on a sealed page; Damaged unless the authority signed that its ledger ends so there, and a key is named that it made."""
+    """What stands on a sealed page; Damaged unless the authority signed that its ledger ends so there, and a key is named that it made.
+
+    Whom it decides is left out where the authority did not sign that: else a liar could have a carrier let go of what it still has to bring.
+    """
     place = place_of(data)
     if len(data) > (MAX_PAGE if place.first else MAX_SNAPSHOT):
         raise Damaged(ALTERED)
@@ -147,7 +154,8 @@ def read_page(data: bytes, known: Known, authority: bytes) -> Place:
     if scope is None or place.sealer not in known.keys or not 0 <= place.first <= place.last or not verifies(
             authority, head_statement(scope, place.epoch, place.last, place.chain), place.signature):
         raise Damaged(ALTERED)
-    return place
+    vouched = place.decided and verifies(authority, _deciding(place), place.vouched)
+    return place if vouched else msgspec.structs.replace(place, decided=[])
 
 
 def place_of(data: bytes) -> Place:
@@ -178,6 +186,10 @@ def opened_page(data: bytes, key_of: KeyOf) -> Page | None:
         return None
     page: Page = codec.unpack(codec.unsqueeze(key.unseal(found.box, found.place), codec.MAX_MESSAGE), Page)
     return page
+
+
+def _deciding(place: Place) -> bytes:
+    return codec.pack(["dalil decided", place.scope, place.epoch, place.first, place.last, place.chain, place.decided])
 
 
 def _statement(label: bytes, box: bytes) -> bytes:

@@ -146,3 +146,23 @@ def test_the_value_shown_stays_shown_beside_what_was_heard(net: Network, two: tu
     meet(ana, bilal)
     assert phones(bilal) == [("accepted", True)]
     assert [[one.value for one in card.values] for card in bilal.ws.conflicts()] == [["accepted", "heard"]]
+
+
+def test_what_was_heard_goes_when_its_device_is_withdrawn(net: Network, two: tuple[Device, Device]) -> None:
+    """By a sync and by a stick; what another device saved stays shown."""
+    ana, bilal = two
+    clara, dahir = net.device("clara"), net.device("dahir")
+    net.heal()
+    ana.ws.add("house", {"name": {"fr": "A"}, "phone": "1"})
+    clara.ws.add("house", {"name": {"fr": "C"}, "phone": "3"})
+    for one in (ana, clara):
+        meet(one, bilal)
+        meet(one, dahir)
+    assert phones(bilal) == phones(dahir) == [("1", True), ("3", True)]
+    net.authority.revoke(ana.ws.vault.word("device"))
+    net.device("new").sync()
+    items = stick(net.devices[-1])
+    Holding(dahir.ws).take(items)
+    assert phones(dahir) == [("3", True)]
+    bilal.sync()
+    assert [phone for phone, _ in phones(bilal)] == ["3"]

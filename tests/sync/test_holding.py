@@ -6,15 +6,18 @@ import itertools
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from i18n import Text
 from sync import codec
 from sync.errors import Failure, Refused
+from sync.exchange import carrying
+from sync.postbox import PostBox
 from sync.posting import Posting
 from sync.record import Kinds
 from sync.relay.holding import PAGE, PARCEL, SEALED, SNAPSHOT, Holding, Item
-from sync.relay.parcels import Parcel, read_parcel
+from sync.relay.parcels import Parcel, Place, SealedPage, place_of, read_parcel
 from sync.snapshots import publishing
 from tests.sync.network import DOOR, HOUSE, TREE, Device, Network
 from tests.sync.test_scopes import A_PERSON, MEMO
@@ -271,3 +274,75 @@ def test_a_parcel_under_another_hand_is_not_taken(net: Network, three: list[Devi
     found = Holding(bilal.ws).take([Item(PARCEL, forged)])
     assert (found.parcels, len(found.set_aside)) == (0, 1)
     assert Holding(bilal.ws).have().parcels == []
+
+
+def road_of(device: Device, name: str) -> str:
+    tree = next(one for one in device.ws.records("tree") if one["name"]["fr"] == name)
+    return next(one.road for one in device.ws.history("tree", tree.id) if one.field == "name.fr")
+
+
+def test_history_knows_by_which_road_a_sealed_page_came(net: Network, three: list[Device]) -> None:
+    """Also for somebody away, whose pages waited in the box, and for a page that begins with what is here."""
+    ana, bilal, clara = three
+    away = net.device("away", beside=bilal)
+    away.sync()
+    for name in ("by server", "by stick", "by lan"):
+        ana.ws.add("tree", {"name": {"fr": name}})
+        ana.sync()
+        if name == "by server":
+            bilal.sync()
+            clara.sync()
+        elif name == "by stick":
+            Holding(bilal.ws).take(stick(ana))
+        else:
+            for one in (bilal, clara):
+                Holding(one.ws, road="lan").take(stick(ana))
+    Posting(away.ws).open()
+    wanted = {"by server": "server", "by stick": "usb", "by lan": "lan"}
+    assert {name: road_of(bilal, name) for name in wanted} == wanted
+    assert {name: road_of(away, name) for name in wanted} == wanted
+    assert {name: road_of(clara, name) for name in wanted} == wanted | {"by stick": "lan"}
+    for one in (bilal, away):
+        one.sync()
+    assert bilal.ws.public.value("SELECT count(*) FROM road WHERE scope LIKE 'sealed %'") == 0
+
+
+def with_decided(data: bytes, decided: list[tuple[bytes, int]]) -> bytes:
+    """A sealed page whose clear label names other changes as decided; the authority's signatures stay as they were."""
+    page = codec.unpack(data, SealedPage)
+    place = msgspec.structs.replace(codec.unpack(page.place, Place), decided=decided)
+    return codec.pack(SealedPage(codec.pack(place), page.box))
+
+
+def test_nobody_but_the_authority_says_that_a_parcel_is_decided(net: Network, three: list[Device]) -> None:
+    """A liar nearby could have a carrier let go of what nobody else brings."""
+    ana, bilal, clara = three
+    ana.ws.add("memo", {"words": "first"})
+    ana.sync()
+    ana.ws.add("tree", {"name": {"fr": "T"}})
+    ana.sync()
+    ana.ws.add("memo", {"words": "second"})
+    Holding(clara.ws).take(stick(ana))
+    box = PostBox(clara.ws.public)
+    (parcel,) = [one for one in box.parcels() if one.size]
+    lies = [with_decided(one.data, [(parcel.log, parcel.last)]) for one in stick(ana) if one.kind == SEALED]
+    assert lies
+    for lie in lies:
+        box.drop_pages(place_of(lie).scope, 2**40)
+    assert Holding(clara.ws).take([Item(SEALED, lie) for lie in lies]).sealed == len(lies)
+    assert [one.size for one in box.parcels()] == [parcel.size]
+    ana.sync()  # now it is decided, and the server says so to whoever carries for her
+    at = carrying.sealed_pages(net.authority, {f"person:{ana.ws.vault.word('person')}": 0}, 10**6)
+    Holding(clara.ws).take([Item(SEALED, data) for data in at])
+    assert [one.size for one in box.parcels()] == []
+
+
+def test_who_reads_that_a_parcel_is_decided_carries_it_no_further(net: Network, three: list[Device]) -> None:
+    ana, bilal, _ = three
+    ana.ws.add("tree", {"name": {"fr": "T"}})
+    Holding(bilal.ws).take(stick(ana))
+    assert [one.size > 0 for one in PostBox(bilal.ws.public).parcels()] == [True]
+    ana.sync()
+    Holding(bilal.ws).take(stick(ana))
+    assert PostBox(bilal.ws.public).parcels() == []
+    assert everything(bilal) == {"T"}
