@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from desktop.terminal.discretion import be_discreet
 from desktop.terminal.start import Doors
 from desktop.terminal.start import main as run
 
@@ -26,6 +27,7 @@ def open_every_page() -> int:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """The `dalil` program; `argv` are the words after its name."""
+    be_discreet()
     return run(argv, Doors(open_app, open_every_page))
 
 

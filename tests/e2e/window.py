@@ -1,0 +1,182 @@
+"""The real window as a process of its own, with hands: it goes through the screens as it is told, says so, and waits to be ended.
+
+`python -m tests.e2e.window DATA PHRASE SOURCES STAGE`; the stage is `working` or `locked`. Knows no test.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from desktop.app import make_application, make_desk
+from desktop.features.directory.saving import Target
+from desktop.kit.reader import Reader
+from desktop.kit.slices import at_rest
+from desktop.shell.attached import source_of
+from desktop.shell.people.desk import Desk
+from desktop.shell.people.reception import Reception
+from desktop.terminal.discretion import be_discreet
+
+AMINA, VISITOR = "Amina", ""
+NAME, PHONE, ROLE = "Zénobie Canarie Oukoubiya", "+253 77 91 82 73", "Trésorière serinette 5812"
+NOTE, DRAFT, SOUGHT = "Phrase confidentielle du canari 4711", "Brouillon du canari 0815", "oukoubiya"
+PATIENCE = 60  # s
+
+
+class Hands:
+    """Keys, clicks and waiting, in a real window. Attribute: `desk`."""
+
+    def __init__(self, data: Path) -> None:
+        self.application, preferences = make_application(data)
+        self.desk: Desk
+        self.reception: Reception
+        self.desk, self.reception = make_desk(data, preferences)
+        self.reception.begin(None)
+        self.desk.begin()
+        self.rest()
+
+    def until(self, so: Callable[[], bool], what: str) -> None:
+        """Let the program work until something is so."""
+        end = time.monotonic() + PATIENCE
+        while not so():
+            assert time.monotonic() < end, f"waited in vain: {what}"
+            self.application.processEvents()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+    def rest(self) -> None:
+        """Let everything under way come to its end."""
+        self.until(lambda: self.desk.tasks.is_idle and all(one.session.tasks.is_idle for one in self.desk.sessions) and at_rest(self.desk), "rest")
+
+    def focus(self) -> QWidget:
+        found = self.desk.focusWidget()
+        assert found is not None, "nothing has the keyboard"
+        return found
+
+    def type(self, text: str) -> None:
+        """Type where the cursor is; the letters need no keyboard layout."""
+        for letter in text:
+            for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+                QApplication.sendEvent(self.focus(), QKeyEvent(kind, Qt.Key.Key_unknown, Qt.KeyboardModifier.NoModifier, letter))
+
+    def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        QTest.keyClick(self.focus(), key, modifier)
+        self.rest()
+
+    def enter(self, name: str, phrase: str) -> None:
+        """Come in from the first screen."""
+        self.desk.page.person_chosen.emit(name)
+        self.rest()
+        self.type(phrase)
+        self.press(Qt.Key.Key_Return)
+        self.until(lambda: self.desk.sessions.current is not None, "the session")
+        self.rest()
+
+    @property
+    def shell(self) -> QWidget:
+        return self.desk.sessions.current.session.shell
+
+    @property
+    def workspace(self):
+        return self.desk.sessions.current.session.workspace
+
+    def go(self, *place: str) -> QWidget:
+        """Open a page; answers it."""
+        self.shell.navigate(*place)
+        self.rest()
+        return self.shell.page(place[0])
+
+    def fill(self, form: QWidget, **fields: str) -> None:
+        """Type into the lines of a form."""
+        for path, text in fields.items():
+            line = form.field(path).editor.input_of("")
+            line.setFocus()
+            self.rest()
+            for letter in text:
+                QApplication.sendEvent(line, QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_unknown, Qt.KeyboardModifier.NoModifier, letter))
+        self.rest()
+
+    def search(self, words: str) -> None:
+        """Type into the search box, and wait for what it shows."""
+        box = self.shell.search_box
+        box.start_search()
+        self.rest()
+        self.type(words)
+        self.until(lambda: box.results.isVisible(), "results")
+        self.rest()
+        self.desk.grab()
+
+    def read(self, id: str, kind: str = "note") -> Reader:
+        """Show a record's file in the reader, as a page does; answers the reader."""
+        record = self.workspace.get(kind, id)
+        reader = Reader(self.desk.sessions.current.session.tasks)
+        told: list[str] = []
+        reader.opened.connect(told.append)
+        reader.failed.connect(lambda text: told.append(f"failed: {text}"))
+        self.shell.centralWidget().layout().addWidget(reader)
+        reader.show()
+        reader.open(source_of(self.workspace, record), record["file"]["type"])
+        self.until(lambda: bool(told), "the reader")
+        assert not told[0].startswith("failed"), told
+        self.rest()
+        self.desk.grab()  # it is drawn, wherever Qt keeps what it draws
+        return reader
+
+
+def work(hands: Hands, phrase: str, sources: Path) -> None:
+    """What a person does in a morning: a contact, notes with files, a search, reading, and a form that is left as it is."""
+    hands.enter(AMINA, phrase)
+    ws = hands.workspace
+    house = ws.add("organisation", {"name": {"fr": "Association publique"}, "region": "DJ-OB"}).id
+    page = hands.go("directory", "organisation", house)
+    page.side.detail.add_requested.emit("contact")
+    hands.rest()
+    form = page.side.editor.form
+    hands.fill(form, name=NAME, phone=PHONE, role=ROLE, consent_date="19/08/2026")
+    form.field("consent").editor.set_value("network")
+    form.submit()
+    hands.rest()
+    contact, = ws.records("contact")
+    assert (contact.scope, contact["name"]) == ("network", NAME)
+    for source in sorted(sources.iterdir()):
+        note = ws.add("note", {"title": ROLE, "text": NOTE}).id
+        ws.attach("note", note, source)
+        hands.rest()
+        reader = hands.read(note)
+        reader.close_document()
+        reader.hide()
+        reader.deleteLater()
+    hands.search(SOUGHT)
+    assert ws.search_ids(SOUGHT, 5) == [("contact", contact.id)]
+    hands.press(Qt.Key.Key_Escape)
+    page = hands.go("directory", "organisation", house)
+    page.side.edit(Target("contact", contact.id))
+    hands.rest()
+    hands.fill(page.side.editor.form, role=DRAFT)
+    page.side.editor.keep()
+    hands.rest()
+    assert DRAFT in str(ws.draft("contact", contact.id)), "the draft is kept"
+    keys = [hands.desk.sessions.current.key.hex(), *(record["file"]["key"] for record in ws.records("note"))]
+    print("keys", *keys, flush=True)
+
+
+def main(data: str, phrase: str, sources: str, stage: str) -> None:
+    """Do it all, say `ready`, and go on until somebody ends it."""
+    be_discreet()
+    hands = Hands(Path(data))
+    work(hands, phrase, Path(sources))
+    if stage == "locked":
+        hands.press(Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+        assert hands.desk.sessions.current is None, "it is locked"
+    print("ready", flush=True)
+    sys.exit(hands.application.exec())
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
