@@ -14,6 +14,7 @@ from desktop.features.directory.feature import FEATURE as DIRECTORY
 from desktop.features.history.feature import FEATURE as HISTORY
 from desktop.features.home.feature import FEATURE as HOME
 from desktop.features.library.feature import FEATURE as LIBRARY
+from desktop.features.notes.feature import FEATURE as NOTES
 from desktop.features.sync_room.feature import FEATURE as SYNC_ROOM
 from desktop.features.sync_room.nearby_page import NEARBY
 from desktop.kit.lasting_constants import keep_constants
@@ -29,7 +30,7 @@ from i18n import language
 from sync.people import People
 from sync.workspace import Workspace, wall_clock
 
-FEATURES = (HOME, DIRECTORY, LIBRARY, SYNC_ROOM, HISTORY, NEARBY)
+FEATURES = (HOME, DIRECTORY, LIBRARY, NOTES, SYNC_ROOM, HISTORY, NEARBY)
 
 
 class App(Session):

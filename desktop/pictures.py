@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import sys
 import tempfile
@@ -20,21 +21,13 @@ from desktop import people_pictures, sample
 from desktop.app import App, make_application
 from desktop.kit.slices import at_rest
 from desktop.kit.tasks import Tasks
+from desktop.scenes import SCENES, Scene, Subjects
 from desktop.shell.look import apply_look
 from desktop.shell.people.desk import Desk
 from desktop.terminal import opening
 
 LONGEST = 20  # seconds a page may take to come to rest before the picture is given up
 SMALL, LARGE = (1024, 768), (1600, 1000)
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """A picture's name and how to come to it."""
-
-    name: str
-    go: Callable[[App, Subjects], None]
-    mood: str = "calm"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,63 +39,8 @@ class Look:
     size: tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Subjects:
-    """The records that the pictures show."""
-
-    organisation: str
-    item: str
-
-
-def _page(feature: str, kind: str = "", id: str = "") -> Callable[[App, Subjects], None]:
-    return lambda app, _: app.shell.navigate(feature, kind, id)
-
-
-def _tab(tab: str) -> Callable[[App, Subjects], None]:
-    def go(app: App, _: Subjects) -> None:
-        app.shell.navigate("sync_room")
-        page = app.shell.page("sync_room")
-        page.restore({**page.state(), "tab": tab})
-
-    return go
-
-
-def _offline(app: App, _: Subjects) -> None:
-    app.shell.navigate("sync_room")
-    app.syncer.start()
-
-
-def _map(app: App, _: Subjects) -> None:
-    app.shell.page("directory").side.leave_form()  # the picture before: a form stays before the map
-    app.shell.navigate("directory", "view", "map")
-
-
-def _reading(app: App, subjects: Subjects) -> None:
-    app.shell.navigate("library", "item", subjects.item)
-    rest(QApplication.instance(), app)
-    app.shell.page("library").detail.read_requested.emit(subjects.item)
-
-
-SCENES = (
-    Scene("home", _page("home")),
-    Scene("directory", _page("directory", "view", "list")),
-    Scene("directory-detail", lambda app, subjects: app.shell.navigate("directory", "organisation", subjects.organisation)),
-    Scene("directory-form", _page("directory", "action", "edit")),
-    Scene("history", lambda app, subjects: app.shell.navigate("history", "organisation", subjects.organisation), "troubled"),
-    Scene("directory-map", _map),
-    Scene("library", _page("library")),
-    Scene("library-detail", lambda app, subjects: app.shell.navigate("library", "item", subjects.item)),
-    Scene("reader", _reading),
-    Scene("preferences", _page("preferences")),
-    Scene("home-needs", _page("home"), "troubled"),
-    Scene("directory-contested", lambda app, subjects: app.shell.navigate("directory", "organisation", subjects.organisation), "troubled"),
-    Scene("sync-conflict", _tab("settle"), "troubled"),
-    Scene("sync-waiting", _tab("waiting"), "troubled"),
-    Scene("sync-refused", _tab("refused"), "troubled"),
-    Scene("sync-offline", _offline, "troubled"),
-)
 LOOKS = [Look(language, theme, size) for language in ("fr", "ar") for theme in ("light", "dark") for size in (SMALL, LARGE)]
-QUICK = ("home", "directory-detail", "directory-map", "library", "sync-conflict")
+QUICK = ("home", "directory-detail", "directory-map", "library", "notes", "sync-conflict")
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -112,8 +50,9 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--data", type=Path, help="a data folder to show instead of the sample network")
     parser.add_argument("--quick", action="store_true", help="a few pages, small and light")
     given = parser.parse_args(argv)
+    given.out = given.out.resolve()
     given.out.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as name:
+    with tempfile.TemporaryDirectory() as name, contextlib.chdir(name):  # what a picture says of a stick is no place of this machine
         folders = {"calm": given.data, "troubled": given.data}
         if given.data is None:
             for mood, make in (("calm", sample.calm), ("troubled", sample.make)):
@@ -140,8 +79,9 @@ def _render(home: Path, folder: Path, scenes: list[Scene], look: Look, out: Path
     app.shell.show()
     rest(application, app)
     for scene in scenes:
-        scene.go(app, subjects)
-        rest(application, app)
+        for step in scene.steps:
+            step(app, subjects)
+            rest(application, app)
         _save(app.shell, scene.name, look, out)
     app.shell.close()
     app.end()

@@ -81,9 +81,23 @@ def _network(folder: Path, back: int) -> tuple[Clock, dict[str, Workspace], dict
         office.edit("organisation", example_id(key), {"verified": "2026-09-14", "verified_how": how})
     office.add("contact", {"organisation": example_id(FISHERS), "name": "Fatouma", "role": "Trésorière", "phone": "+253 77 00 00 11",
                            "consent": "network", "consent_date": "2026-10"})
-    for name in ("secretariat", "amina", "moussa"):
+    _take_notes(people["amina"])
+    for name in ("secretariat", "amina", "moussa", "amina"):  # hers twice: what is sealed for her alone takes her key first
         exchange.sync(people[name], roads[name])
     return clock, people, roads
+
+
+def _take_notes(amina: Workspace) -> None:
+    """What she writes for herself."""
+    amina.add("note", {"title": "Citerne de Khor Angar", "text": (
+        "La citerne fuit depuis la semaine dernière. Moussa demande un devis à Tadjourah.\n\n"
+        "Si le prix dépasse 120 000 DJF, en parler à la réunion du réseau.")})
+    amina.add("note", {"text": "Appeler la mairie : 77 34 12 56\nDemander la salle pour le 12"})
+    amina.add("note", {"title": "اجتماع الشبكة", "text": "طلبت جمعية الصيادات قاعة ليوم الاثنين."})
+    amina.add("note", {"title": "Réunion du lundi", "about": example_id(FISHERS), "text": (
+        "Présents : Fatouma, Hassan, Amina.\n\n"
+        "طلبت الرئيسة تأجيل القرار إلى الأسبوع القادم، ورقمها 77 81 22 33.\n\n"
+        "À faire avant jeudi :\n– envoyer le compte rendu\n– rappeler la trésorière (77 34 12 56)")})
 
 
 def _handed_over(people: dict[str, Workspace], roads: dict[str, Direct]) -> Sample:

@@ -13,7 +13,7 @@ from i18n import Text
 
 __all__ = ["Segments", "button", "icon_button", "set_icon"]
 
-_INK = {"primary": "on_accent", "quiet": "accent", "danger": "problem", "attention": "attention", "": "text"}
+_INK = {"primary": "on_accent", "quiet": "accent", "danger": "problem", "attention": "attention", "link": "accent", "": "text"}
 
 
 def button(
@@ -22,7 +22,7 @@ def button(
     """A button with words.
 
     `kind`: "" (ordinary), "primary" (one a view), "quiet" (a link that acts), "attention" (a link to what
-    waits for a decision, at the edge of the words around it), "danger".
+    waits for a decision, at the edge of the words around it), "link" (the same to what is merely elsewhere), "danger".
     `name` replaces the words for screen readers where they alone would not say what it acts on.
     `on_click` takes no argument and is a bound method.
     """

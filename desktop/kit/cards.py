@@ -100,6 +100,11 @@ class IconLabel(QWidget):
         self._icon, self._token = icon, token
         self.setFixedSize(theme.px(size), theme.px(size))
 
+    def show_icon(self, icon: str, token: str) -> None:
+        """Show another one."""
+        self._icon, self._token = icon, token
+        self.update()
+
     def paintEvent(self, _event: object) -> None:
         icons.paint(QPainter(self), self._icon, QRectF(self.rect()), theme.colour(self._token))
 

@@ -50,7 +50,7 @@ NAMES = {
     "lock": "lock-simple", "unlock": "lock-simple-open", "eye": "eye", "hidden": "eye-slash",
     "zoom_in": "plus", "zoom_out": "minus", "fit": "corners-out", "text_size": "text-aa",
     "theme": "circle-half", "keyboard": "keyboard", "command": "command", "help": "question",
-    "empty": "tray", "no_rights": "lock-key", "lost": "link-break", "star": "star", "idea": "lightbulb",
+    "note": "note-pencil", "empty": "tray", "no_rights": "lock-key", "lost": "link-break", "star": "star", "idea": "lightbulb",
     "contents": "list-numbers", "dot": "circle", "remove": "minus-circle", "link": "link-simple",
     "settle": "scales", "question": "question", "quote": "quotes", "pause": "pause", "play": "play",
 }

@@ -50,6 +50,9 @@ QPushButton[kind="quiet"]:disabled { color: $muted; }
 QPushButton[kind="attention"] { background: transparent; border-color: transparent; color: $attention; padding: 1px 0px; }
 QPushButton[kind="attention"]:hover { background: $attention_ground; }
 QPushButton[kind="attention"]:focus { border: 2px solid $accent; padding: 0px; }
+QPushButton[kind="link"] { background: transparent; border-color: transparent; color: $accent; padding: 1px 0px; }
+QPushButton[kind="link"]:hover { background: $accent_soft; }
+QPushButton[kind="link"]:focus { border: 2px solid $accent; padding: 0px; }
 QPushButton[kind="danger"] { color: $problem; border-color: $problem; }
 QPushButton[kind="danger"]:hover { background: $problem_ground; }
 QPushButton[kind="icon"] {
@@ -78,6 +81,7 @@ QLineEdit:read-only { background: $sunken; }
 QLineEdit:disabled, QComboBox:disabled, QPlainTextEdit:disabled { background: $sunken; color: $muted; border-color: $line; }
 QLineEdit[wrong="true"], QPlainTextEdit[wrong="true"], QComboBox[wrong="true"] { border-color: $problem; background: $problem_ground; }
 QLineEdit[bare="true"] { border: none; background: transparent; padding: 0px; }
+QTextEdit[part="sheet"], QTextEdit[part="sheet"]:focus { border: none; background: transparent; padding: 0px; }
 QComboBox::drop-down { border: none; width: ${p32}px; }
 QComboBox::down-arrow { image: none; width: 0px; height: 0px; }
 QComboBox QAbstractItemView {

@@ -39,7 +39,7 @@ class Command:
 
 @dataclass(frozen=True)
 class Feature:
-    """A subject in the rail. `page` makes a new page each time the language or the look changes."""
+    """A subject in the rail. `page` makes a new page each time the language or the look changes; a guest has those `for_guests` only."""
 
     id: str
     title: Text
@@ -48,6 +48,7 @@ class Feature:
     page: Callable[[Context], QWidget]
     commands: Callable[[Context], list[Command]] = field(default=lambda context: [])
     in_rail: bool = True
+    for_guests: bool = True
 
 
 class Events(QObject):

@@ -16,6 +16,7 @@ _PLACES = {  # kind -> (feature that shows it, icon)
     "contact": ("directory", "person"),
     "item": ("library", "library"),
     "collection": ("library", "collection"),
+    "note": ("notes", "note"),
 }
 LIMIT = 12
 

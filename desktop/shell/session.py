@@ -39,7 +39,8 @@ class Session(QObject):
         self.tasks = tasks
         self.events = Events(self)
         self.syncer = Syncer(workspace, tasks, self)
-        self._features, self.preferences, self._name, self._own, self._account = features, preferences, name, own, account
+        self._features = [one for one in features if one.for_guests or not workspace.guest]
+        self.preferences, self._name, self._own, self._account = preferences, name, own, account
         self._left: Left | None = None
         self._unbind = preferences.on_change(self._on_preferences_change)
         self._unsubscribe = workspace.subscribe(self._on_workspace_changed)

@@ -216,12 +216,11 @@ class Shell(QMainWindow):
             shortcut.setEnabled(False)
             shortcut.deleteLater()
         self._shortcuts = []
-        for command in self.commands():
-            if command.keys:
-                shortcut = QShortcut(QKeySequence(command.keys), self)
-                shortcut.setObjectName(command.id)
-                shortcut.activated.connect(self._on_shortcut_activated)
-                self._shortcuts.append(shortcut)
+        for keys in dict.fromkeys(command.keys for command in self.commands() if command.keys):  # one that two pages use is one shortcut
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setObjectName(keys)
+            shortcut.activated.connect(self._on_shortcut_activated)
+            self._shortcuts.append(shortcut)
 
     def _run(self, command_id: str) -> None:
         command = next((found for found in self.commands() if found.id == command_id), None)
@@ -254,7 +253,11 @@ class Shell(QMainWindow):
 
     @Slot()
     def _on_shortcut_activated(self) -> None:
-        self._run(self.sender().objectName())
+        """The page in sight comes first among those whose actions have these keys."""
+        keys = self.sender().objectName()
+        command = next((found for found in self.commands() if found.keys == keys and found.enabled()), None)
+        if command is not None:
+            command.run()
 
     def _on_preferences_change(self, choices: Choices) -> None:
         if choices.look == self._look:

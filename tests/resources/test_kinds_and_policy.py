@@ -36,6 +36,7 @@ def test_the_kinds_that_the_wire_names() -> None:
     ("collection", {"title": {"fr": "Débuter"}, "items": [OWNER]}),
     ("person", {"name": "Amina"}),
     ("note", {"text": "Rappeler la trésorière lundi."}),
+    ("note", {"title": "Rappeler la trésorière", "about": OWNER}),
 ])
 def test_a_right_record_has_no_problem_and_comes_back_whole(kind: str, values: dict) -> None:
     assert problems(kind, values) == []
@@ -59,7 +60,8 @@ def test_a_right_record_has_no_problem_and_comes_back_whole(kind: str, values: d
     ("project", {"title": {"fr": "x"}, "start": "2024-05", "end": "2023"}, "end"),
     ("project", {"title": {"fr": "x"}, "sectors": ["99999"]}, "sectors#99999"),
     ("place", {"name": {"fr": "x"}}, "type"),
-    ("note", {"title": "x"}, "text"),
+    ("note", {}, "text"),
+    ("note", {"about": OWNER}, "text"),
 ])
 def test_a_wrong_record_names_the_field(kind: str, values: dict, path: str) -> None:
     assert path in problems(kind, values)

@@ -12,9 +12,11 @@ __all__ = ["FEATURE_OF", "ICON_OF", "OLD_DAYS", "copy_age", "copy_date", "counte
 OLD_DAYS = 7
 FEATURE_OF = {
     "organisation": "directory", "project": "directory", "contact": "directory", "place": "directory", "item": "library", "collection": "library",
+    "note": "notes",
 }
 ICON_OF = {
     "organisation": "organisation", "project": "project", "contact": "phone", "place": "place", "item": "file_book", "collection": "collection",
+    "note": "note",
 }
 
 

@@ -29,7 +29,7 @@ __all__ = ["SyncRoom"]
 
 TOGETHER = 120  # ms in which several changes are read once
 UNDO = 8_000  # ms in which throwing away can be undone
-_HOMES = {"item": "library", "collection": "library"}  # where a kind is shown; the others in the directory
+_HOMES = {"item": "library", "collection": "library", "note": "notes"}  # where a kind is shown; the others in the directory
 
 
 class SyncRoom(QWidget):

@@ -1,0 +1,144 @@
+"""What the pictures of the pages show and how one comes there; draws none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from desktop.app import App
+from desktop.shell.meeting import Meeting
+from i18n import language
+from sync.relay.lan_server import Counts
+from sync.relay.local import Address
+from sync.relay.nearby import Neighbour
+
+__all__ = ["SCENES", "Scene", "Subjects"]
+
+
+@dataclass(frozen=True, slots=True)
+class Subjects:
+    """The records that the pictures show."""
+
+    organisation: str
+    item: str
+
+
+Step = Callable[[App, Subjects], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A picture's name, and how one comes to it: between two steps everything comes to rest. `mood` is the sample network it is taken in."""
+
+    name: str
+    steps: tuple[Step, ...]
+    mood: str = "calm"
+
+
+def _page(feature: str, kind: str = "", id: str = "") -> Step:
+    return lambda app, _: app.shell.navigate(feature, kind, id)
+
+
+def _organisation(feature: str) -> Step:
+    return lambda app, subjects: app.shell.navigate(feature, "organisation", subjects.organisation)
+
+
+def _item(app: App, subjects: Subjects) -> None:
+    app.shell.navigate("library", "item", subjects.item)
+
+
+def _tab(tab: str) -> Step:
+    def go(app: App, _: Subjects) -> None:
+        app.shell.navigate("sync_room")
+        page = app.shell.page("sync_room")
+        page.restore({**page.state(), "tab": tab})
+
+    return go
+
+
+def _offline(app: App, _: Subjects) -> None:
+    app.shell.navigate("sync_room")
+    app.syncer.start()
+
+
+def _map(app: App, _: Subjects) -> None:
+    app.shell.page("directory").side.leave_form()  # the picture before: a form stays before the map
+    app.shell.navigate("directory", "view", "map")
+
+
+def _read(app: App, subjects: Subjects) -> None:
+    app.shell.page("library").detail.read_requested.emit(subjects.item)
+
+
+def _stick(app: App, _: Subjects) -> None:
+    stick = Path("حافظة USB" if language() == "ar" else "CLÉ USB")  # beside where the program stands: no folder of this machine is in the picture
+    stick.mkdir(exist_ok=True)
+    app.shell.page("sync_room").stick.choose_for_writing(stick)
+
+
+def _stick_away(app: App, _: Subjects) -> None:
+    app.shell.page("sync_room").stick.close_card()
+
+
+@dataclass
+class _Sharing:
+    """A sharing as it reads in the middle of a day: the addresses of real cards would be those of the machine that draws."""
+
+    counts: Counts = field(default_factory=lambda: Counts(visitors=3, given=41, taken=12, files=2))
+
+    def addresses(self) -> list[Address]:
+        return [Address("192.168.43.20", 47825), Address("10.0.0.7", 47825)]
+
+
+class _Meeting(Meeting):
+    """Three computers nearby."""
+
+    def neighbours(self) -> list[Neighbour]:
+        library = {"ar": "مكتبة علي صبيح"}.get(language(), "Bibliothèque d’Ali Sabieh")
+        assamo = {"ar": "تعاونية أسامو"}.get(language(), "Coopérative Assamo")
+        names = ((library, 31, True), ("", 33, True), (assamo, 40, False))
+        return [Neighbour(str(number), name, Address(f"192.168.43.{number}", 47825), ours) for name, number, ours in names]
+
+
+def _nearby(app: App, _: Subjects) -> None:
+    app.shell.navigate("nearby")
+    page = app.shell.page("nearby")
+    meeting = _Meeting(app.workspace, app.tasks, page)
+    meeting.sharing, meeting.looking = _Sharing(), True  # type: ignore[assignment]
+    page.sharing.show_meeting(meeting)
+    page.visiting.show_meeting(meeting)
+
+
+def _second_note(app: App, _: Subjects) -> None:
+    notes = app.shell.page("notes").listing.list
+    app.shell.navigate("notes", "note", next(notes.rows.row_at(place).id for place in range(notes.rows.rowCount())
+                                             if notes.rows.row_at(place).title == "Réunion du lundi"))
+
+
+def _new_note(app: App, _: Subjects) -> None:
+    app.shell.navigate("notes", "note", "new")
+
+
+SCENES = (
+    Scene("home", (_page("home"),)),
+    Scene("directory", (_page("directory", "view", "list"),)),
+    Scene("directory-detail", (_organisation("directory"),)),
+    Scene("directory-form", (_page("directory", "action", "edit"),)),
+    Scene("history", (_organisation("history"),), "troubled"),
+    Scene("directory-map", (_map,)),
+    Scene("library", (_page("library"),)),
+    Scene("library-detail", (_item,)),
+    Scene("reader", (_item, _read)),
+    Scene("notes", (_page("notes"), _second_note)),
+    Scene("notes-new", (_new_note,)),
+    Scene("preferences", (_page("preferences"),)),
+    Scene("home-needs", (_page("home"),), "troubled"),
+    Scene("directory-contested", (_organisation("directory"),), "troubled"),
+    Scene("nearby", (_nearby,), "troubled"),
+    Scene("sync-stick", (_page("sync_room"), _stick), "troubled"),
+    Scene("sync-conflict", (_stick_away, _tab("settle")), "troubled"),
+    Scene("sync-waiting", (_tab("waiting"),), "troubled"),
+    Scene("sync-refused", (_tab("refused"),), "troubled"),
+    Scene("sync-offline", (_offline,), "troubled"),
+)
