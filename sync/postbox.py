@@ -102,6 +102,16 @@ class PostBox:
         with self.store.transaction():
             self.store.many("DELETE FROM parcel WHERE name = ?", [(name,) for name in names])
 
+    def undecided(self) -> list[bytes]:
+        """The names of the scopes of parcels that were handed in and whose verdict is not here."""
+        return [bytes(scope) for (scope,) in self.store.rows("SELECT DISTINCT scope FROM parcel WHERE data = ?", (b"",))]
+
+    def drop_undecided(self, scopes: Iterable[bytes]) -> None:
+        """Let go of what was handed in for somebody elsewhere in these scopes: nobody here waits for the verdict."""
+        with self.store.transaction():
+            self.store.many("DELETE FROM parcel WHERE data = ? AND scope = ? AND author NOT IN (SELECT key FROM reader)",
+                            [(b"", one) for one in scopes])
+
     def drop_entered(self) -> None:
         """Let go of the parcels whose last change stands in a ledger that everybody here reads."""
         rows = self.store.rows("SELECT p.name, p.ends, e.before, e.commitment FROM parcel p CROSS JOIN entry e ON e.log = p.log AND e.n = p.last")
@@ -124,8 +134,9 @@ class PostBox:
         """Let go of the parcels of logs that are decided up to a number. Only the authority can say so: whoever calls this has looked."""
         with self.store.transaction():
             # somebody here has not heard the verdict yet: for them it stays known that it left
-            self.store.many("UPDATE parcel SET data = ?, copied = 1 WHERE log = ? AND last <= ?", [(b"", log, n) for log, n in decided])
-            self.store.execute("DELETE FROM parcel WHERE data = ? AND author NOT IN (SELECT key FROM reader)", (b"",))
+            these = [(b"", log, n) for log, n in decided]
+            self.store.many("UPDATE parcel SET data = ?, copied = 1 WHERE log = ? AND last <= ?", these)
+            self.store.many("DELETE FROM parcel WHERE data = ? AND log = ? AND last <= ? AND author NOT IN (SELECT key FROM reader)", these)
 
     def pages(self, scope: bytes, after: int) -> list[tuple[int, int, bytes]]:
         """(first, last, bytes) of the sealed pages of a scope that hold something after a number, in order, the longest first."""

@@ -60,7 +60,7 @@ class Posting:
         found = self.ws.vault.batches(2**62, covered, self._past or {})
         past = dict(self._past or {})
         for batch, run in found:
-            data = sealed_batch(batch, self._key_for(batch), self.own, self.authority)
+            data = sealed_batch(batch, self._key_for(batch), self.own, self.authority, self._read(batch.scope))
             self.box.keep(data, read_parcel(data)[1], copied=False)
             past[batch.scope] = max(past.get(batch.scope, 0), run[-1].position)
         self._past, self._count = past, self.box.count(self.name)
@@ -213,6 +213,11 @@ class Posting:
             after = header.number
         for page in offers.pages_after(self.ws.private, scope, after):
             yield sealed_page(page, key)
+
+    def _read(self, scope: str) -> int:
+        """Up to which number this person has a scope of theirs; what is in clear says that by itself."""
+        at = None if is_in_clear(scope) else ledger.head(self.ws.private, scope)
+        return at.number if at is not None else 0
 
     def _key_for(self, batch: Batch) -> ScopeKey | None:
         """What is for everybody is sealed to the members until it is accepted: a lost stick shows nothing before."""

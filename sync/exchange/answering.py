@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from i18n import Text
 from sync import codec, ledger, segments, soundness
@@ -39,24 +40,26 @@ def answer(authority: Authority, body: bytes, hear: Callable[[bytes], None] = la
     """
     if brief.is_brief(body):
         hear(brief.asker_of(body))
-        return brief.answer(authority, body, lambda request, signer, batches: _answer(
-            authority, request, _scopes_of(authority, request, signer), batches))
+        return brief.answer(authority, body, partial(_answer, authority))
     envelope = codec.unpack(codec.open_message(body), Envelope)
     hear(envelope.key)
     request = codec.unpack(envelope.payload, Request)
-    found, pages = _answer(authority, request, _scopes_for(authority, envelope, request), request.batches)
+    found, pages = _answer(authority, request, _signer_of(authority, envelope, request), request.batches)
     if request.budget == TELL:
         found = told(request.cursors, found, pages, lambda one, _: len(codec.seal_message(codec.pack(one))))
     return codec.seal_message(codec.pack(found))
 
 
-def _answer(authority: Authority, request: Request, scopes: tuple[str, ...], batches: Batches) -> tuple[Answer, list[Page]]:
+def _answer(authority: Authority, request: Request, signer: Certified | None, batches: Batches) -> tuple[Answer, list[Page]]:
     """The answer, and the pages in it before they were packed."""
+    scopes = _scopes_of(authority, request, signer)
     if request.healing is not None:
         healed = reviving.heal(authority, scopes, request.healing)
         return Answer(authority.clock(), b"", {}, [], [], [], speaks=codec.BRIEF, healed=healed), []
     carried, _ = _taken(authority, [carrying.opened(authority, one) for one in request.parcels])
     receipts, taken = _taken(authority, batches)
+    if any(one.handed.batch.scope not in scopes for one in taken):
+        scopes = _scopes_of(authority, request, signer)  # some begin with the first that is written there
     with authority.store.snapshot():
         lacked = _lacked(authority, request, scopes, taken)
         budget = max(SMALLEST, min(request.budget or ANSWER, ANSWER) - sum(len(data) for _, data in lacked.pages))
@@ -71,17 +74,17 @@ def _answer(authority: Authority, request: Request, scopes: tuple[str, ...], bat
     return found, [page for page, _ in lacked.pages]
 
 
-def _scopes_for(authority: Authority, envelope: Envelope, request: Request) -> tuple[str, ...]:
+def _signer_of(authority: Authority, envelope: Envelope, request: Request) -> Certified | None:
     if request.authority and request.authority != fingerprint(authority.key.public):
         raise Refused(Text("This is not the server that this computer joined. Check the address."), "other_server")
     if not envelope.key:
-        return _scopes_of(authority, request, None)
+        return None
     signer = authority.trust.certified(envelope.key)
     if signer is None:
         raise Refused(Text("This device has no certificate of this server. Join with a code first; your work waits safely."), "no_certificate")
     if not verifies(signer.key, request_statement(envelope.payload), envelope.signature):
         raise Damaged(ALTERED)
-    return _scopes_of(authority, request, signer)
+    return signer
 
 
 def _scopes_of(authority: Authority, request: Request, signer: Certified | None) -> tuple[str, ...]:

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from sync import roads
 from sync.errors import Damaged
+from sync.exchange.awaited import Awaited
 from sync.exchange.report import Report
 from sync.exchange.words import Answer
 from sync.reasons import reason_text
-from sync.relay.parcels import read_page
+from sync.relay.parcels import read_page, read_parcel
 from sync.roads import Came
 from sync.scope_keys import known_to_carriers
 from sync.workspace import Workspace
@@ -28,8 +29,8 @@ class Carriage:
         self._left: list[bytes] = []
         self._asked: list[bytes] = []
         self._tried: set[bytes] = set()
-        self._wanted: dict[str, int] = {}
-        self._reached: dict[str, int] = {}
+        self._wanted: dict[str, int] | None = None  # what was asked for last, if anything was
+        self._awaited: Awaited | None = None
 
     @property
     def posting(self) -> Posting | None:
@@ -38,6 +39,7 @@ class Carriage:
             from sync.posting import Posting  # it reports in this room's words, so either may be imported first
 
             self._posting = Posting(self.ws)
+            self._awaited = Awaited(self._posting)
         return self._posting
 
     @property
@@ -50,13 +52,14 @@ class Carriage:
     def parcels(self, budget: int) -> list[bytes]:
         """The next parcels of others, marked before they leave, about `budget` bytes of them."""
         self._asked = []
-        if self.posting is None:
+        if self.posting is None or self._awaited is None:
             return []
         found: list[bytes] = []
         for one in self.posting.box.parcels():
             if one.size and one.author != self.posting.name and one.name not in self._tried and (not found or budget >= one.size):
                 data = self.posting.box.parcel(one.name)
                 if data is not None:
+                    self._awaited.carries(read_parcel(data)[1])
                     found.append(data)
                     self._asked.append(one.name)
                     budget -= one.size
@@ -64,9 +67,14 @@ class Carriage:
         return found
 
     def wanted(self) -> dict[str, int]:
-        """The scopes of others here, with the numbers up to which the box holds them."""
-        self._wanted = self.posting.lacked_by_others() if self.posting is not None else {}
-        return self._wanted
+        """The scopes of others, here or where a parcel came from, with the numbers up to which the box holds them."""
+        self._wanted = found = self._lacked()
+        return found
+
+    def _lacked(self) -> dict[str, int]:
+        if self.posting is None or self._awaited is None:
+            return {}
+        return self._awaited.wanted() | self.posting.lacked_by_others()
 
     def heard(self, found: Answer) -> None:
         """Take what the answer says of both."""
@@ -91,13 +99,14 @@ class Carriage:
         if self.posting is None:
             return False
         more = any(one.size and one.author != self.posting.name and one.name not in self._tried for one in self.posting.box.parcels())
-        before, now = self._wanted, self.posting.lacked_by_others()
-        return more or any(number > before.get(scope, number) for scope, number in now.items())
+        before, now = self._wanted, self._lacked()
+        return more or (before is not None and any(number > before.get(scope, -1) for scope, number in now.items()))
 
     def settle(self) -> None:
         """Once all is taken: let go of what was decided, keep for others here what they lack, seal anew what waits still."""
-        if self.posting is not None:
+        if self.posting is not None and self._awaited is not None:
             self.posting.box.drop_entered()
+            self._awaited.settle()
             self.posting.keep_for_others()
             if self.posting.box.parcels(self.posting.name):
                 self.posting.seal()

@@ -36,7 +36,10 @@ KeyOf = Callable[[bytes], ScopeKey | None]
 
 
 class Label(msgspec.Struct, array_like=True, frozen=True):
-    """What stands on a parcel: names of the author's key (8 bytes), of the scope (8), of the log (8), its numbers, the chains around them."""
+    """What stands on a parcel: names of the author's key (8 bytes), of the scope (8), of the log (8), its numbers, the chains around them.
+
+    `read` is up to which number of the scope its author had read: whoever carries it brings back what follows.
+    """
 
     author: bytes
     scope: bytes
@@ -46,6 +49,7 @@ class Label(msgspec.Struct, array_like=True, frozen=True):
     before: bytes
     end: bytes
     sealer: bytes
+    read: int = 0
 
 
 class Parcel(msgspec.Struct, array_like=True, frozen=True):
@@ -86,11 +90,12 @@ def name_of(data: bytes) -> bytes:
     return codec.digest(b"dalil parcel", data)[:NAME]
 
 
-def sealed_batch(batch: Batch, key: ScopeKey | None, own: SigningKey, authority: bytes) -> bytes:
-    """A signed batch as it is carried; without a key, sealed to the authority."""
+def sealed_batch(batch: Batch, key: ScopeKey | None, own: SigningKey, authority: bytes, number: int = 0) -> bytes:
+    """A signed batch as it is carried, its author having read its scope up to a number; without a key, sealed to the authority."""
     read = handed(batch)
     sealer = TO_AUTHORITY if key is None else key.name
-    label = codec.pack(Label(key_id(own.public), scope_name(batch.scope), read.log, batch.first, read.rows[-1].n, batch.before, read.end, sealer))
+    label = codec.pack(Label(key_id(own.public), scope_name(batch.scope), read.log, batch.first, read.rows[-1].n, batch.before, read.end, sealer,
+                             number))
     data = codec.squeeze(codec.pack(batch))
     box = seal(authority, data) if key is None else key.seal(data, label)
     return codec.pack(Parcel(label, box, own.sign(_statement(label, box))))
@@ -102,7 +107,8 @@ def read_parcel(data: bytes) -> tuple[Parcel, Label]:
         raise Damaged(ALTERED)
     parcel = codec.unpack(data, Parcel)
     label = codec.unpack(parcel.label, Label)
-    if not 0 < label.first <= label.last < 2**32 or {len(label.author), len(label.scope), len(label.log)} != {8} or len(label.before) != 32:
+    numbers = 0 < label.first <= label.last < 2**32 and 0 <= label.read < 2**63
+    if not numbers or {len(label.author), len(label.scope), len(label.log)} != {8} or len(label.before) != 32:
         raise Damaged(ALTERED)
     return parcel, label
 
@@ -124,7 +130,8 @@ def opened_batch(data: bytes, key_of: KeyOf, authority: SigningKey | None = None
         return None
     batch: Batch = codec.unpack(codec.unsqueeze(inside, codec.MAX_BATCH), Batch)
     read = handed(batch)
-    said = Label(batch.key, scope_name(batch.scope), read.log, batch.first, read.rows[-1].n, batch.before, read.end, label.sealer)
+    said = Label(batch.key, scope_name(batch.scope), read.log, batch.first, read.rows[-1].n, batch.before, read.end, label.sealer,
+                 label.read)
     if said != label:
         raise Damaged(ALTERED)
     return batch

@@ -29,8 +29,13 @@ def command(module: str, *words: str | Path) -> list[str]:
 
 def told(module: str, *words: str | Path) -> Any:
     """What a command answers with --json."""
-    done = subprocess.run(command(module, *words, "--json"), capture_output=True, text=True, env=surroundings(), cwd=ROOT, timeout=120)
-    assert done.returncode == 0, f"{words}: {done.stdout} {done.stderr}"
+    return heard([*command(module), *map(str, words), "--json"])
+
+
+def heard(line: list[str], **more: str) -> Any:
+    """What a command line that succeeds answers as JSON; `more` are variables of its surroundings."""
+    done = subprocess.run(line, capture_output=True, text=True, env={**surroundings(), **more}, cwd=ROOT, timeout=120)
+    assert done.returncode == 0, f"{line}: {done.stdout} {done.stderr}"
     return json.loads(done.stdout)
 
 
@@ -46,6 +51,8 @@ class Server:
         self.where = ["--data", str(folder), *(["--db", db] if db else [])]
         self.port = 0
         self.process: subprocess.Popen[str] | None = None
+        self.before: tuple[str, ...] = ()  # what stands before its command line: the room in which it runs
+        self.module = command("server.cli")
 
     @property
     def url(self) -> str:
@@ -53,7 +60,7 @@ class Server:
 
     def start(self) -> None:
         """Start, and wait for the line that says it can answer."""
-        self.process = subprocess.Popen(command("server.cli", "serve", *self.where, "--port", str(self.port)), stdout=subprocess.PIPE,
+        self.process = subprocess.Popen([*self.before, *self.module, "serve", *self.where, "--port", str(self.port)], stdout=subprocess.PIPE,
                                         stderr=subprocess.DEVNULL, text=True, env=surroundings(), cwd=ROOT)
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
@@ -70,10 +77,10 @@ class Server:
             self.process = None
 
     def ask(self, *words: str) -> Any:
-        return told("server.cli", *words, *self.where)
+        return heard([*self.module, *words, *self.where, "--json"])
 
-    def invite(self) -> str:
-        return str(self.ask("invite", "--role", "member")["code"])
+    def invite(self, role: str = "member", *more: str) -> str:
+        return str(self.ask("invite", "--role", role, *more)["code"])
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from sync.identity import SigningKey, key_id, seal
 from sync.postbox import PostBox
 from sync.posting import Posting, attend
 from sync.record import Kinds
+from sync.relay.holding import Holding
 from sync.relay.parcels import MAX_PARCEL, Label, Parcel, is_signed, opened_batch, opened_page, read_page, read_parcel, scope_name
 from sync.scope_keys import known_to_carriers
 from sync.scopes import NETWORK, PERSON, PUBLIC, scope_of
@@ -318,3 +319,49 @@ def test_on_a_shared_pc_a_save_is_in_the_box_when_it_is_saved(net: Network, shar
     assert {one.state for one in ana.ws.outbox()} == {"accepted"}
     net.heal()
     net.in_step()
+
+
+def test_verdicts_go_back_to_who_is_elsewhere_in_scopes_that_the_carrier_does_not_read(net: Network) -> None:
+    """The first time too, when the scope begins with what is carried; and only what follows on what its author had."""
+    ana, clara = net.device("ana", person=A_PERSON), net.device("clara")
+    for one in (ana, clara):
+        one.sync()
+    for turn in range(3):
+        ana.ws.add("memo", {"words": f"{CANARY} {turn}"})
+        here, there = Holding(ana.ws), Holding(clara.ws)
+        here.seal()
+        assert there.take(list(here.give(there.have()))).set_aside == []
+        assert clara.sync().carried == 1
+        pages = [read_page(data, known_to_carriers(clara.ws.public), net.key.public)
+                 for _, _, data in box(clara).pages(scope_name(scope_of(PERSON, A_PERSON)), 0)]
+        assert [(one.first, one.last) for one in pages] == [(number, number) for number in range(1, turn + 2)]
+        assert box(clara).undecided() == []
+        assert here.take(list(there.give(here.have()))).set_aside == []
+        assert [one.state for one in ana.ws.outbox()] == ["accepted"] * (turn + 1)
+        assert (clara.sync().turns, CANARY in str(clara.ws.records("memo"))) == (1, False)
+    net.in_step()
+
+
+def test_after_a_cut_the_verdicts_for_who_is_elsewhere_are_asked_for_again(net: Network) -> None:
+    ana, clara = net.device("ana", person=A_PERSON), net.device("clara")
+    for one in (ana, clara):
+        one.sync()
+    ana.ws.add("memo", {"words": CANARY})
+    here, there = Holding(ana.ws), Holding(clara.ws)
+    here.seal()
+    there.take(list(here.give(there.have())))
+    assert clara.tries("after") is not None  # it was handed in, and nobody heard what became of it
+    assert clara.tries("", "before") is not None  # or that its scope begins
+    assert box(clara).undecided() != []
+    clara.sync()
+    here.take(list(there.give(here.have())))
+    assert [one.state for one in ana.ws.outbox()] == ["accepted"]
+
+
+def test_one_who_hands_in_the_first_of_another_here_brings_the_verdict(net: Network, shared: tuple[Device, Device]) -> None:
+    ana, bilal = shared
+    ana.ws.add("memo", {"words": CANARY})
+    Posting(ana.ws).seal()
+    assert bilal.sync().carried == 1
+    Posting(ana.ws).open()
+    assert [one.state for one in ana.ws.outbox()] == ["accepted"]

@@ -210,3 +210,19 @@ def test_a_key_that_is_none_keeps_nobody_else_from_theirs(net: Network) -> None:
     net.authority.revoke(bilal.ws.vault.word("device"))
     ana.sync()
     assert keyring(net, ana).of_scope(NETWORK) == scope_keys.made(net.key, NETWORK, 2)
+
+
+@pytest.mark.parametrize("many", [1, 1_500])
+def test_the_first_that_somebody_writes_for_themselves_is_decided_in_the_same_sync(net: Network, many: int) -> None:
+    """Its scope begins with it at the server: what the server gives is looked at again after what it took."""
+    ana = net.device("ana", person=A_PERSON, organisation=ASSOCIATION)
+    ana.sync()
+    for number in range(many):
+        ana.ws.add("memo", {"words": f"mine {number}"}, scope_of(PERSON, A_PERSON))
+    ana.ws.add("memo", {"words": "ours"}, scope_of(ORG, ASSOCIATION))
+    ana.ws.add("house", {"name": {"fr": "everybody's"}})
+    report = ana.sync()
+    assert (report.accepted, ana.ws.status().waiting) == (many + 2, 0)
+    net.in_step()
+    again = ana.sync()
+    assert (again.sent, again.received, again.turns) == (0, 0, 1)
