@@ -20,7 +20,7 @@ from sync.keys import CODE, COMPUTER, PHRASE, Cost, Keys, Lock
 from sync.store import Busy
 
 _NAME = re.compile(r"[^\x00-\x1f\\/:*?\"<>|.][^\x00-\x1f\\/:*?\"<>|]{0,62}\Z")
-_DEVICES = frozenset(("con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))))  # Windows opens no file of these
+DEVICES = frozenset(("con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))))  # Windows opens no file of these
 _OURS = re.compile(r"\.(db|keys|tries)\b")  # or a file of one person would look like what stands beside another's
 _PATIENCE = 20  # seconds that another program may take to change what stands here
 
@@ -248,7 +248,7 @@ class People:
 def checked_name(name: str) -> str:
     """A person's name as their files carry it; Invalid when they cannot."""
     found = " ".join(unicodedata.normalize("NFC", name).split())
-    if not _NAME.match(found) or found.endswith(".") or found.partition(".")[0].casefold() in _DEVICES or _OURS.search(found.casefold()):
+    if not _NAME.match(found) or found.endswith(".") or found.partition(".")[0].casefold() in DEVICES or _OURS.search(found.casefold()):
         raise Invalid(Text("“{name}” cannot be the name of a person’s file. Use letters, digits, spaces.", name=name[:60]))
     return found
 

@@ -196,8 +196,10 @@ def _traffic(parser: argparse.ArgumentParser) -> None:
 
 
 def _courier(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("deed", choices=("write", "read"), metavar="write|read")
-    parser.add_argument("path", metavar="PATH")
+    parser.add_argument("deed", choices=("write", "read", "check"), metavar="write|read|check")
+    parser.add_argument("path", nargs="?", metavar="PATH")
+    parser.add_argument("--starter", action="store_true")
+    parser.add_argument("--installer", metavar="FILE|FOLDER")
     parser.add_argument("--files", nargs="+", metavar="all|none|ID")
     parser.add_argument("--trust", default="", metavar="NETWORK")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from argparse import Namespace
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -121,6 +122,13 @@ def guest(folder: Path) -> Workspace:
     from sync.workspace import Workspace
 
     return Workspace(folder, KINDS, guest=True, key=IN_CLEAR)
+
+
+def needs_nobody(folder: Path, command: str, given: Namespace) -> bool:
+    """Whether a command only looks at a stick, or reads one where nobody has a place yet: then no file is made for anybody."""
+    if command != "courier" or given.person is not None:
+        return False
+    return given.deed == "check" or (given.deed == "read" and not people(folder).all())
 
 
 def recoveries_to_tell(ws: Workspace) -> list[Text]:

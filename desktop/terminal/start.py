@@ -84,8 +84,11 @@ def _command(command: Command, given: Namespace) -> int:
         if not command.opens:
             return int(module.main(given))
         folder = opening.data_folder(given.data)
-        person = opening.person_of(folder, given.person)
-        ws = opening.workspace(folder, person, opening.secret_for(folder, person))
+        if opening.needs_nobody(folder, command.name, given):
+            ws = opening.guest(folder)
+        else:
+            person = opening.person_of(folder, given.person)
+            ws = opening.workspace(folder, person, opening.secret_for(folder, person))
         for each in ws.repaired:
             print(each, file=sys.stderr)  # something of the folder was damaged, and made anew
         for each in opening.recoveries_to_tell(ws):

@@ -12,8 +12,9 @@ from i18n import Text
 from sync import fields as shapes
 from sync.errors import Damaged, Failure
 from sync.files import Files
-from sync.relay.courier_folder import CourierFolder, Watch
+from sync.relay.courier_folder import CourierFolder
 from sync.relay.courier_manifest import Attachment, Piece
+from sync.relay.stick_files import Watch
 
 if TYPE_CHECKING:
     from sync.workspace import Workspace

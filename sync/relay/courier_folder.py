@@ -15,8 +15,7 @@ import hashlib
 import os
 import re
 import shutil
-import stat
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
@@ -24,19 +23,12 @@ from typing import BinaryIO
 from i18n import Text
 from sync.errors import Damaged, Failure, Refused
 from sync.files import CHUNK
-from sync.files_on_disk import sync_folder
 from sync.relay.courier_manifest import MAX_MANIFEST, TORN, name_of, number_of
+from sync.relay.stick_files import Watch, is_folder, plain, put_whole, said, unwatched
 
 NAME = "dalil-courier"
 MANY = 1_000  # things beside the manifests: more is no courier of ours
 _PART = re.compile(r"[0-9a-f]{62}\.(bin|new)\Z", re.IGNORECASE)
-_PLAIN = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-
-Watch = Callable[[int], None]  # hears how many bytes more were moved, and may raise to stop
-
-
-def unwatched(_moved: int) -> None:
-    """Nobody looks on."""
 
 
 class CourierFolder:
@@ -51,7 +43,7 @@ class CourierFolder:
         with said():
             if not self.root.parent.is_dir():
                 raise Refused(Text("There is no folder {path}. Is the stick plugged in?", path=str(self.root.parent)), "no_stick")
-            if not _is_folder(self.root):
+            if not is_folder(self.root):
                 return []
             found = []
             with os.scandir(self.root) as entries:
@@ -123,27 +115,27 @@ class CourierFolder:
         """Make the folder where there is none; Refused where something else has its name."""
         with said():
             for folder in (self.root, self._parts):
-                if not _is_folder(folder):
+                if not is_folder(folder):
                     folder.mkdir()
 
     def put(self, sha256: str, pieces: Iterable[bytes], watch: Watch = unwatched) -> None:
         """Write a part: under another name, on the disk, read back from there, and only then under its own."""
         with said():
             folder = self._path(sha256).parent
-            if not _is_folder(folder):
+            if not is_folder(folder):
                 folder.mkdir()
-        self._put(self._path(sha256), pieces, sha256, watch)
+        put_whole(self._path(sha256), pieces, sha256, watch)
 
     def put_manifest(self, number: int, data: bytes) -> None:
         """Write a manifest, the last step of a new courier."""
-        self._put(self.root / name_of(number), [data], hashlib.sha256(data).hexdigest(), unwatched)
+        put_whole(self.root / name_of(number), [data], hashlib.sha256(data).hexdigest(), unwatched)
 
     def put_words(self, name: str, data: bytes) -> None:
         """Write a file for people's eyes, unless it says that already."""
         with suppress(Failure), self._open(self.root / name) as file:
             if file.read(len(data) + 1) == data:
                 return
-        self._put(self.root / name, [data], hashlib.sha256(data).hexdigest(), unwatched)
+        put_whole(self.root / name, [data], hashlib.sha256(data).hexdigest(), unwatched)
 
     def sweep(self, number: int, kept: set[str]) -> None:
         """Remove what no one needs once a manifest stands: older ones, then parts that it does not name, and what was on its way."""
@@ -153,7 +145,7 @@ class CourierFolder:
                     (self.root / name_of(other)).unlink(missing_ok=True)
             for start in range(256):
                 folder = self._parts / f"{start:02x}"
-                if not folder.exists() or not _is_folder(folder):
+                if not folder.exists() or not is_folder(folder):
                     continue
                 with os.scandir(folder) as entries:
                     ours = [entry.name for entry in entries if _PART.match(entry.name) and not entry.is_dir(follow_symlinks=False)]
@@ -163,108 +155,11 @@ class CourierFolder:
                 with suppress(OSError):  # it still holds something
                     folder.rmdir()
 
-    def _put(self, path: Path, pieces: Iterable[bytes], sha256: str, watch: Watch) -> None:
-        new = path.with_suffix(".new")
-        try:
-            self._put_new(new, pieces, sha256, watch)
-            with said():
-                _make_way(path)  # FAT has no rename over a name that is taken
-                new.rename(path)
-                sync_folder(path.parent)
-        except BaseException:
-            with suppress(OSError):  # the stick may be gone; a later courier sweeps it
-                new.unlink(missing_ok=True)
-            raise
-
-    def _put_new(self, new: Path, pieces: Iterable[bytes], sha256: str, watch: Watch) -> None:
-        with said():
-            _make_way(new)
-            handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _PLAIN, 0o644)
-            size = 0
-            with os.fdopen(handle, "wb") as file:
-                for piece in pieces:
-                    file.write(piece)
-                    size += len(piece)
-                    watch(len(piece))
-                file.flush()
-                os.fsync(file.fileno())
-                if hasattr(os, "posix_fadvise"):  # pragma: no branch - elsewhere the memory answers, and a bad stick is known later
-                    os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)  # so that the stick itself is read
-            if _hash_of(new, size) != sha256:
-                raise Failure(Text("What was written to the stick does not read back as it was. The stick may be worn out: use another one."),
-                              "bad_stick")
-
     def _path(self, sha256: str) -> Path:
         return self._parts / sha256[:2] / f"{sha256[2:]}.bin"
 
     @contextmanager
     def _open(self, path: Path) -> Iterator[BinaryIO]:
-        """A plain file of the courier, opened without following a link. Damaged when it is not there, Refused when it is something else."""
-        with said():
-            for folder in (self.root, path.parent.parent, path.parent):
-                if folder != self.root.parent and not _is_folder(folder):
-                    raise Damaged(TORN)
-            try:
-                kind = path.lstat().st_mode
-            except FileNotFoundError as error:
-                raise Damaged(TORN) from error
-            if not stat.S_ISREG(kind):
-                raise _strange(path)
-            handle = os.open(path, os.O_RDONLY | _PLAIN)
-            with os.fdopen(handle, "rb") as file:
-                if not stat.S_ISREG(os.fstat(handle).st_mode):  # pragma: no cover - it became something else between two looks
-                    raise _strange(path)
-                yield file
-
-
-@contextmanager
-def said() -> Iterator[None]:
-    """What a system says of a stick, as a sentence."""
-    try:
-        yield
-    except OSError as error:
-        raise failure_of(error) from error
-
-
-def failure_of(error: OSError) -> Failure:
-    """Why the stick cannot be used."""
-    if error.errno == 28:
-        return Failure(Text("The stick is full. What was on it before can still be read. Free some space on it, then copy again."), "stick_full")
-    if error.errno in (1, 13, 30):
-        return Refused(Text("The stick is write-protected, or this person may not write to it. Look for a small switch on its side."), "stick_locked")
-    return Failure(Text("The stick cannot be read or written ({why}). If it was pulled out, plug it in and start again: nothing is lost.",
-                        why=error.strerror or type(error).__name__), "stick")
-
-
-def _strange(path: Path) -> Refused:
-    return Refused(Text("There is something in the courier’s folder that Dalil did not put there (“{name}”). Nothing was taken. Use another stick.",
-                        name=path.name), "strange_stick")
-
-
-def _is_folder(path: Path) -> bool:
-    """Whether a real folder is there; Refused when it is a link or anything else."""
-    try:
-        found = path.lstat()
-    except FileNotFoundError:
-        return False
-    linked = getattr(found, "st_file_attributes", 0) & getattr(stat, "FILE_ATTRIBUTE_REPARSE_POINT", 0)
-    if not stat.S_ISDIR(found.st_mode) or linked:
-        raise _strange(path)
-    return True
-
-
-def _make_way(path: Path) -> None:
-    """Take what has a name away, be it a link: the name goes, nothing behind it. Refused when it is a folder."""
-    with suppress(FileNotFoundError):
-        if stat.S_ISDIR(path.lstat().st_mode):
-            raise _strange(path)
-        path.unlink()
-
-
-def _hash_of(path: Path, size: int) -> str:
-    state, read = hashlib.sha256(), 0
-    with path.open("rb") as file:
-        while piece := file.read(CHUNK):
-            state.update(piece)
-            read += len(piece)
-    return state.hexdigest() if read == size else ""
+        """A plain file of the courier."""
+        with plain(path, [folder for folder in (self.root, path.parent.parent, path.parent) if folder != self.root.parent]) as file:
+            yield file

@@ -2,7 +2,8 @@
 
 A manifest is one line of JSON that a person can read, and under it the SHA-256
 of that line: so a torn one is known as torn. No path and no name of a file
-stands in it. Where a part lies follows from its hash, and from nothing else.
+stands in it, but for the program's, which is only compared. Where a part lies
+follows from its hash, and from nothing else.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from sync.errors import Damaged, Invalid
 from sync.files import LARGEST
 from sync.identity import fingerprint
 from sync.invitation import letters
+from sync.relay.stick_program import Program
 
 FORMAT = 1
 MAX_MANIFEST = 8 * 1024 * 1024  # bytes
@@ -76,6 +78,7 @@ class Manifest(msgspec.Struct, frozen=True):
     bytes: Count
     parts: Annotated[list[Part], msgspec.Meta(max_length=MAX_PARTS)]
     files: Annotated[list[Attachment], msgspec.Meta(max_length=MAX_PARTS)] = []
+    program: Program | None = None  # beside the courier's folder; counted by itself
 
     @property
     def key(self) -> bytes:
@@ -95,13 +98,13 @@ class _Beginning(msgspec.Struct, frozen=True):
 _NAME = re.compile(r"manifest-([1-9]\d{0,8})\.json\Z", re.IGNORECASE)
 
 
-def made(number: int, authority: bytes, parts: list[Part], files: list[Attachment]) -> Manifest:
+def made(number: int, authority: bytes, parts: list[Part], files: list[Attachment], program: Program | None = None) -> Manifest:
     """The manifest of these parts and files; Invalid when they are more than one courier can hold."""
     if len(parts) > MAX_PARTS or sum(len(one.pieces) for one in files) > MAX_PARTS or sum(one.size for one in parts) > MAX_RECORDS:
         raise Invalid(Text("This is more than one courier can hold. Take fewer files along."), code="too_much")
     total = sum(one.size for one in parts) + sum(one.size for one in files)
     return Manifest(FORMAT, number, fingerprint(authority).hex(), authority.hex(), len(parts) + sum(len(one.pieces) for one in files), total,
-                    parts, files)
+                    parts, files, program)
 
 
 def name_of(number: int) -> str:
@@ -135,6 +138,7 @@ def read(data: bytes) -> Manifest:
     whole = all(sum(piece.size for piece in one.pieces) == one.size for one in found.files)
     said = (found.count, found.bytes) == (len(found.parts) + len(found.pieces), sum(p.size for p in found.parts) + sum(f.size for f in found.files))
     fits = len(found.pieces) <= MAX_PARTS and sum(one.size for one in found.parts) <= MAX_RECORDS
+    fits = fits and (found.program is None or found.program.is_sound)
     if found.dalil_courier != FORMAT or not whole or not said or not fits or found.network != fingerprint(found.key).hex():
         raise Damaged(TORN)
     return found

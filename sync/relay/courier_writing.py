@@ -13,19 +13,20 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from i18n import Text, speaking, t
+from i18n import Text
 from sync.errors import Damaged, Failure, NotFound, Refused
 from sync.identity import fingerprint
-from sync.relay import courier_files, courier_manifest, courier_parts
+from sync.relay import courier_files, courier_manifest, courier_parts, stick_program, stick_words
 from sync.relay.courier import Meter, Stop, Watch, manifests, read
 from sync.relay.courier_files import Along
 from sync.relay.courier_folder import CourierFolder
 from sync.relay.courier_manifest import Attachment, Manifest, Part
 from sync.relay.holding import Have, Holding, Taken
+from sync.relay.stick_program import Program
+from sync.relay.stick_program_writing import ProgramFolder, placed
 from sync.workspace import Workspace
 
 CLUSTER = 32 * 1024  # bytes that a small file takes on a large FAT32 stick
-WORDS = "LISEZ-MOI.txt"  # what a person sees who opens the folder without Dalil
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class Plan:
     new: int
     places: int
     free: int
+    program: Program | None = None
 
     @property
     def needed(self) -> int:
@@ -47,7 +49,7 @@ class Plan:
     @property
     def bytes(self) -> int:
         """Bytes in all."""
-        return self.records + sum(one.size for one in self.files) + sum(one.size for one in self.kept)
+        return self.records + sum(one.size for one in self.files) + sum(one.size for one in self.kept) + (self.program.bytes if self.program else 0)
 
 
 @dataclass(slots=True)
@@ -59,11 +61,15 @@ class Written:
     bytes: int = 0
     copied: int = 0
     before: Taken | None = None
+    program: Program | None = None
     set_aside: list[Text] = field(default_factory=list)
 
 
-def plan(ws: Workspace, place: Path, files: Sequence[Along] = (), *, keep: bool = True) -> Plan:
-    """What `write` would do now; no parcel is marked as copied by asking. `keep` what attachments the stick has already."""
+def plan(ws: Workspace, place: Path, files: Sequence[Along] = (), *, keep: bool = True, program: Program | None = None) -> Plan:
+    """What `write` would do now; no parcel is marked as copied by asking. `keep` what attachments the stick has already.
+
+    `program` is one that goes along (`stick_program.found`).
+    """
     folder = CourierFolder(place)
     before = _before(ws, folder)
     holding = Holding(ws)
@@ -83,25 +89,35 @@ def plan(ws: Workspace, place: Path, files: Sequence[Along] = (), *, keep: bool 
     lacking = [one.size for one in files if one.sha256 not in there]
     kept = [one for one in before.files if one.sha256 not in {each.sha256 for each in files}] if before is not None and keep else []
     places += sum(1 + size // courier_files.PIECE for size in lacking)
-    return Plan(records, list(files), kept, new + sum(lacking), places, folder.free())
+    new += sum(lacking)
+    if program is not None:
+        program = placed(program, before.program if before is not None else None)
+        stands = ProgramFolder(folder.root.parent, program)
+        fresh = [one for one in program.files if not stands.seems_there(one)]
+        new, places = new + sum(one.size for one in fresh), places + len(fresh) + 2
+    return Plan(records, list(files), kept, new, places, folder.free(), program)
 
 
 def write(ws: Workspace, place: Path, files: Sequence[Along] = (), watch: Watch = lambda _: None, stop: Stop = lambda: False,
-          *, keep: bool = True) -> Written:
-    """Put on a stick what this PC can give, and these attachments. What is there and right is not copied again."""
+          *, keep: bool = True, program: Path | None = None) -> Written:
+    """Put on a stick what this PC can give, and these attachments. What is there and right is not copied again.
+
+    `program` is a program's folder or an installer that goes along, for a PC that has none.
+    """
     folder = CourierFolder(place)
     before = _before(ws, folder)
     done = Written()
     if before is not None:
         with suppress(Damaged):  # what is torn is written anew; nobody could have read it either
             done.before = read(ws, place, watch=watch, stop=stop, files=False).taken
-    meant_for = plan(ws, place, files, keep=keep)
+    found_program = stick_program.found(program) if program is not None else None
+    meant_for = plan(ws, place, files, keep=keep, program=found_program)
     if meant_for.needed > meant_for.free:
         raise Failure(Text("The stick has no room for this courier: {need} MB are needed, {free} MB are free. Take fewer files along,"
                            " or free some space.", need=1 + meant_for.needed // 1_000_000, free=meant_for.free // 1_000_000), "stick_full")
     meter = Meter(watch, stop, meant_for.bytes, "write")
     folder.begin()
-    folder.put_words(WORDS, _words())
+    folder.put_words(stick_words.FRENCH, stick_words.of_courier())
     parts: list[Part] = []
     holding = Holding(ws)
     for packed in courier_parts.packed(holding.give()):
@@ -110,18 +126,25 @@ def write(ws: Workspace, place: Path, files: Sequence[Along] = (), watch: Watch 
             done.copied += packed.part.size
         parts.append(packed.part)
         meter.moved(packed.part.size)
+    program_there = before.program if before is not None else None  # a stick gets no poorer by this either
+    if program is not None and meant_for.program is not None:
+        done.copied += ProgramFolder(folder.root.parent, meant_for.program).write(program, meter.moved)
+        program_there = meant_for.program
     along = [*_kept(folder, meant_for.kept, done, meter), *_copied(ws, folder, files, done, meter)]
     number = before.number if before is not None else max(folder.manifests(), default=0)
-    found = courier_manifest.made(max(1, number), holding.authority, parts, along)
+    found = courier_manifest.made(max(1, number), holding.authority, parts, along, program_there)
     if found != before:
         number += 1
         if number > courier_manifest.LAST_NUMBER:
             raise Refused(Text("The courier on this stick cannot be continued. Delete the folder “dalil-courier” on it, then copy again."),
                           "strange_stick")
-        found = courier_manifest.made(number, holding.authority, parts, along)
+        found = courier_manifest.made(number, holding.authority, parts, along, program_there)
         folder.put_manifest(number, courier_manifest.written(found))
     folder.sweep(found.number, {part.sha256 for part in parts} | {piece.sha256 for piece in found.pieces})
-    done.parts, done.files, done.bytes = len(parts), len(along), found.bytes
+    if meant_for.program is not None:
+        stick_words.put(folder.root.parent, meant_for.program)
+        ProgramFolder(folder.root.parent, meant_for.program).sweep()
+    done.parts, done.files, done.bytes, done.program = len(parts), len(along), found.bytes, program_there
     return done
 
 
@@ -159,15 +182,3 @@ def _copied(ws: Workspace, folder: CourierFolder, files: Sequence[Along], done: 
                 folder.put(piece.sha256, courier_files.of_piece(ws.files, file, place), meter.moved)
                 done.copied += piece.size
         yield file
-
-
-def _words() -> bytes:
-    """What the folder is, for whoever opens it without Dalil, in every language that is written here."""
-    found = []
-    for language in ("fr", "ar", "en"):
-        with speaking(language):
-            found.append(t("This folder is a courier of Dalil. It carries the records of the network from one computer to another."
-                           " Open Dalil, then “Exchanges”, “Read a stick”, and choose this stick. Do not change anything in this folder."))
-    return ("\r\n\r\n".join(found) + "\r\n").encode("utf-8-sig")
-
-

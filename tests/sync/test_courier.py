@@ -14,7 +14,7 @@ import pytest
 from i18n import Text
 from sync.errors import Cancelled, Damaged, Failure, Invalid, NotFound, Refused
 from sync.record import Kinds
-from sync.relay import courier, courier_files, courier_folder, courier_manifest, courier_parts, courier_writing
+from sync.relay import courier, courier_files, courier_manifest, courier_parts, stick_files, stick_words
 from sync.relay.courier import Progress, look, read
 from sync.relay.courier_files import Along
 from sync.relay.courier_folder import CourierFolder
@@ -398,7 +398,7 @@ def test_no_stick_no_courier_no_room_and_a_locked_stick_are_said(net: Network, t
     monkeypatch.undo()
     write(ana.ws, stick)
     for number, code in ((28, "stick_full"), (30, "stick_locked"), (5, "stick")):
-        assert courier_folder.failure_of(OSError(number, "why")).code == code
+        assert stick_files.failure_of(OSError(number, "why")).code == code
     with pytest.raises(Failure) as failure:
         write(ana.ws, stick, stop=lambda: True)
     assert failure.value.code == "cancelled"
@@ -412,7 +412,7 @@ def test_no_stick_no_courier_no_room_and_a_locked_stick_are_said(net: Network, t
 
 def test_a_worn_out_stick_is_noticed_before_the_name_is_given(net: Network, three: list[Device], stick: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ana, _, _ = three
-    monkeypatch.setattr(courier_folder, "_hash_of", lambda path, size: "")
+    monkeypatch.setattr(stick_files, "hash_of", lambda path, size: "")
     with pytest.raises(Failure) as failure:
         write(ana.ws, stick)
     assert failure.value.code == "bad_stick"
@@ -509,6 +509,6 @@ def _unpacked(stick: Path) -> Iterator[bytes]:
 def test_a_stick_says_what_it_is_in_three_languages(net: Network, three: list[Device], stick: Path) -> None:
     ana, _, _ = three
     write(ana.ws, stick)
-    words = (stick / "dalil-courier" / courier_writing.WORDS).read_text("utf-8-sig")
+    words = (stick / "dalil-courier" / stick_words.FRENCH).read_text("utf-8-sig")
     assert "Dalil" in words
     assert len(words.split("\n\n")) >= 3 or words.count("Dalil") >= 3

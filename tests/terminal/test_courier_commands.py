@@ -87,3 +87,44 @@ def test_each_room_of_the_road_can_be_entered_first(module: str) -> None:
 def test_the_program_itself_reads_a_stick(program: Any, stick: Path) -> None:
     said = program("courier", "read", str(stick), "--json")
     assert (said.code, said.json["error"]["code"]) == (1, "not_found")
+
+
+def test_a_stick_with_the_program_starts_a_pc_that_nobody_has_a_place_on(dalil: Any, server: Server, tmp_path: Path, stick: Path,
+                                                                         monkeypatch: pytest.MonkeyPatch) -> None:
+    """The program stands on the stick; from there it reads the stick as a guest, and a person joins later."""
+    bundle = tmp_path / "dalil"
+    bundle.mkdir()
+    (bundle / "dalil").write_bytes(b"program")
+    assert dalil("join", server.url, "--code", server.invite("member"), "--name", "Amina").code == 0
+    dalil("add", "organisation", "--set", "name.fr=Sur la clé")
+    assert dalil("sync").code == 0
+    said = dalil("courier", "write", str(stick), "--starter", "--json")
+    assert (said.code, said.json["error"]["code"]) == (1, "no_program")
+    assert dalil("courier", "write", str(stick), "--installer", str(tmp_path / "none"), "--json").json["error"]["code"] == "no_program"
+    said = dalil("courier", "write", str(stick), "--starter", "--installer", str(bundle), "--json")
+    assert said.json["program"] == {"folder": "dalil-programme-1", "start": "dalil", "files": 1, "bytes": 7}
+    assert "dalil-programme-1" in dalil("courier", "write", str(stick)).out
+    assert dalil("courier", "read").code == dalil("courier", "write").code == 2  # which stick?
+
+    there = stick / "dalil-programme-1" / "dalil"
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "executable", str(there))
+    fresh = tmp_path / "fresh"
+    assert dalil("courier", "write", data=tmp_path / "other").code == 2
+    looked = dalil("courier", "check", "--json", data=fresh).json
+    assert looked["whole"] is True
+    assert dalil("courier", "read", "--json", data=fresh).json["error"]["code"] == "not_trusted"
+    assert dalil("courier", "read", "--trust", looked["network"], data=fresh).code == 0
+    assert list((fresh / "people").iterdir()) == []
+    assert dalil("courier", "write", str(stick), "--starter", "--json").json["bytes_copied"] == 0  # the very program that runs
+    monkeypatch.undo()
+    assert "Sur la clé" in dalil("list", "organisation", data=fresh).out
+    assert dalil("join", server.url, "--code", server.invite("member"), "--name", "Hassan", data=fresh).code == 0
+
+    there.write_bytes(b"torn")
+    said = dalil("courier", "check", str(stick), data=fresh)
+    assert "ne le lancez pas" in said.out
+    assert dalil("courier", "check", str(stick), "--json", data=fresh).json["torn"] == {"parts": 0, "files": [], "program": ["dalil"]}
+    part = next((stick / "dalil-courier" / "parts").rglob("*.bin"))
+    part.write_bytes(b"torn")
+    assert "écrivez la clé encore une fois" in dalil("courier", "check", str(stick)).out
