@@ -54,16 +54,21 @@ class ServerProcess:
         return subprocess.run([sys.executable, "-m", "server", *words, *self.where], cwd=ROOT, env=_environment(), capture_output=True,
                               text=True, timeout=240, check=False)
 
-    def json(self, *words: str) -> Any:
-        """What a command answers with --json; it must succeed. It runs in this process: to start one for each took a fifth of these tests' time."""
+    def said(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """What a command leaves that runs in this process: to start a program for each took a fifth of these tests' time."""
         kept, out, err = language(), io.StringIO(), io.StringIO()
         try:
             with mock.patch.dict(os.environ, DALIL_LANGUAGE="en"), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-                code = main([*words, *self.where, "--json"])
+                code = main(words)
+            return subprocess.CompletedProcess(words, code, out.getvalue(), err.getvalue())
         finally:
             set_language(kept)
-        assert code == 0, err.getvalue()
-        return json.loads(out.getvalue())
+
+    def json(self, *words: str) -> Any:
+        """What a command answers with --json, in this process; it must succeed."""
+        done = self.said(*words, *self.where, "--json")
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
 
     def invite(self, role: str = "member") -> str:
         """A fresh invitation code."""
