@@ -11,10 +11,11 @@ run: setup
 	@$(BIN)/dalil demo
 
 # A worker that dies ends the run at once: a new one in its place would wait for ever for tests that nobody gives it.
+# Workers take files in the order of `tests/conftest.py`, the long ones first.
 test:
 	@$(PYTHON) packaging/setup.py faults
 	@$(BIN)/ruff check .
-	@$(BIN)/python -m pytest -n 2 --dist loadfile --max-worker-restart 0
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --max-worker-restart 0
 
 # The long form of tests/faults, hours of it; ONLY="power and edits" plays some, SHARE=0.1 a tenth of each. docs/faults.md says what it shows.
 faults:

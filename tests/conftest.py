@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from desktop.kit.garbage import collect_what_is_due
+from tests.order import place
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("DALIL_SHARED", str(Path(__file__).resolve().parents[2] / "shared"))
@@ -33,3 +34,9 @@ def shared() -> Path:
     if not (folder / "data").is_dir():
         pytest.skip("the shared data is not beside the project")
     return folder
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long files first."""
+    root = Path(__file__).parent
+    items.sort(key=lambda item: place(item.path.relative_to(root).as_posix()))

@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.order import LONG
+
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = ("i18n", "sync", "resources", "server", "desktop")
 LARGEST, LARGE = 350, 200  # lines
@@ -154,6 +156,11 @@ def test_the_licence_check_can_refuse(name, words, fits):
     licences = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(licences)
     assert (licences.refused([_Said(name, words)]) == []) is fits
+
+
+def test_the_files_that_run_first_are_there():
+    names = [path.relative_to(ROOT / "tests").as_posix() for path in (ROOT / "tests").rglob("test_*.py")]
+    assert [long for long in LONG if not any(name.startswith(long) for name in names)] == []
 
 
 def test_no_workplace_in_the_files():

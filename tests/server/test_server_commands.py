@@ -76,7 +76,7 @@ def test_failures_are_said_and_coded(tmp_path: Path) -> None:
         (("serve", *data, "--port", "70000"), "port"),
         (("restore", str(tmp_path), *data), "not_found"),
     ):
-        done = _run(*words, "--json")
+        done = _run(*words, "--json") if words[0] == "serve" else ServerProcess(tmp_path / "data").said(*words, "--json")
         assert done.returncode == 1, words
         told = json.loads(done.stdout)["error"]
         assert told["code"] == code

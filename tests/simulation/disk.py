@@ -131,9 +131,9 @@ def copied(source: Path, target: Path) -> None:
     shutil.copytree(source, target, ignore=shutil.ignore_patterns("*-shm"))
 
 
-def taken_in(folder: Path) -> dict[Path, bytes]:
-    """The files of a folder, by their place in it."""
-    return {each.relative_to(folder): each.read_bytes() for each in sorted(folder.rglob("*")) if each.is_file()}
+def taken_in(folder: Path, without: str = "\0") -> dict[Path, bytes]:
+    """The files of a folder, by their place in it, but for those whose name ends so."""
+    return {each.relative_to(folder): each.read_bytes() for each in sorted(folder.rglob("*")) if each.is_file() and not each.name.endswith(without)}
 
 
 def laid_out(files: dict[Path, bytes], folder: Path) -> None:
