@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import random
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,6 +19,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtGui import QImage
 
+from desktop import sample
 from desktop.terminal import opening
 from sync.files import CHUNK
 from tests.e2e import window
@@ -126,7 +129,7 @@ def computer(tmp_path: Path) -> Computer:
 
 @pytest.mark.parametrize(("stage", "end"), [("locked", signal.SIGKILL), ("working", signal.SIGKILL), ("working", signal.SIGABRT)])
 def test_nothing_of_a_vault_is_on_the_disk(computer: Computer, tmp_path: Path, stage: str, end: signal.Signals) -> None:
-    with computer.at_work(computer.data, PHRASE, sources(tmp_path / "stick"), stage) as process:
+    with computer.at_work(computer.data, stage, PHRASE, sources(tmp_path / "stick")) as process:
         assert len(computer.keys) == 4
         assert (computer.data / "people" / "Amina.db-wal").stat().st_size > 0
         assert computer.holding() == [], "while it runs"
@@ -143,6 +146,45 @@ def test_nothing_of_a_vault_is_on_the_disk(computer: Computer, tmp_path: Path, s
     assert sorted(one["file"]["name"] for one in ws.records("note")) == ["serinette-3391.pdf", "serinette-3391.png", "serinette-3391.txt"]
     assert ws.verify() == []
     ws.close()
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a folder holds, byte for byte."""
+
+    files: dict[str, str]
+
+    @staticmethod
+    def of(root: Path) -> Seen:
+        # SQLite's own beside an open file come and go; what they would hold is looked at apart
+        files = [path for path in sorted(root.rglob("*")) if path.is_file() and not path.name.endswith(("-wal", "-shm"))]
+        return Seen({str(path.relative_to(root)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files})
+
+
+@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGKILL])
+def test_a_guest_leaves_every_file_as_it_was(tmp_path: Path, end: signal.Signals) -> None:
+    public = sample.make(tmp_path / "network")
+    public.workspace.close()
+    computer = Computer(tmp_path / "computer")
+    computer.data.rmdir()
+    (tmp_path / "network" / "amina").rename(computer.data)
+    shutil.rmtree(computer.data / "people")
+    opening.people(computer.data).add("Amina", PHRASE)
+    opening.workspace(computer.data, "Amina", PHRASE).close()
+    guest = opening.guest(computer.data)
+    assert guest.get("organisation", public.organisation)
+    guest.close()
+    with computer.at_work(computer.data, "start") as process:  # Qt's own first start: fonts and the like
+        process.terminate()
+        assert process.wait(60) == 0
+    before = Seen.of(computer.root)
+    with computer.at_work(computer.data, "visit", public.organisation, public.item) as process:
+        assert Seen.of(computer.root) == before, "while it goes on"
+        process.send_signal(end)
+        process.wait(60)
+    assert Seen.of(computer.root) == before
+    assert [path for path in computer.root.rglob("*-wal") if path.stat().st_size] == [], "nothing is about to be written either"
+    assert hits([computer.root], [window.SOUGHT]) == []
 
 
 def test_the_search_finds_what_it_must(tmp_path: Path) -> None:

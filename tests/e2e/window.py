@@ -1,10 +1,12 @@
 """The real window as a process of its own, with hands: it goes through the screens as it is told, says so, and waits to be ended.
 
-`python -m tests.e2e.window DATA PHRASE SOURCES STAGE`; the stage is `working` or `locked`. Knows no test.
+`python -m tests.e2e.window DATA STAGE …`: `working PHRASE SOURCES` and `locked PHRASE SOURCES` are a person's morning, `visit ORGANISATION ITEM`
+is a guest's, `start` shows the first screen. Knows no test.
 """
 
 from __future__ import annotations
 
+import signal
 import sys
 import time
 from collections.abc import Callable
@@ -24,7 +26,7 @@ from desktop.shell.people.desk import Desk
 from desktop.shell.people.reception import Reception
 from desktop.terminal.discretion import be_discreet
 
-AMINA, VISITOR = "Amina", ""
+AMINA = "Amina"
 NAME, PHONE, ROLE = "Zénobie Canarie Oukoubiya", "+253 77 91 82 73", "Trésorière serinette 5812"
 NOTE, DRAFT, SOUGHT = "Phrase confidentielle du canari 4711", "Brouillon du canari 0815", "oukoubiya"
 PATIENCE = 60  # s
@@ -166,16 +168,50 @@ def work(hands: Hands, phrase: str, sources: Path) -> None:
     print("keys", *keys, flush=True)
 
 
-def main(data: str, phrase: str, sources: str, stage: str) -> None:
+def visit(hands: Hands, organisation: str, item: str) -> None:
+    """What a guest does: looks at records, searches, reads a guide over the whole screen, types into what can be typed into."""
+    hands.desk.page.guest_chosen.emit()
+    hands.until(lambda: hands.desk.sessions.current is not None, "the visit")
+    hands.rest()
+    assert hands.workspace.guest
+    hands.go("home")
+    hands.go("directory", "organisation", organisation)
+    hands.search(SOUGHT)
+    hands.press(Qt.Key.Key_Escape)
+    hands.search("peche")
+    hands.press(Qt.Key.Key_Down)
+    hands.press(Qt.Key.Key_Return)
+    page = hands.go("library", "item", item)
+    page.detail.read_requested.emit(item)
+    hands.until(lambda: page.view == "reading", "the reader")
+    hands.rest()
+    hands.desk.showFullScreen()
+    hands.rest()
+    hands.desk.grab()
+    page.keep()
+    hands.desk.showNormal()
+    hands.shell.context.preferences.choose(language="ar", theme="dark", size=130)
+    hands.rest()
+    hands.go("sync_room")
+
+
+def main(data: str, stage: str, *words: str) -> None:
     """Do it all, say `ready`, and go on until somebody ends it."""
     be_discreet()
     hands = Hands(Path(data))
-    work(hands, phrase, Path(sources))
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda *_: hands.application.quit())
+    if stage == "visit":
+        visit(hands, *words)
+    elif stage != "start":
+        work(hands, words[0], Path(words[1]))
     if stage == "locked":
         hands.press(Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
         assert hands.desk.sessions.current is None, "it is locked"
     print("ready", flush=True)
-    sys.exit(hands.application.exec())
+    code = hands.application.exec()
+    hands.desk.end()
+    sys.exit(code)
 
 
 if __name__ == "__main__":
