@@ -40,24 +40,30 @@ def unwatched(_moved: int) -> None:
 
 
 class CourierFolder:
-    """One courier. `place` is the stick, a folder on it, or the courier's folder itself. Failures say what is wrong with the stick."""
+    """One courier. `place` is the stick, a folder on it, or the courier's folder itself. Failures say what is wrong with the stick.
+
+    `torn` is said of what is not whole; a backup lies on a stick in the same way, and says it otherwise (`sync/backup_folder.py`).
+    """
+
+    torn = TORN
 
     def __init__(self, place: Path) -> None:
+        self.place = place.parent if place.name.casefold() == NAME else place
         self.root = place if place.name.casefold() == NAME else place / NAME
         self._parts = self.root / "parts"
 
     def manifests(self) -> list[int]:
         """The numbers of the manifests, the newest first. Refused where no folder is or a heap of things is in it."""
         with said():
-            if not self.root.parent.is_dir():
-                raise Refused(Text("There is no folder {path}. Is the stick plugged in?", path=str(self.root.parent)), "no_stick")
-            if not _is_folder(self.root):
+            if not self.place.is_dir():
+                raise Refused(Text("There is no folder {path}. Is the stick plugged in?", path=str(self.place)), "no_stick")
+            if not is_folder(self.root):
                 return []
             found = []
             with os.scandir(self.root) as entries:
                 for count, entry in enumerate(entries):
                     if count > MANY:
-                        raise Refused(Text("The folder {path} holds more than a courier does. Nothing was read. Use another stick.",
+                        raise Refused(Text("The folder {path} holds more than Dalil puts there. Nothing was read. Use another stick.",
                                            path=str(self.root)), "strange_stick")
                     if (number := number_of(entry.name)) is not None:
                         found.append(number)
@@ -67,7 +73,7 @@ class CourierFolder:
         """The bytes of a manifest; Damaged when it is larger than any is."""
         with self._open(self.root / name_of(number)) as file:
             if os.fstat(file.fileno()).st_size > MAX_MANIFEST:
-                raise Damaged(TORN)
+                raise Damaged(self.torn)
             return file.read(MAX_MANIFEST)
 
     def check(self, sha256: str, size: int, watch: Watch = unwatched) -> None:
@@ -76,7 +82,7 @@ class CourierFolder:
         for piece in self.stream(sha256, size, watch):
             state.update(piece)
         if state.hexdigest() != sha256:
-            raise Damaged(TORN)
+            raise Damaged(self.torn)
 
     def holds(self, sha256: str, size: int, watch: Watch = unwatched) -> bool:
         """Whether a part is there and right."""
@@ -97,19 +103,19 @@ class CourierFolder:
         """The bytes of a part, the very ones that were compared with its hash: a stick may answer otherwise the next time."""
         data = b"".join(self.stream(sha256, size))
         if hashlib.sha256(data).hexdigest() != sha256:
-            raise Damaged(TORN)
+            raise Damaged(self.torn)
         return data
 
     def stream(self, sha256: str, size: int, watch: Watch = unwatched) -> Iterator[bytes]:
         """The bytes of a part in order, as many as it should have; Damaged when it has another number. Nothing is compared with its hash."""
         with self._open(self._path(sha256)) as file:
             if os.fstat(file.fileno()).st_size != size:
-                raise Damaged(TORN)
+                raise Damaged(self.torn)
             left = size
             while left:
                 piece = file.read(min(CHUNK, left))
                 if not piece:
-                    raise Damaged(TORN)
+                    raise Damaged(self.torn)
                 left -= len(piece)
                 watch(len(piece))
                 yield piece
@@ -117,20 +123,20 @@ class CourierFolder:
     def free(self) -> int:
         """Bytes free on the stick."""
         with said():
-            return shutil.disk_usage(self.root.parent).free
+            return shutil.disk_usage(self.place).free
 
     def begin(self) -> None:
         """Make the folder where there is none; Refused where something else has its name."""
         with said():
             for folder in (self.root, self._parts):
-                if not _is_folder(folder):
+                if not is_folder(folder):
                     folder.mkdir()
 
     def put(self, sha256: str, pieces: Iterable[bytes], watch: Watch = unwatched) -> None:
         """Write a part: under another name, on the disk, read back from there, and only then under its own."""
         with said():
             folder = self._path(sha256).parent
-            if not _is_folder(folder):
+            if not is_folder(folder):
                 folder.mkdir()
         self._put(self._path(sha256), pieces, sha256, watch)
 
@@ -153,7 +159,7 @@ class CourierFolder:
                     (self.root / name_of(other)).unlink(missing_ok=True)
             for start in range(256):
                 folder = self._parts / f"{start:02x}"
-                if not folder.exists() or not _is_folder(folder):
+                if not folder.exists() or not is_folder(folder):
                     continue
                 with os.scandir(folder) as entries:
                     ours = [entry.name for entry in entries if _PART.match(entry.name) and not entry.is_dir(follow_symlinks=False)]
@@ -202,12 +208,12 @@ class CourierFolder:
         """A plain file of the courier, opened without following a link. Damaged when it is not there, Refused when it is something else."""
         with said():
             for folder in (self.root, path.parent.parent, path.parent):
-                if folder != self.root.parent and not _is_folder(folder):
-                    raise Damaged(TORN)
+                if folder != self.root.parent and not is_folder(folder):
+                    raise Damaged(self.torn)
             try:
                 kind = path.lstat().st_mode
             except FileNotFoundError as error:
-                raise Damaged(TORN) from error
+                raise Damaged(self.torn) from error
             if not stat.S_ISREG(kind):
                 raise _strange(path)
             handle = os.open(path, os.O_RDONLY | _PLAIN)
@@ -237,11 +243,11 @@ def failure_of(error: OSError) -> Failure:
 
 
 def _strange(path: Path) -> Refused:
-    return Refused(Text("There is something in the courier’s folder that Dalil did not put there (“{name}”). Nothing was taken. Use another stick.",
-                        name=path.name), "strange_stick")
+    return Refused(Text("There is something in Dalil’s folder on the stick that Dalil did not put there (“{name}”). Nothing was taken."
+                        " Use another stick.", name=path.name), "strange_stick")
 
 
-def _is_folder(path: Path) -> bool:
+def is_folder(path: Path) -> bool:
     """Whether a real folder is there; Refused when it is a link or anything else."""
     try:
         found = path.lstat()
