@@ -52,6 +52,24 @@ def encrypt(people: People, name: str, mend: Mend) -> list[Text]:
         return said
 
 
+def place(people: People, name: str, key: bytes, locks: keys.Keys) -> None:
+    """Give a vault that stands whole under `waiting_place` its name, with these keys in the place of what opened it here before.
+
+    In a turn of `People.turn`, where no file has that name. Killed before the
+    keys stand, nothing has happened; after that, the next opening does the rest.
+    """
+    path = people.folder / f"{name}.db"
+    assert keys.id_of(key) == locks.id
+    keys.write_to(_beside(path, _KEYS), locks)
+    keys.destroy(people.folder / name)
+    _exchange(people, name, path)
+
+
+def waiting_place(people: People, name: str) -> Path:
+    """Where a vault stands, whole and on disk, before `place` gives it its name."""
+    return _beside(people.folder / f"{name}.db", _SEALED)
+
+
 def _is_done(people: People, name: str, path: Path) -> bool:
     known, here = people.known(name), path.exists()
     return not _beside(path, _CLEAR).exists() and not _beside(path, _KEYS).exists() and (known or not here)

@@ -126,7 +126,7 @@ def read(stem: Path) -> Keys | None:
     if not data:
         return None
     for one in data:
-        keys = _parsed(one)
+        keys = parsed(one)
         if keys is not None:
             return keys
     raise Damaged(Text("The file of the keys of “{name}” is damaged, and its copy too. Put back “{file}” from a backup of this folder."
@@ -146,19 +146,24 @@ def write(stem: Path, keys: Keys) -> None:
 
 def write_to(path: Path, keys: Keys) -> None:
     """One file of keys, whole."""
-    data = _HEAD + codec.pack(keys)
     try:
         sweep_parts(path)
-        write_whole(path, data + sha256(data).digest())
+        write_whole(path, packed(keys))
     except OSError as error:
         why = error.strerror or ""
         raise Failure(Text("The keys could not be written: {why}. What opened this file before still does.", why=why), "disk") from error
 
 
+def packed(keys: Keys) -> bytes:
+    """The bytes of a file of keys."""
+    data = _HEAD + codec.pack(keys)
+    return data + sha256(data).digest()
+
+
 def read_from(path: Path) -> Keys | None:
     """The keys in one file; None when it is not there or not whole."""
     data = _bytes(path)
-    return None if data is None else _parsed(data)
+    return None if data is None else parsed(data)
 
 
 def destroy(stem: Path) -> None:
@@ -216,8 +221,8 @@ def _bytes(path: Path) -> bytes | None:
         raise Failure(Text("The file {file} cannot be read: {why}.", file=path.name, why=error.strerror or ""), "disk") from error
 
 
-def _parsed(data: bytes) -> Keys | None:
-    """The keys of whole bytes; None for torn ones, or for what no program of ours writes."""
+def parsed(data: bytes) -> Keys | None:
+    """The keys of whole bytes; None for torn ones, or for what no program of ours writes; Refused for those of a newer program."""
     body, sum_ = data[:-32], data[-32:]
     if not body.startswith(_HEAD) or sha256(body).digest() != sum_:
         return None

@@ -8,7 +8,7 @@ import sqlite3
 import time
 import unicodedata
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -162,6 +162,22 @@ class People:
             self._write(name, found.with_(self._by_code(key, code)))
         return code
 
+    def portable(self, name: str, key: bytes, phrase: str | None = None) -> tuple[Keys, str]:
+        """What may lie beside a backup of a vault that is open, and a recovery code to print, or "".
+
+        A vault that this computer alone opens needs a `phrase`, for the backup
+        alone, and gets a code for it; Refused `phrase_needed` without one.
+        """
+        found = self._keys(name)
+        self._opened(found, key)
+        if found.lock == PHRASE:
+            return found.with_(without=(COMPUTER,)), ""
+        if phrase is None:
+            raise Refused(Text("Your file opens for whoever uses this computer. A backup leaves it, so it needs a phrase: choose one first."),
+                          "phrase_needed")
+        code = recovery_code.make(self.random)
+        return found.with_(self._daily(key, phrases.check(phrase)), self._by_code(key, code), without=(COMPUTER,)), code
+
     def remove(self, name: str, key: bytes | None = None, *, unsent_too: bool = False) -> None:
         """Destroy the keys of a person, then their file and what was kept of it.
 
@@ -193,20 +209,9 @@ class People:
                 overwrite(one)
             tries.Tries(self._path(name), self.steady).clear()
 
-    @contextmanager
-    def turn(self) -> Iterator[None]:
-        """One program at a time changes who is here and what opens their files. SQLite's lock ends with its program, however that ends."""
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            with closing(sqlite3.connect(self.folder / "turn", timeout=_PATIENCE, isolation_level=None)) as lock:
-                lock.execute("BEGIN EXCLUSIVE")
-                yield
-        except sqlite3.Error as error:
-            if "locked" in str(error):
-                raise Busy(Text("Another Dalil on this computer is writing. Try again in a moment.")) from error
-            raise _unwritable(self.folder, str(error)) from error
-        except OSError as error:
-            raise _unwritable(self.folder, error.strerror or "") from error
+    def turn(self) -> AbstractContextManager[None]:
+        """One program at a time changes who is here and what opens their files."""
+        return one_at_a_time(self.folder)
 
     def _daily(self, key: bytes, meant: str | None) -> keys.Wrap:
         return keys.by_computer(key) if meant is None else keys.by_phrase(key, meant, self.cost or keys.calibrated(self.steady), self.random)
@@ -243,6 +248,22 @@ class People:
         except Failure:
             return PHRASE  # opening it says what is wrong
         return COMPUTER if found is None else found.lock
+
+
+@contextmanager
+def one_at_a_time(folder: Path) -> Iterator[None]:
+    """One program at a time works in a folder, which is made. SQLite's lock ends with its program, however that ends. Busy when it takes long."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with closing(sqlite3.connect(folder / "turn", timeout=_PATIENCE, isolation_level=None)) as lock:
+            lock.execute("BEGIN EXCLUSIVE")
+            yield
+    except sqlite3.Error as error:
+        if "locked" in str(error):
+            raise Busy(Text("Another Dalil on this computer is writing. Try again in a moment.")) from error
+        raise _unwritable(folder, str(error)) from error
+    except OSError as error:
+        raise _unwritable(folder, error.strerror or "") from error
 
 
 def checked_name(name: str) -> str:

@@ -204,6 +204,18 @@ def _courier(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--trust", default="", metavar="NETWORK")
 
 
+def _backup(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("path", metavar="PATH")
+    parser.add_argument("--files", choices=("all", "none"), default="none", metavar="all|none")
+    parser.add_argument("--own", action="store_true")
+    parser.set_defaults(computer=False)
+
+
+def _restore(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("path", metavar="PATH")
+    parser.add_argument("--by-code", action="store_true")
+
+
 def _share(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=_count, default=0, metavar="N")
     parser.add_argument("--name", default="", metavar="NAME")
@@ -267,4 +279,5 @@ _OPTIONS = {
     "add": _add, "edit": _edit, "attach": _attach, "list": _list, "search": _search, "join": _join, "sync": _sync, "fetch": _fetch,
     "traffic": _traffic, "settle": _settle, "outbox": _outbox, "people": _people, "import": _import, "export": _export, "verify": _verify,
     "history": _history, "undo": _undo, "courier": _courier, "share": _share,
+    "backup": _backup, "restore": _restore,
 }

@@ -28,6 +28,7 @@ _SPENDING = "desktop.terminal.commands.spending"
 _MEETING = "desktop.terminal.commands.meeting"
 _DECIDING = "desktop.terminal.commands.deciding"
 _CARRYING = "desktop.terminal.commands.carrying"
+_BACKUP = "desktop.terminal.commands.backup"
 _UNDOING = "desktop.terminal.commands.undoing"
 
 COMMANDS = {
@@ -50,6 +51,8 @@ COMMANDS = {
         Command("courier", "desktop.terminal.commands.courier",
                 "write|read|check PATH [--files all|none|ID…] [--starter] [--installer FILE|FOLDER] [--trust NETWORK]",
                 Text("Carry records and files to another computer on a stick")),
+        Command("backup", _BACKUP, "PATH [--files all|none] [--own]", Text("Copy your place on this computer to a stick or folder, encrypted")),
+        Command("restore", _BACKUP, "PATH [--as PERSON] [--by-code]", Text("Take a backup back, on this computer or another one"), opens=False),
         Command("share", _MEETING, "[--port N] [--name NAME] [--hidden]", Text("Let computers nearby sync with this one, until stopped")),
         Command("nearby", _MEETING, "", Text("Find the computers nearby that share")),
         Command("status", _READING, "", Text("What waits, and how old this copy is")),

@@ -17,6 +17,8 @@ from sync.relay.courier_manifest import Attachment, Piece
 from sync.relay.stick_files import Watch
 
 if TYPE_CHECKING:
+    from sync.record import Kinds
+    from sync.store import Store
     from sync.workspace import Workspace
 
 PIECE = 32 * 1024 * 1024  # bytes: what a pulled stick costs at most; far below the 4 GB of FAT32
@@ -61,11 +63,16 @@ def of_piece(files: Files, file: Attachment, place: int) -> Iterator[bytes]:
 
 def spoken_of(ws: Workspace) -> dict[str, int]:
     """The attachments of which a confirmed public record speaks, by hash, with their sizes: nothing else is taken from a stick."""
+    return spoken_in(ws.public, ws.kinds)
+
+
+def spoken_in(store: Store, kinds: Kinds) -> dict[str, int]:
+    """The attachments of which records speak as they read in a database, by hash, with their sizes."""
     found: dict[str, int] = {}
-    for kind in ws.kinds.values():
+    for kind in kinds.values():
         for field in kind.fields:
             if field.shape == shapes.file():
-                rows = ws.public.rows(f'SELECT "{field.name}" FROM {kind.name} WHERE gone = 0 AND "{field.name}" IS NOT NULL')
+                rows = store.rows(f'SELECT "{field.name}" FROM {kind.name} WHERE gone = 0 AND "{field.name}" IS NOT NULL')
                 for (value,) in rows:
                     file = json.loads(value)
                     found[str(file["sha256"])] = int(file["size"])

@@ -32,24 +32,30 @@ _PART = re.compile(r"[0-9a-f]{62}\.(bin|new)\Z", re.IGNORECASE)
 
 
 class CourierFolder:
-    """One courier. `place` is the stick, a folder on it, or the courier's folder itself. Failures say what is wrong with the stick."""
+    """One courier. `place` is the stick, a folder on it, or the courier's folder itself. Failures say what is wrong with the stick.
+
+    `torn` is said of what is not whole; a backup lies on a stick in the same way, and says it otherwise (`sync/backup_folder.py`).
+    """
+
+    torn = TORN
 
     def __init__(self, place: Path) -> None:
+        self.place = place.parent if place.name.casefold() == NAME else place
         self.root = place if place.name.casefold() == NAME else place / NAME
         self._parts = self.root / "parts"
 
     def manifests(self) -> list[int]:
         """The numbers of the manifests, the newest first. Refused where no folder is or a heap of things is in it."""
         with said():
-            if not self.root.parent.is_dir():
-                raise Refused(Text("There is no folder {path}. Is the stick plugged in?", path=str(self.root.parent)), "no_stick")
+            if not self.place.is_dir():
+                raise Refused(Text("There is no folder {path}. Is the stick plugged in?", path=str(self.place)), "no_stick")
             if not is_folder(self.root):
                 return []
             found = []
             with os.scandir(self.root) as entries:
                 for count, entry in enumerate(entries):
                     if count > MANY:
-                        raise Refused(Text("The folder {path} holds more than a courier does. Nothing was read. Use another stick.",
+                        raise Refused(Text("The folder {path} holds more than Dalil puts there. Nothing was read. Use another stick.",
                                            path=str(self.root)), "strange_stick")
                     if (number := number_of(entry.name)) is not None:
                         found.append(number)
@@ -59,7 +65,7 @@ class CourierFolder:
         """The bytes of a manifest; Damaged when it is larger than any is."""
         with self._open(self.root / name_of(number)) as file:
             if os.fstat(file.fileno()).st_size > MAX_MANIFEST:
-                raise Damaged(TORN)
+                raise Damaged(self.torn)
             return file.read(MAX_MANIFEST)
 
     def check(self, sha256: str, size: int, watch: Watch = unwatched) -> None:
@@ -68,7 +74,7 @@ class CourierFolder:
         for piece in self.stream(sha256, size, watch):
             state.update(piece)
         if state.hexdigest() != sha256:
-            raise Damaged(TORN)
+            raise Damaged(self.torn)
 
     def holds(self, sha256: str, size: int, watch: Watch = unwatched) -> bool:
         """Whether a part is there and right."""
@@ -89,19 +95,19 @@ class CourierFolder:
         """The bytes of a part, the very ones that were compared with its hash: a stick may answer otherwise the next time."""
         data = b"".join(self.stream(sha256, size))
         if hashlib.sha256(data).hexdigest() != sha256:
-            raise Damaged(TORN)
+            raise Damaged(self.torn)
         return data
 
     def stream(self, sha256: str, size: int, watch: Watch = unwatched) -> Iterator[bytes]:
         """The bytes of a part in order, as many as it should have; Damaged when it has another number. Nothing is compared with its hash."""
         with self._open(self._path(sha256)) as file:
             if os.fstat(file.fileno()).st_size != size:
-                raise Damaged(TORN)
+                raise Damaged(self.torn)
             left = size
             while left:
                 piece = file.read(min(CHUNK, left))
                 if not piece:
-                    raise Damaged(TORN)
+                    raise Damaged(self.torn)
                 left -= len(piece)
                 watch(len(piece))
                 yield piece
@@ -109,7 +115,7 @@ class CourierFolder:
     def free(self) -> int:
         """Bytes free on the stick."""
         with said():
-            return shutil.disk_usage(self.root.parent).free
+            return shutil.disk_usage(self.place).free
 
     def begin(self) -> None:
         """Make the folder where there is none; Refused where something else has its name."""
@@ -161,5 +167,6 @@ class CourierFolder:
     @contextmanager
     def _open(self, path: Path) -> Iterator[BinaryIO]:
         """A plain file of the courier."""
-        with plain(path, [folder for folder in (self.root, path.parent.parent, path.parent) if folder != self.root.parent]) as file:
+        with plain(path, [folder for folder in (self.root, path.parent.parent, path.parent) if folder != self.root.parent],
+                   self.torn) as file:
             yield file

@@ -118,17 +118,23 @@ def number_of(name: str) -> int | None:
     return int(found[1]) if found and int(found[1]) <= LAST_NUMBER else None
 
 
-def written(manifest: Manifest) -> bytes:
-    """The bytes of a manifest."""
+def written(manifest: msgspec.Struct) -> bytes:
+    """The bytes of a manifest, also of another kind of folder."""
     line = codec.canonical_json(manifest)
     return line + b"\n" + codec.digest(line).hex().encode() + b"\n"
 
 
-def read(data: bytes) -> Manifest:
-    """The manifest in these bytes; Damaged when they are torn, Invalid when a newer program wrote them."""
+def line_of(data: bytes, torn: Text) -> bytes:
+    """The line of a manifest; Damaged, with this sentence, when what stands under it is not its SHA-256."""
     line, _, rest = data.partition(b"\n")
     if rest != codec.digest(line).hex().encode() + b"\n":
-        raise Damaged(TORN)
+        raise Damaged(torn)
+    return line
+
+
+def read(data: bytes) -> Manifest:
+    """The manifest in these bytes; Damaged when they are torn, Invalid when a newer program wrote them."""
+    line = line_of(data, TORN)
     try:
         if msgspec.json.decode(line, type=_Beginning).dalil_courier > FORMAT:
             raise Invalid(Text("A newer version of Dalil wrote this courier. Update this program, then read it again."), code="newer_version")

@@ -64,16 +64,16 @@ def _put_new(new: Path, pieces: Iterable[bytes], sha256: str, watch: Watch) -> N
 
 
 @contextmanager
-def plain(path: Path, folders: Iterable[Path]) -> Iterator[BinaryIO]:
-    """A plain file in real folders, opened without following a link. Damaged when it is not there, Refused when it is something else."""
+def plain(path: Path, folders: Iterable[Path], torn: Text = TORN) -> Iterator[BinaryIO]:
+    """A plain file in real folders, opened without following a link. Damaged (`torn`) when it is not there, Refused when it is something else."""
     with said():
         for folder in folders:
             if not is_folder(folder):
-                raise Damaged(TORN)
+                raise Damaged(torn)
         try:
             kind = path.lstat().st_mode
         except FileNotFoundError as error:
-            raise Damaged(TORN) from error
+            raise Damaged(torn) from error
         if not stat.S_ISREG(kind):
             raise strange(path)
         handle = os.open(path, os.O_RDONLY | _PLAIN)
@@ -103,8 +103,8 @@ def failure_of(error: OSError) -> Failure:
 
 
 def strange(path: Path) -> Refused:
-    return Refused(Text("There is something in the courier’s folder that Dalil did not put there (“{name}”). Nothing was taken. Use another stick.",
-                        name=path.name), "strange_stick")
+    return Refused(Text("There is something in Dalil’s folder on the stick that Dalil did not put there (“{name}”). Nothing was taken."
+                        " Use another stick.", name=path.name), "strange_stick")
 
 
 def is_folder(path: Path) -> bool:

@@ -40,7 +40,7 @@ def _all(folder: Path, _given: Namespace) -> Answer:
 
 
 def _add(folder: Path, given: Namespace) -> Answer:
-    shown, phrase = _new_phrase(given, folder, "DALIL_SECRET")
+    shown, phrase = new_phrase(given, folder, "DALIL_SECRET")
     _, code = opening.people(folder).add(given.name, phrase)
     return _sheet(given.name, shown, code)
 
@@ -48,7 +48,7 @@ def _add(folder: Path, given: Namespace) -> Answer:
 def _lock(folder: Path, given: Namespace) -> Answer:
     name = opening.person_of(folder, given.person)
     key = opening.key_of(folder, name, opening.secret_for(folder, name))
-    shown, phrase = _new_phrase(given, folder, NEW_SECRET)
+    shown, phrase = new_phrase(given, folder, NEW_SECRET)
     return _sheet(name, shown, opening.people(folder).change(name, key, phrase))
 
 
@@ -57,7 +57,7 @@ def _recover(folder: Path, given: Namespace) -> Answer:
     if code is None:
         raise Locked(Text("The recovery code is needed: it stands on the sheet of “{name}”. Type it at a terminal, or give it in {variable}.",
                           name=given.name, variable=CODE))
-    shown, phrase = _new_phrase(given, folder, NEW_SECRET)
+    shown, phrase = new_phrase(given, folder, NEW_SECRET)
     _, new = opening.people(folder).recover(given.name, code, phrase)
     return _sheet(given.name, shown, new)
 
@@ -72,7 +72,7 @@ def _remove(folder: Path, given: Namespace) -> Answer:
     return Answer({"removed": given.name}, lambda: [str(said)])
 
 
-def _new_phrase(given: Namespace, folder: Path, variable: str) -> tuple[str | None, str | None]:
+def new_phrase(given: Namespace, folder: Path, variable: str) -> tuple[str | None, str | None]:
     """The new phrase as it must be shown (None when the person made it), and as it locks (None for lock `computer`)."""
     if given.computer:
         return None, None
