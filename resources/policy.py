@@ -15,6 +15,7 @@ OPERATIONS: Final = ("read", "create", "edit", "delete", "restore", "verify")
 GUEST: Final = "guest"
 WRITING_ROLES: Final = ("member", "editor", "trainer", "moderator", "partner", "administrator")
 ROLES: Final = (GUEST, *WRITING_ROLES)
+WITHDRAWN: Final = "withdrawn"  # no role: the server gives such a device what guests read, and takes nothing
 SECRETARIAT: Final = ("moderator", "administrator")
 
 REASONS: Final = {
@@ -28,6 +29,8 @@ REASONS: Final = {
     "no_place": Text("There is no such place in the network."),
     "own_name": Text("Only the person concerned can change this."),
     "verify": Text("Only the secretariat marks a record as verified. Tell it what you saw; the rest of the record you can change."),
+    "withdrawn_device": Text("This device was withdrawn from the network: nothing more can be written here. What is here stays readable."
+                             " Ask the secretariat."),
     "withdrawn": Text("A contact that was withdrawn cannot be brought back. If the person agrees again, enter it as a new contact."),
 }
 
@@ -95,6 +98,8 @@ def may(actor: Actor, operation: Operation, kind: str, values: Mapping[str, Any]
     person's own record has the person's id. `verify` is asked besides `edit`
     or `create` when fields that only some may write are among those written.
     """
+    if actor.role == WITHDRAWN:
+        return REASONS["withdrawn_device"]
     if actor.role not in ROLES:
         return REASONS["unknown_role"]
     closed = _closed(actor, scope)
@@ -114,7 +119,7 @@ def _closed(actor: Actor, scope: str) -> Text | None:
     readers = READERS.get(name)
     if readers is None or bool(owner) != bool(readers.whose):
         return REASONS["no_place"]
-    if actor.role in readers.roles and (not readers.whose or getattr(actor, readers.whose) == owner):
+    if actor.role in readers.roles and (not readers.whose or actor.owns(readers.whose, owner)):
         return None
     return REASONS[readers.otherwise]
 

@@ -10,10 +10,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from i18n import Text
-from resources.policy import GUEST, Operation, may
+from resources.policy import GUEST, REASONS, WITHDRAWN, Operation, may
 from sync.actor import Actor
 from sync.conflicts import Conflict
+from sync.errors import Refused
 from sync.fields import Code
+from sync.membership import membership
 from sync.merge import LIFE
 from sync.record import Kind, Record
 from sync.scopes import PERSON, own
@@ -23,11 +25,23 @@ ROLE_WHEN_ALONE = "member"  # a workspace that has not joined a network belongs 
 
 
 def actor_of(ws: Any) -> Actor:
-    """Who works at a workspace, as the last sync knew them."""
+    """Who works at a workspace, by the certificate that is here; it may have come by any road."""
     if ws.guest:
         return Actor(GUEST)
-    word = ws.vault.word
-    return Actor(word("role") or ROLE_WHEN_ALONE, word("person"), word("organisation"))
+    found = membership(ws)
+    return Actor(WITHDRAWN if found.withdrawn else found.role or ROLE_WHEN_ALONE, found.person, found.organisations)
+
+
+def guard(ws: Any) -> None:
+    """Let nothing more be saved at a workspace whose device was withdrawn: that is certain, and everybody would refuse it.
+
+    Any other "no" is advice, since rights may have changed meanwhile.
+    """
+    def check() -> None:
+        if membership(ws).withdrawn:
+            raise Refused(REASONS["withdrawn_device"], "revoked")
+
+    ws.check_open = check
 
 
 def refusal(ws: Any, kind: str, operation: Operation = "edit", record: Record | None = None) -> Text | None:
@@ -41,8 +55,8 @@ def refusal(ws: Any, kind: str, operation: Operation = "edit", record: Record | 
 
 
 def scope_of_new(family: str, actor: Actor) -> str:
-    """The scope of a family in which somebody creates records: `person` is their own, `org` their organisation's."""
-    return own(family, lambda name: str(getattr(actor, name)))
+    """The scope of a family in which somebody creates records: `person` is their own, `org` that of an organisation of theirs."""
+    return own(family, lambda name: actor.person if name == "person" else "".join(actor.organisations[:1]))
 
 
 def foreseen(ws: Any, kind: Kind, operation: Operation, names: Iterable[str], id: str, scope: str) -> Text | None:

@@ -122,7 +122,7 @@ class _Section:
         """Roles side by side; those that have everything alike share a column."""
         columns: dict[tuple[str, ...], list[str]] = {}
         for role, label in ROLES.items():
-            actor = Actor(role) if role == policy.GUEST else Actor(role, _ME, _ME)
+            actor = Actor(role) if role == policy.GUEST else Actor(role, _ME, (_ME,))
             columns.setdefault(tuple(row.cell(actor) for row in rows), []).append(self._say(label))
         lines = [[self._say(about), *(self._comma.join(labels) for labels in columns.values())], ["---"] * (len(columns) + 1)]
         lines += [[row.about, *(column[at] for column in columns)] for at, row in enumerate(rows)]

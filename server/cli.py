@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from i18n import nearest, set_language, t
-from server import commands
+from server import commands, members
 from server.premises import Premises
 from sync.errors import Failure
 from sync.identity import ROLES
@@ -72,8 +72,13 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--processes", type=_count, default=1, metavar="N", help=t("how many processes answer: one for each processor"))
     invite = command("invite", commands.invite, t("print a code by which one device of one person joins"))
     invite.add_argument("--role", choices=tuple(ROLES), default="member", help=t("what they may do"))
-    invite.add_argument("--org", metavar="ID", help=t("the organisation that they speak for"))
+    invite.add_argument("--org", metavar="ID", action="append", default=[], help=t("an organisation that they speak for; again for another"))
     invite.add_argument("--days", type=_count, default=30, help=t("for how many days the code is good"))
+    grant = command("grant", members.grant, t("change what a member may do, or the organisations that they speak for"))
+    grant.add_argument("who", metavar="DEVICE", help=t("one of their devices, or their id; all their devices follow"))
+    grant.add_argument("--role", choices=tuple(ROLES), help=t("what they may do"))
+    grant.add_argument("--org", metavar="ID", action="append", default=[], help=t("an organisation that they speak for from now on"))
+    grant.add_argument("--leave", metavar="ID", action="append", default=[], help=t("an organisation that they leave; its key changes"))
     command("devices", commands.devices, t("list the devices that have joined"))
     revoke = command("revoke", commands.revoke, t("withdraw a device: what it sends from now on is refused"))
     revoke.add_argument("device", metavar="DEVICE")

@@ -47,25 +47,24 @@ def serve(premises: Premises, asked: argparse.Namespace) -> None:
 
 def invite(premises: Premises, asked: argparse.Namespace) -> Answer:
     """A code for one device."""
-    with _authority(premises) as authority:
+    with authority_of(premises) as authority:
         code = invitations.invite(authority, asked.role, asked.org, asked.days)
         return Answer({"code": code, "role": asked.role, "days": asked.days}, [code])
 
 
 def devices(premises: Premises, _: argparse.Namespace) -> Answer:
     """Every certified device, with the name that its person gave."""
-    with _authority(premises) as authority:
-        rows = authority.store.rows("SELECT c.device, c.person, c.role, c.revoked, p.name FROM certificate c"
-                                    " LEFT JOIN person p ON p.id = c.person AND p.gone = 0 AND p.scope = ? ORDER BY c.number", (NETWORK,))
-    found = [{"device": device, "person": person, "role": role, "revoked": bool(revoked), "name": name or ""}
-             for device, person, role, revoked, name in rows]
+    with authority_of(premises) as authority:
+        names = dict(authority.store.rows("SELECT id, name FROM person WHERE gone = 0 AND scope = ?", (NETWORK,)))
+        found = [{"device": one.device, "person": one.person, "role": one.role, "revoked": one.revoked, "name": names.get(one.person) or "",
+                  "organisations": list(one.organisations)} for _, one in authority.trust.everyone()]
     lines = [f"{one['device']}  {one['role']}{'  ' + t('withdrawn') if one['revoked'] else ''}  {one['name']}".rstrip() for one in found]
     return Answer({"items": found}, lines or [t("No device has joined yet.")])
 
 
 def revoke(premises: Premises, asked: argparse.Namespace) -> Answer:
     """Withdraw a device; NotFound when none of that id ever joined."""
-    with _authority(premises) as authority:
+    with authority_of(premises) as authority:
         count = authority.revoke(asked.device)
         if not count and authority.store.value("SELECT id FROM certificate WHERE device = ?", (asked.device,)) is None:
             raise NotFound(Text("No device with the id {id} has joined. “dalil-server devices” lists them.", id=asked.device[:60]))
@@ -74,7 +73,7 @@ def revoke(premises: Premises, asked: argparse.Namespace) -> Answer:
 
 def erase(premises: Premises, asked: argparse.Namespace) -> Answer:
     """Erase a record or a field, for a person all that is about them; every replica forgets it at its next sync."""
-    with _authority(premises) as authority:
+    with authority_of(premises) as authority:
         done = erasing.erase(authority, premises, asked.kind, asked.id, asked.field)
     lines = [tn("{n} record erased.", "{n} records erased.", len(done.records)) if not asked.field else t("The field is erased.")]
     lines += [tn("{n} file destroyed.", "{n} files destroyed.", done.files)] if done.files else []
@@ -85,7 +84,7 @@ def erase(premises: Premises, asked: argparse.Namespace) -> Answer:
 
 def digest(premises: Premises, _: argparse.Namespace) -> Answer:
     """The digest of each scope."""
-    with _authority(premises) as authority:
+    with authority_of(premises) as authority:
         totals = {scope: settled(authority.store, authority.kinds, scope) for scope in sorted(ledger.heads(authority.store))}
         scopes = {scope: total.hex() for scope, total in totals.items() if total is not None}
     return Answer({"scopes": scopes}, [f"{scope}  {value}" for scope, value in scopes.items()])
@@ -93,7 +92,7 @@ def digest(premises: Premises, _: argparse.Namespace) -> Answer:
 
 def verify(premises: Premises, _: argparse.Namespace) -> Answer:
     """Everything that was signed or named by its hash, checked again."""
-    with _authority(premises) as authority:
+    with authority_of(premises) as authority:
         with authority.store.snapshot() as store:
             heads = ledger.heads(store)
             found = problems_of(store, KINDS, tuple(heads), authority.key.public, store)
@@ -109,7 +108,7 @@ def import_file(premises: Premises, asked: argparse.Namespace) -> Answer:
     def tell(done: int, name: str) -> None:
         print(f"{name}: {done}", file=sys.stderr)
 
-    with _authority(premises) as authority:
+    with authority_of(premises) as authority:
         done = operator.import_file(authority, premises, asked.file, asked.as_format, tell)
     answer = done.imported.to_json() | {"accepted": done.accepted, "refused": done.refused}
     lines = [t("Added {added}, filled in {updated}, unchanged {unchanged}, proposals of duplicates {duplicates}, rejected {rejected}.",
@@ -131,13 +130,14 @@ def backup(premises: Premises, asked: argparse.Namespace) -> Answer:
 def restore(premises: Premises, asked: argparse.Namespace) -> Answer:
     """Fill an empty folder from a backup."""
     backups.restore(premises, asked.path)
-    with _authority(premises) as authority:  # it knows what it lost: no replica has to prove it
+    with authority_of(premises) as authority:  # it knows what it lost: no replica has to prove it
         epochs.begin(authority.store, authority.key, authority.random)
     return Answer({"path": str(premises.folder)}, [t("Restored into {path}.", path=str(premises.folder))])
 
 
 @contextmanager
-def _authority(premises: Premises) -> Iterator[Authority]:
+def authority_of(premises: Premises) -> Iterator[Authority]:
+    """The authority of a server's folder, with all that was missing; its database is closed at the end."""
     authority = premises.set_up()
     try:
         yield authority

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import msgspec
@@ -31,11 +32,11 @@ class Asked(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """What they get: the id of their certificate, their role, their organisation's id or empty."""
+    """What they get: the id of their certificate, their role, the ids of their organisations."""
 
     certificate: str
     role: str
-    organisation: str
+    organisations: tuple[str, ...]
 
 
 def begin(store: Store) -> None:
@@ -43,19 +44,26 @@ def begin(store: Store) -> None:
     store.create([_SCHEMA])
 
 
-def invite(authority: Authority, role: str, organisation: str | None = None, days: int = 30) -> str:
+def invite(authority: Authority, role: str, organisations: Iterable[str] = (), days: int = 30) -> str:
     """Make a code for one device of one person, good for some days; it is told once and not kept."""
-    if role not in ROLES:
-        raise Invalid(Text("There is no role “{role}”. Known: {known}.", role=role, known=", ".join(ROLES)))
-    store = authority.store
-    if organisation and store.value("SELECT id FROM organisation WHERE id = ? AND scope = ? AND gone = 0", (organisation, PUBLIC)) is None:
-        raise NotFound(Text("There is no organisation with the id {id} here.", id=organisation))
+    store, member_of = authority.store, check_place(authority, role, organisations)
     made = invitation.make(authority.random, fingerprint(authority.key.public))
     now = authority.clock()
     with store.transaction():
         store.execute("INSERT INTO invitation (digest, role, organisation, made, expires) VALUES (?, ?, ?, ?, ?)",
-                      (made.digest, role, organisation, now, now + days * DAY))
+                      (made.digest, role, " ".join(member_of) or None, now, now + days * DAY))
     return made.code
+
+
+def check_place(authority: Authority, role: str | None, organisations: Iterable[str]) -> tuple[str, ...]:
+    """The ids of organisations, each once. Invalid for a role that is none, NotFound for an organisation that is not in the directory."""
+    if role is not None and role not in ROLES:
+        raise Invalid(Text("There is no role “{role}”. Known: {known}.", role=role, known=", ".join(ROLES)))
+    found = tuple(dict.fromkeys(organisations))
+    for one in found:
+        if authority.store.value("SELECT id FROM organisation WHERE id = ? AND scope = ? AND gone = 0", (one, PUBLIC)) is None:
+            raise NotFound(Text("There is no organisation with the id {id} here.", id=one))
+    return found
 
 
 def join(authority: Authority, asked: Asked) -> Joined:
@@ -72,7 +80,7 @@ def join(authority: Authority, asked: Asked) -> Joined:
         if row is None or not code.fits(fingerprint(authority.key.public)):
             raise Failure(Text("This server does not know that code. Check it letter by letter, or ask the secretariat for a new one."),
                           "code_unknown")
-        role, organisation, expires, used_by = row
+        role, member_of, expires, used_by = row
         if used_by is not None and bytes(used_by) != key:
             raise Failure(Text("This code was already used. Ask the secretariat for a new one."), "code_used")
         if used_by is None and expires < authority.clock():
@@ -80,13 +88,13 @@ def join(authority: Authority, asked: Asked) -> Joined:
         others = store.value("SELECT count(*) FROM certificate WHERE person = ? AND key <> ?", (person, key.hex()))
         if others:
             raise Refused(Text("Somebody joined under this identity with another key. Start in a new data folder."), "person_known")
-        certificate = authority.certify(key, person, device, role, organisation)
+        certificate = authority.certify(key, person, device, role, (member_of or "").split())
         found = authority.trust.certified(key_id(key))
         if found is None or found.revoked:
             raise Refused(Text("This device was withdrawn from the network. Ask the secretariat."), "revoked")
         if used_by is None:
             store.execute("UPDATE invitation SET used_by = ?, used = ? WHERE digest = ?", (key, authority.clock(), code.digest))
-    return Joined(certificate, found.role, organisation or "")
+    return Joined(certificate, found.role, found.organisations)
 
 
 def _key(text: str) -> bytes:

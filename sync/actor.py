@@ -7,8 +7,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A role with the ids of the person and of the organisation that they speak for, each "" if there is none."""
+    """A role with the id of the person ("" for none) and those of the organisations that they speak for."""
 
     role: str
     person: str = ""
-    organisation: str = ""
+    organisations: tuple[str, ...] = ()
+
+    def owns(self, family: str, id: str) -> bool:
+        """Whether the place of a person or organisation (`family`) with this id is theirs."""
+        return id in self.organisations if family == "organisation" else id == self.person != ""

@@ -30,6 +30,7 @@ from sync.turns import Turns
 
 May = Callable[[Actor, str, str, Mapping[str, Any] | None, str], Text | None]
 Reads = Callable[[Actor, str], bool]
+NOTHING: Mapping[str, list[bytes]] = {}
 
 
 class Authority:
@@ -71,7 +72,7 @@ class Authority:
         with self.store.transaction():
             ledger.head(self.store, CONTROL, "lock")
             if self.trust.everyone():
-                self._state(granting.first(self, scopes.NETWORK))
+                self.state(granting.first(self, scopes.NETWORK))
 
     def found(self, scope: str) -> None:
         """Begin the ledger of a scope, empty, with its key, if it is not there."""
@@ -80,7 +81,7 @@ class Authority:
             if control is None:
                 raise Damaged(ALTERED)
             self._found(scope, control.epoch)
-            self._state(granting.first(self, scope))
+            self.state(granting.first(self, scope))
 
     def _found(self, scope: str, epoch: bytes) -> None:
         ledger.begin(self.store, scope, epoch, self.key.sign(head_statement(scope, epoch, 0, START)))
@@ -94,17 +95,17 @@ class Authority:
         row = self.store.row("SELECT ledger, generation FROM scope_key WHERE name = ? AND gone = 0", (name.hex(),))
         return None if row is None else scope_keys.made(self.key, row[0], row[1])
 
-    def certify(self, public: bytes, person: str, device: str, role: str, organisation: str | None = None) -> str:
+    def certify(self, public: bytes, person: str, device: str, role: str, organisations: Iterable[str] = ()) -> str:
         """Certify a key in the control ledger; the certificate's id. The same key twice is one certificate."""
         id = str(uuid.UUID(bytes=codec.digest(b"dalil certificate", public)[:16], version=5))
-        values = {"key": public.hex(), "person": person, "device": device, "role": role}
-        if organisation:
-            values["organisation"] = organisation
+        values: dict[str, Any] = {"key": public.hex(), "person": person, "device": device, "role": role}
+        member_of = tuple(organisations)
+        values |= {f"organisations#{one}": True for one in member_of}
         with self.store.transaction():
             ledger.head(self.store, CONTROL, "lock")
             if self.store.value("SELECT id FROM certificate WHERE id = ?", (id,)) is None:
-                self._state(granting.first(self, scopes.NETWORK))
-                newcomer = Certified(public, person, device, role, revoked=False, number=0, organisation=organisation or "")
+                self.state(granting.first(self, scopes.NETWORK))
+                newcomer = Certified(public, person, device, role, revoked=False, number=0, organisations=member_of)
                 self.declare(Operation.CREATE, id, values | granting.given(self, newcomer), CERTIFICATE.name)
         return id
 
@@ -112,9 +113,9 @@ class Authority:
         """Revoke every certificate of a device, and renew the keys that it held; how many there were."""
         with self.store.transaction():
             ledger.head(self.store, CONTROL, "lock")
-            gone = [(id, one) for id, one in self.trust.everyone() if one.device == device and not one.revoked]
-            self._state((Operation.EDIT, id, {"revoked": True}, CERTIFICATE.name) for id, _ in gone)
-            self._state(granting.renewed(self, [one for _, one in gone]))
+            gone = {id: one for id, one in self.trust.everyone() if one.device == device and not one.revoked}
+            self.state((Operation.EDIT, id, {"revoked": True}, CERTIFICATE.name) for id in gone)
+            self.state(granting.renewed(self, granting.lost(self, gone, {})))
         return len(gone)
 
     def commit(self, data: bytes) -> Receipt:
@@ -169,19 +170,20 @@ class Authority:
                 raise Refused(NOT_OPEN, "no_right")
             self.found(batch.scope)
 
-    def _state(self, facts: Iterable[granting.Fact]) -> None:
+    def state(self, facts: Iterable[granting.Fact]) -> None:
+        """Append facts to the control ledger, inside the caller's transaction."""
         for fact in facts:
             self.declare(*fact)
 
-    def declare(self, operation: Operation, id: str, values: Mapping[str, Any], kind: str) -> None:
-        """Append a fact to the control ledger, as a change of the authority's own log."""
+    def declare(self, operation: Operation, id: str, values: Mapping[str, Any], kind: str, seen: Mapping[str, list[bytes]] = NOTHING) -> None:
+        """Append a fact to the control ledger, as a change of the authority's own log. `seen` are the dots of what it replaces, by path."""
         nonce = bytes(8)
         log = log_id(key_id(self.key.public), CONTROL, nonce)
         with self.store.transaction():
             ledger.head(self.store, CONTROL, "lock")
             last = self.store.row("SELECT n, before, commitment FROM entry WHERE log = ? ORDER BY n DESC LIMIT 1", (log,))
             n, before = (1, START) if last is None else (last[0] + 1, log_link(bytes(last[1]), bytes(last[2])))
-            writes = [Write(path, value, []) for path, value in sorted(values.items())]
+            writes = [Write(path, value, list(seen.get(path, ()))) for path, value in sorted(values.items())]
             body = codec.pack(Change(uuid.UUID(id).bytes, kind, operation, self.clock(), writes))
             seed = codec.digest(b"dalil seed", self.key.seed, (n // codec.RUN).to_bytes(8, "big"))[:16]
             link = log_link(before, codec.commitment(codec.salt_of(seed, n), body))

@@ -31,12 +31,23 @@ def given(authority: Authority, newcomer: Certified) -> dict[str, str]:
     return _wraps(authority, newcomer, keys)
 
 
-def renewed(authority: Authority, gone: Iterable[Certified]) -> list[Fact]:
-    """The facts by which every scope that these had the key of gets another, which they are not given."""
-    gone = list(gone)
+def gained(authority: Authority, before: Certified, after: Certified) -> dict[str, str]:
+    """The keys of what somebody reads from now on and did not read before, by path of their certificate."""
     found = scope_keys.newest(authority.store)
-    return [fact for scope, generation in sorted(found.items()) if any(authority.reads(one.actor, scope) for one in gone)
-            for fact in _generation(authority, scope, generation + 1)]
+    return _wraps(authority, after, [scope_keys.made(authority.key, scope, generation) for scope, generation in sorted(found.items())
+                                     if authority.gives(after, scope) and not authority.gives(before, scope)])
+
+
+def lost(authority: Authority, before: Mapping[str, Certified], after: Mapping[str, Certified]) -> list[str]:
+    """The scopes that somebody of these, by the id of their certificate, read before and does not read now."""
+    return [scope for scope in sorted(scope_keys.newest(authority.store))
+            if any(authority.gives(one, scope) and not authority.gives(after.get(id), scope) for id, one in before.items())]
+
+
+def renewed(authority: Authority, scopes: Iterable[str]) -> list[Fact]:
+    """The facts by which these scopes get another key, given to who reads them now."""
+    found = scope_keys.newest(authority.store)
+    return [fact for scope in scopes for fact in _generation(authority, scope, found[scope] + 1)]
 
 
 def _generation(authority: Authority, scope: str, generation: int) -> list[Fact]:

@@ -9,7 +9,7 @@ from i18n import Text
 from sync import codec
 from sync.actor import Actor
 from sync.errors import Damaged
-from sync.fields import Code, Entries, Line, Reference, Switch
+from sync.fields import Code, Entries, Line, Reference, Switch, Words
 from sync.record import Field, Kind
 from sync.scopes import CONTROL
 
@@ -40,7 +40,8 @@ CERTIFICATE = Kind(
         Field("person", Reference("person"), Text("Person"), required=True),
         Field("device", Reference("device"), Text("Device"), required=True, indexed=True),
         Field("role", Code(_roles), Text("Role"), required=True),
-        Field("organisation", Reference("organisation"), Text("Organisation")),
+        Field("organisation", Reference("organisation"), Text("Organisation")),  # the only one, as programs before 0.3.0 wrote it
+        Field("organisations", Words(target="organisation"), Text("Organisations")),
         Field("revoked", Switch(), Text("Revoked")),
         Field("keys", Entries(Line(limit=64)), Text("Keys of scopes")),
     ),
@@ -53,7 +54,7 @@ _SHARED = 5_000  # other keys that one remembers what it has in common with
 
 @dataclass(frozen=True, slots=True)
 class Certified:
-    """What a certificate says of a signing key: whose it is, on which device, in which role, for which organisation ("" for none)."""
+    """What a certificate says of a signing key: whose it is, on which device, in which role, for which organisations."""
 
     key: bytes
     person: str
@@ -61,12 +62,12 @@ class Certified:
     role: str
     revoked: bool
     number: int
-    organisation: str = ""
+    organisations: tuple[str, ...] = ()
 
     @property
     def actor(self) -> Actor:
         """Whose rights it has."""
-        return Actor(self.role, self.person, self.organisation)
+        return Actor(self.role, self.person, self.organisations)
 
 
 class SigningKey:

@@ -13,6 +13,7 @@ from sync.codec import canonical_json
 from sync.digests import settled
 from sync.errors import NotFound
 from sync.facts import CONTROL_KINDS
+from sync.membership import membership
 from sync.overlay import PREFIX
 from sync.record import Kinds, Record
 from sync.scopes import CONTROL, PUBLIC, in_order, is_in_clear
@@ -45,7 +46,8 @@ class Status:
     name: str
     server: str
     role: str
-    organisation: str = ""
+    organisations: tuple[str, ...] = ()
+    withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,10 +142,11 @@ class Reading:
     def status(self) -> Status:
         """What waits and how old the copy is."""
         counts = dict(self.store.rows("SELECT state, count(*) FROM pending GROUP BY state"))
+        member = membership(self)  # type: ignore[arg-type]
         return Status(counts.get("waiting", 0), counts.get("refused", 0), conflicts.count(self.store, self.kinds),
                       self._moment("last_accepted"), self._moment("last_received"),
-                      self.vault.word("person"), self.vault.word("name"), self.vault.word("server"), self.vault.word("role"),
-                      self.vault.word("organisation"))
+                      self.vault.word("person"), self.vault.word("name"), self.vault.word("server"), member.role,
+                      member.organisations, member.withdrawn)
 
     def digest(self) -> dict[str, str]:
         """The digest of the confirmed records of each scope; equal on two replicas exactly when these are."""

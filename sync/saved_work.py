@@ -14,7 +14,7 @@ from sync.errors import Failure
 from sync.identity import SigningKey, key_id
 from sync.reasons import packed_reason
 from sync.salvage import DamagedFile
-from sync.scopes import MODERATOR, NETWORK, ORG, PERSON, PUBLIC, is_scope, scope_of
+from sync.scopes import MODERATOR, NETWORK, ORG, PERSON, PUBLIC, family, is_scope, scope_of
 from sync.vault import ACCEPTED, HEARD, PUT_AWAY, REFUSED, WAITING
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def save(ws: Workspace, file: DamagedFile) -> Saved:
              if isinstance(log, bytes) and isinstance(run, int) and isinstance(seed, bytes) and len(seed) == 16}
     ends = {log: n for _, log, _, n, _ in file.salvaged("own_log", _LOG) if isinstance(log, bytes) and isinstance(n, int)}
     nonces = _nonces(settings, file)
-    owned = _owned(settings.get("key", b""), nonces, _scopes(settings))
+    owned = _owned(settings.get("key", b""), nonces, _scopes(settings, ws))
     read: dict[tuple[bytes, bytes], _Kept] = {}
     for one in _changes(file):
         if one.state != WAITING or (one.dot, one.body) not in read:  # of one that is there twice, what was decided is the later
@@ -185,10 +185,12 @@ def _nonces(settings: dict[str, bytes], file: DamagedFile) -> dict[bytes, bytes]
     return found
 
 
-def _scopes(settings: dict[str, bytes]) -> list[str]:
-    """The scopes in which a person may have written."""
-    own = ((ORG, settings.get("organisation")), (PERSON, settings.get("person")))
-    return [PUBLIC, NETWORK, MODERATOR, *(scope_of(family, id.decode("utf-8", "replace")) for family, id in own if id)]
+def _scopes(settings: dict[str, bytes], ws: Workspace) -> list[str]:
+    """The scopes in which a person may have written; they may have spoken for other organisations before."""
+    words = {name: settings.get(name, b"").decode("utf-8", "replace").split() for name in ("organisation", "person")}
+    known = {scope for (scope,) in ws.public.rows("SELECT DISTINCT ledger FROM scope_key WHERE gone = 0") if family(scope) == ORG}
+    own = [scope_of(ORG, id) for id in words["organisation"]] + [scope_of(PERSON, id) for id in words["person"]]
+    return [PUBLIC, NETWORK, MODERATOR, *own, *sorted(known - {*own})]
 
 
 def _owned(key: bytes, nonces: dict[bytes, bytes], scopes: list[str]) -> dict[bytes, str]:

@@ -6,6 +6,7 @@ from i18n import Text
 from sync.erased import At, Erasures, control_at
 from sync.errors import Damaged
 from sync.identity import Certified, key_id
+from sync.membership import organisations_of
 from sync.store import Store
 
 
@@ -38,9 +39,10 @@ class Trust:
 
     def everyone(self) -> list[tuple[str, Certified]]:
         """Every certificate, by its id, as it stands in the ledger at this moment."""
-        rows = self.store.rows("SELECT id, key, person, device, role, revoked, number, organisation FROM certificate WHERE gone = 0 ORDER BY number")
-        return [(id, Certified(bytes.fromhex(key), person, device, role, bool(revoked), number, organisation or ""))
-                for id, key, person, device, role, revoked, number, organisation in rows]
+        rows = self.store.rows("SELECT id, key, person, device, role, revoked, number, organisation, organisations FROM certificate"
+                               " WHERE gone = 0 ORDER BY number")
+        return [(id, Certified(bytes.fromhex(key), person, device, role, bool(revoked), number, organisations_of(first, others)))
+                for id, key, person, device, role, revoked, number, first, others in rows]
 
     def _refresh(self, held: At | None) -> None:
         at = held or control_at(self.store)

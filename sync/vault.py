@@ -96,7 +96,7 @@ class Vault:
         self.store.execute("INSERT INTO setting (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", (name, data))
 
     def own_id(self, name: str) -> str:
-        """The id of this person, of this device (made when first asked for) or of the person's organisation ("" for none)."""
+        """The id of this person or of this device, made when it is first asked for."""
         found = self.word(name)
         if not found and name in MADE_HERE:
             found = uuid7(self.clock(), self.random)

@@ -22,6 +22,7 @@ from sync.events import Changed, Events
 from sync.facts import CONTROL_KINDS
 from sync.form import Form, seen_of_token
 from sync.letting_go import let_go
+from sync.membership import own_scope
 from sync.merge import LIFE, State, is_gone
 from sync.reading import Reading
 from sync.record import Kinds, refuse_problems, uuid7
@@ -66,6 +67,7 @@ class Workspace(Reading, Drafting):
         self.clock = clock
         self.random = random
         self.events = Events()
+        self.check_open: Callable[[], None] = lambda: None  # raises when nothing may be saved here any more (`resources/rights.py`)
         self._told: set[tuple[str, str]] = set()
         try:
             (folder / "people").mkdir(parents=True, exist_ok=True)
@@ -102,7 +104,7 @@ class Workspace(Reading, Drafting):
     def create(self, kind: str, parts: Mapping[str, Any], scope: str | None = None, id: str | None = None) -> Saved:
         """Create a record from values by path."""
         known = self.kinds[kind]
-        scope = scopes.own(scope or known.scopes[0], self.vault.own_id)
+        scope = own_scope(self, scope or known.scopes[0])
         parts = {path: value for path, value in parts.items() if value is not None}
         problems = list(known.problems_of_new(parts))
         if not scopes.fits(scope, known.scopes):
@@ -300,6 +302,7 @@ class Workspace(Reading, Drafting):
             self.events.tell(told, "here")
 
     def _save(self, kind: str, id: str, scope: str, operation: Operation, writes: list[Write]) -> Saved:
+        self.check_open()
         change = Change(uuid.UUID(id).bytes, kind, operation, self.clock(), writes)
         if len(codec.pack(change)) > codec.MAX_CHANGE:
             raise Invalid(Text("This is more than fits into one save ({kb} kB at most). Save it in smaller parts.", kb=codec.MAX_CHANGE // 1024))

@@ -79,12 +79,14 @@ def workspace(folder: Path, person: str, phrase: str | None = None, *, key: byte
     computer alone opens. Raises Locked when the phrase is missing or wrong.
     """
     from resources import KINDS
+    from resources.rights import guard
     from sync.workspace import Workspace
 
     said = _encrypted(folder, person)
     if key is None:
         key = people(folder).open_or_add(person, phrase)
     ws = Workspace(folder, KINDS, person, key=key)
+    guard(ws)
     ws.repaired[:0] = said
     if len(people(folder).all()) > 1:
         from sync.posting import attend

@@ -51,5 +51,6 @@ async def join(request: Request) -> Response:
             here.attempts.note(address)
         raise
     public, found = joined
-    return JSONResponse({"authority": public.hex(), "certificate": found.certificate, "role": found.role, "organisation": found.organisation},
+    return JSONResponse({"authority": public.hex(), "certificate": found.certificate, "role": found.role,
+                         "organisation": "".join(found.organisations[:1]), "organisations": list(found.organisations)},
                         headers={"Cache-Control": "no-store"})

@@ -44,8 +44,8 @@ def join(ws: Workspace, url: str, code: str, name: str = "", carrier: Carrier | 
     if pinned is not None and pinned != authority:
         raise Refused(Text("This folder already belongs to another network. Use another data folder for this one."), "other_server")
     with ws.store.transaction():
-        organisation = str(answer.get("organisation") or "")
-        for setting, value in (("authority", authority), ("server", url.rstrip("/")), ("role", role), ("organisation", organisation)):
+        organisations = " ".join(map(str, answer.get("organisations") or [answer.get("organisation") or ""]))
+        for setting, value in (("authority", authority), ("server", url.rstrip("/")), ("role", role), ("organisation", organisations)):
             ws.vault.keep(setting, value)
     _name(ws, person, name)
     sync(ws, carrier, purse=purse)

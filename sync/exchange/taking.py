@@ -14,6 +14,7 @@ from sync.exchange.report import Report
 from sync.exchange.sent import NOTHING, Returned, Sent
 from sync.identity import key_id
 from sync.letting_go import let_go
+from sync.membership import heard, membership
 from sync.proofs import ALTERED
 from sync.record import Kinds
 from sync.scopes import CONTROL, is_in_clear, is_scope
@@ -71,6 +72,7 @@ class Taker:
         """
         self.put_down()
         store = self.store(page.scope)
+        before = membership(self.ws) if page.scope == CONTROL else None
         self.ws.notice()
         self.behind = self.behind or len(sent) > MANY
         own = self._returned(page, ledger.head(store, page.scope), sent)
@@ -96,6 +98,8 @@ class Taker:
             changed |= let_go(self.ws)
         self.ws.recognise()
         self._tell(changed)
+        if before is not None:
+            heard(self.ws, before)
 
     def put_down(self) -> None:
         """Apply the page that is in hand, if there is one. What it says reads as before until the verdicts are taken, so nobody is told."""

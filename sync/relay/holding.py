@@ -24,6 +24,7 @@ from sync.errors import Damaged, Failure, Refused
 from sync.facts import CONTROL_KINDS
 from sync.identity import fingerprint
 from sync.letting_go import let_go
+from sync.membership import heard, membership
 from sync.postbox import PostBox
 from sync.posting import Posting
 from sync.proofs import ALTERED
@@ -128,7 +129,7 @@ class Holding:
 
         Damaged and the like from `items` itself (a torn stick) leaves everything as it was.
         """
-        found = Taken()
+        found, before = Taken(), membership(self.ws)
         known: set[tuple[str, str]] = set()
         with self.ws.public.unhurried(), self.ws.public.transaction():
             trust = Trust(self.ws.public, self.authority)
@@ -139,6 +140,7 @@ class Holding:
                     found.set_aside.append(failure.message)
             self.box.drop_entered()
         self._catch_up(known, found)
+        heard(self.ws, before)
         return found
 
     def _take(self, item: Item, trust: Trust, found: Taken) -> set[tuple[str, str]]:

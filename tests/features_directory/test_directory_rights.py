@@ -84,3 +84,14 @@ def test_a_contact_for_the_secretariat_alone_stands_in_its_scope(world, obock):
     assert (made.scope, made["consent"]) == ("moderator", "moderator")
     page.open("organisation", obock)
     assert "Seulement le secrétariat du réseau" in said(world.detail(page))
+
+
+def test_what_is_offered_follows_a_role_that_changes_while_the_page_is_open(world, obock):
+    page = in_role(world, "partner").page()
+    page.open("organisation", obock)
+    assert page.add.isHidden()
+    in_role(world, "member")
+    world.ws.tell_all()  # as a sync does that brings another certificate
+    world.detail(page)
+    assert not page.add.isHidden()
+    assert hasattr(world.detail(page), "edit")

@@ -7,6 +7,7 @@ from tests.mutants.planted import Fault, by
 AUTHORITY, DECIDING, LEDGER = "sync/authority.py", "sync/deciding.py", "sync/ledger.py"
 TAKING, ANSWERING, SENT = "sync/exchange/taking.py", "sync/exchange/answering.py", "sync/exchange/sent.py"
 OVERLAY, VAULT, ERASED, CONTENT = "sync/overlay.py", "sync/vault.py", "sync/erased.py", "sync/snapshots/content.py"
+APPOINTING, MEMBERSHIP = "sync/appointing.py", "sync/membership.py"
 COMMIT = "        store._commit()\n        store._begin()\n"
 REFUSED = "        self.confirmed.refused(self._append(row, Verdict.REFUSED, None, sealed, id), row.dot)\n"
 
@@ -134,8 +135,20 @@ FAULTS = (
           DECIDING, "        if (change.kind, id) in self.confirmed.elsewhere:\n", "        if not change.kind:\n",
           by("scopes", "an_id_lives_in_one_scope_for_life")),
     Fault("key_kept_by_who_left", "Whoever leaves opens nothing new.",
-          AUTHORITY, "            self._state(granting.renewed(self, [one for _, one in gone]))\n", "",
+          AUTHORITY, "            self.state(granting.renewed(self, granting.lost(self, gone, {})))\n", "",
           by("scopes", "whoever_leaves_opens_nothing_new_and_a_newcomer_opens_what_is_old")),
+    Fault("role_beside_role", "Another role takes the place of the one before.",
+          APPOINTING, "{path: [dots[each] for each in some] for path, some in numbers.items()})", "{})",
+          by("membership", "a_role_that_changed_twice_is_the_last_one")),
+    Fault("key_kept_by_who_left_one", "Who leaves an organisation opens nothing new of it.",
+          APPOINTING, "        authority.state(granting.renewed(authority, granting.lost(authority, before, after)))\n", "",
+          by("membership", "who_comes_to_another_organisation_reads_what_was_there_and_who_leaves_nothing_new")),
+    Fault("no_key_of_what_is_new", "Who comes to an organisation opens what was there.",
+          APPOINTING, " | granting.gained(authority, one, after))", ")",
+          by("membership", "who_comes_to_another_organisation_reads_what_was_there_and_who_leaves_nothing_new")),
+    Fault("role_of_joining_for_ever", "Another role is in force where it is heard.",
+          MEMBERSHIP, "    if row is None:\n        return Membership(word(", "    if True:\n        return Membership(word(",
+          by("membership", "another_role_is_taken_up_by_any_road_and_every_page_hears_of_it[stick]")),
     Fault("page_end_off_by_one", "Pages follow each other without a hole.",
           ANSWERING, "                number, before, left = made.page.last, made.chain,", "                number, before, left = made.page.last + 1, made.chain,",
           by("planted", "the_pages_of_one_answer_follow_each_other")),

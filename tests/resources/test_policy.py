@@ -21,7 +21,7 @@ READ = {
 
 
 def actor(role: str) -> Actor:
-    return Actor(role) if role == "guest" else Actor(role, ME, OURS)
+    return Actor(role) if role == "guest" else Actor(role, ME, (OURS,))
 
 
 @pytest.mark.parametrize("role", policy.ROLES)
@@ -103,3 +103,20 @@ def test_the_policy_knows_every_operation_and_every_right_that_a_field_asks_for(
 
 def test_a_field_with_a_right_of_its_own_has_no_parts() -> None:
     assert all(not kind.by_name[name].shape.separator for kind in KINDS.values() for name in kind.rights)
+
+
+def test_who_speaks_for_two_organisations_reads_and_writes_in_both_and_in_no_third() -> None:
+    both = Actor("member", ME, (OURS, OTHER))
+    assert [policy.reads(both, f"org:{id}") for id in (OURS, OTHER, THEIRS)] == [True, True, False]
+    assert [policy.may(both, "create", "note", {"id": ME}, f"org:{id}") for id in (OURS, OTHER, THEIRS)] == [
+        None, None, policy.REASONS["other_organisation"]]
+    assert not policy.reads(Actor("member", ME, (OURS[:-1],)), f"org:{OURS}")
+    assert not policy.reads(Actor("member", "", ("",)), "person:")
+
+
+def test_a_withdrawn_device_writes_nothing_and_is_given_nothing() -> None:
+    gone = Actor(policy.WITHDRAWN, ME, (OURS,))
+    for scope in SCOPES:
+        assert not policy.reads(gone, scope)
+        for operation in (*OPERATIONS.values(), "verify"):
+            assert policy.may(gone, operation, "note", {"id": ME}, scope) == policy.REASONS["withdrawn_device"]  # type: ignore[arg-type]

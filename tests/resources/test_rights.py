@@ -11,12 +11,15 @@ import pytest
 from i18n import Text
 from resources import KINDS, consenting, contact, policy, rights
 from sync.actor import Actor
+from sync.appointing import appoint
 from sync.authority import Authority
+from sync.errors import Refused
 from sync.exchange import sync
 from sync.files import Files
 from sync.identity import SigningKey
 from sync.record import uuid7
 from sync.relay.direct import Direct
+from sync.relay.holding import Holding
 from sync.store import SqliteStore
 from sync.workspace import Workspace, wall_clock
 
@@ -41,7 +44,7 @@ def joined(tmp_path: Path, road: Direct) -> Iterator[Joined]:
         ws = Workspace(tmp_path / f"{role}{len(people)}", KINDS)
         people.append(ws)
         person, device = (uuid7(wall_clock(), os.urandom) for _ in range(2))
-        road.authority.certify(ws.vault.key().public, person, device, role, organisation)
+        road.authority.certify(ws.vault.key().public, person, device, role, organisation.split())
         with ws.together():
             for setting, value in (("authority", road.authority.key.public), ("role", role), ("person", person), ("device", device),
                                    ("organisation", organisation)):
@@ -55,7 +58,7 @@ def joined(tmp_path: Path, road: Direct) -> Iterator[Joined]:
 
 def test_who_asks_is_whom_the_last_sync_knew(joined: Joined, tmp_path: Path) -> None:
     ws = joined("trainer", ORGANISATION)
-    assert rights.actor_of(ws) == Actor("trainer", ws.status().person, ORGANISATION)
+    assert rights.actor_of(ws) == Actor("trainer", ws.status().person, (ORGANISATION,))
     alone, guest = Workspace(tmp_path / "alone", KINDS), Workspace(tmp_path / "guest", KINDS, guest=True)
     assert rights.actor_of(alone) == Actor("member")
     assert rights.actor_of(guest) == Actor("guest")
@@ -145,3 +148,47 @@ def test_the_server_takes_no_contact_into_a_place_that_its_person_did_not_agree_
         assert member.get("contact", id)["consent"] == stands
         member.edit("contact", id, {"phone": "+253 77 00 00 04"})
         assert sync(member, road).accepted == 1
+
+
+def test_a_withdrawal_closes_writing_and_leaves_everything_to_read(joined: Joined, road: Direct) -> None:
+    """Heard from a stick or from the server: what is here stays, what was saved before waits for its verdict, nothing more can be saved."""
+    ws, other = joined("member"), joined("moderator")
+    for one in (ws, other):
+        rights.guard(one)
+    kept = ws.add("organisation", {"name": {"fr": "A"}})
+    note = ws.add("note", {"text": "à moi"})
+    sync(ws, road)
+    sync(other, road)
+    road.authority.revoke(ws.vault.word("device"))
+    waiting = ws.edit("organisation", kept.id, {"phone": "+253 77 00 00 04"})  # nobody here has heard
+    sync(other, road)
+    there = Holding(ws)
+    there.take(list(Holding(other).give(there.have())))
+    why = policy.REASONS["withdrawn_device"]
+    record = ws.get("organisation", kept.id)
+    assert rights.actor_of(ws).role == policy.WITHDRAWN
+    assert {rights.refusal(ws, kind) for kind in KINDS} == {why}
+    assert rights.refusal(ws, "organisation", "edit", record) == why
+    assert rights.allowed(ws, KINDS) == frozenset()
+    for write in (lambda: ws.add("organisation", {"name": {"fr": "B"}}), lambda: ws.edit("organisation", kept.id, {"phone": None}),
+                  lambda: ws.delete("organisation", kept.id), lambda: ws.edit("note", note.id, {"text": "encore"})):
+        with pytest.raises(Refused) as refused:
+            write()
+        assert (refused.value.code, refused.value.message) == ("revoked", why)
+    assert ws.get("note", note.id)["text"] == "à moi"
+    ws.keep_draft("organisation", kept.id, {"phone": "77"})  # what is being typed is not lost
+    assert sync(ws, road).refused == 1
+    ws.cancel(waiting.change)  # read, and put away
+    assert ws.status().refused == 0
+    assert other.add("organisation", {"name": {"fr": "C"}}).id
+
+
+def test_another_role_opens_what_it_may(joined: Joined, road: Direct) -> None:
+    ws = joined("partner")
+    sync(ws, road)
+    assert rights.allowed(ws, ("organisation",)) == frozenset()
+    appoint(road.authority, ws.vault.word("person"), "moderator", [ORGANISATION])
+    sync(ws, road)
+    assert rights.actor_of(ws) == Actor("moderator", ws.vault.word("person"), (ORGANISATION,))
+    assert rights.limits(ws, KINDS["organisation"]).closed == {}
+    assert rights.scope_of_new("org", rights.actor_of(ws)) == f"org:{ORGANISATION}"

@@ -46,14 +46,17 @@ def test_the_server_answers_as_the_table_says(server: ServerProcess, tmp_path: P
         sync(ws, HttpCarrier(server.url))
 
     try:
-        targets = prepare(joined("administrator"), road, JOINING)
+        office = joined("administrator")
+        targets = prepare(office, road, JOINING)
+        second = office.add("organisation", VALUES["organisation"]).id
+        road(office)
         for role in JOINING:
-            ws = joined(role, "--org", ORGANISATION)
-            assert ws.status().organisation == ORGANISATION
+            ws = joined(role, "--org", ORGANISATION, "--org", second)
+            assert set(ws.status().organisations) == {ORGANISATION, second}
             found = tried(ws, road, targets, role)
             assert {cell: answer for cell, answer in found.items() if answer.given != answer.expected} == {}
             assert len(found) == len(list(cells(role))) + 4
-            read = {scope for scope in ("control", "public", "network", "moderator") if policy.reads(Actor(role, "", ""), scope)}
+            read = {scope for scope in ("control", "public", "network", "moderator") if policy.reads(Actor(role), scope)}
             assert set(ws.digest()) == read | {f"person:{ws.vault.word('person')}"}
     finally:
         for ws in people:
@@ -108,7 +111,7 @@ def _tried_alone(folder: Path, may: May, role: str) -> dict[Cell, Answer]:
         ws = Workspace(folder / name, KINDS)
         people.append(ws)
         person, device = (uuid7(wall_clock(), os.urandom) for _ in range(2))
-        authority.certify(ws.vault.key().public, person, device, role, organisation)
+        authority.certify(ws.vault.key().public, person, device, role, organisation.split())
         with ws.together():
             for setting, value in (("authority", authority.key.public), ("role", role), ("person", person), ("device", device),
                                    ("organisation", organisation)):

@@ -140,7 +140,7 @@ def owners(actor: Actor, scope: str) -> bool:
     """Members read what is the network's, moderators what is theirs, an organisation and a person their own."""
     name, whose = family(scope), owner(scope)
     return (name == NETWORK or (name == MODERATOR and actor.role == "moderator")
-            or (name == ORG and whose == actor.organisation) or (name == PERSON and whose == actor.person))
+            or (name == ORG and whose in actor.organisations) or (name == PERSON and whose == actor.person))
 
 
 class Network:
@@ -185,7 +185,7 @@ class Network:
         found = Device(self, name, beside.folder if beside else self.folder / name, skew, kinds or self.kinds, file=name if beside else "me")
         made, device = uuid7(self.now(), self.random.randbytes), uuid7(self.now(), self.random.randbytes)
         person = person or made
-        self.authority.certify(found.ws.vault.key().public, person, device, role, organisation)
+        self.authority.certify(found.ws.vault.key().public, person, device, role, organisation.split())
         with found.ws.store.transaction():
             for setting, value in {"authority": self.key.public, "server": "direct", "role": role, "person": person, "organisation": organisation,
                                    "device": device, "name": name}.items():

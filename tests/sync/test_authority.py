@@ -68,19 +68,19 @@ def test_a_new_ledger_beside_old_ones_begins_in_their_epoch(authority: Authority
 @pytest.mark.parametrize("organisation", [None, ORGANISATION])
 def test_a_certificate_says_whose_key_it_is_once(authority: Authority, organisation: str | None) -> None:
     public = SigningKey(bytes(32)).public
-    id = authority.certify(public, PERSON, LOST, "moderator", organisation)
+    id = authority.certify(public, PERSON, LOST, "moderator", [organisation] if organisation else [])
     assert id == "9471f5b9-3679-5423-9812-6cbec43407af"  # made of the key: every server, of every version, gives it this name
     assert authority.certify(public, ORGANISATION, KEPT, "member") == id
     key, change = facts(authority)
     assert (key.kind, said(key)["ledger"]) == ("scope_key", NETWORK)
     assert (uuid.UUID(bytes=change.record), change.kind, change.operation) == (uuid.UUID(id), "certificate", Operation.CREATE)
-    more = {} if organisation is None else {"organisation": organisation}
+    more = {} if organisation is None else {f"organisations#{organisation}": True}
     wrap = {"keys#network@1": scope_keys.wrapped(scope_keys.made(KEY, NETWORK, 1), KEY.shared(public))}
     assert said(change) == {"key": public.hex(), "person": PERSON, "device": LOST, "role": "moderator"} | more | wrap
     known = authority.trust.certified(key_id(public))
     assert known is not None
     assert (known.key, known.person, known.device, known.role, known.revoked) == (public, PERSON, LOST, "moderator", False)
-    assert known.actor == Actor("moderator", PERSON, organisation or "")
+    assert known.actor == Actor("moderator", PERSON, (organisation,) if organisation else ())
     assert authority.certify(SigningKey(b"1" * 32).public, PERSON, LOST, "member") != id
 
 

@@ -55,9 +55,10 @@ def save(device: Device, change: Change) -> str:
 def test_a_certificate_may_name_an_organisation(network: Network) -> None:
     ana = network.device("ana")
     organisation = "018f0000-0000-7000-8000-000000000009"
-    network.authority.certify(b"k" * 32, organisation[:-1] + "1", organisation[:-1] + "2", "member", organisation)
+    network.authority.certify(b"k" * 32, organisation[:-1] + "1", organisation[:-1] + "2", "member", [organisation])
     ana.sync()
-    assert ana.ws.public.value("SELECT organisation FROM certificate WHERE key = ?", ((b"k" * 32).hex(),)) == organisation
+    found = ana.ws.public.value("SELECT organisations FROM certificate WHERE key = ?", ((b"k" * 32).hex(),))
+    assert found == f'["{organisation}"]'
 
 
 def test_a_change_that_is_too_large_is_set_aside_and_the_rest_goes_on(network: Network) -> None:

@@ -316,3 +316,5 @@ class DirectoryPage(QWidget):
     def _on_records_changed(self, changed: Changed) -> None:
         self.listing.refresh(changed)
         self.side.refresh(changed)
+        if not changed.ids:
+            self._context.tasks.run(Lane.DATA, self._read_refusal, self._on_refusal_read)

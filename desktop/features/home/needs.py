@@ -36,6 +36,10 @@ class _To:
 def needs_of(facts: Facts, acts: Acts) -> list[ActionCard]:
     """The cards, the most urgent first."""
     cards = []
+    if facts.status.withdrawn:
+        text = t("Nothing more can be written here. What is here stays readable. Ask the secretariat.")
+        cards.append(ActionCard(t("This computer was withdrawn from the network"), text, t("See what did not leave"), acts.to("sync_room"),
+                                tone="problem", icon="refused"))
     if facts.status.refused:
         titles = [one.title for one in facts.refused if one.title]
         text = str(facts.refused[0].reason or "") if len(facts.refused) == 1 else ""

@@ -36,6 +36,9 @@ def headline(room: Room, syncer: Any) -> tuple[str, str]:
     status = room.status
     if not room.joined:
         return t("Your work is safe on this computer"), t("Join the network to share it with the others and to receive their work.")
+    if status.withdrawn:
+        return t("This computer was withdrawn from the network"), t(
+            "Nothing more can be written here. What is here stays readable. Ask the secretariat.")
     if syncer is not None and syncer.running:
         return t("Exchanging with the server"), t("You can go on working meanwhile.")
     failure = syncer.failure if syncer is not None else None

@@ -142,7 +142,7 @@ def status(ws: Workspace, _given: Namespace) -> Answer:
     document = {
         "waiting": now.waiting, "refused": now.refused, "conflicts": now.conflicts, "last_accepted": iso(now.last_accepted),
         "last_received": iso(now.last_received), "person": now.person or None, "name": now.name or None,
-        "server": now.server or None, "role": now.role or None,
+        "server": now.server or None, "role": now.role or None, "organisations": list(now.organisations), "withdrawn": now.withdrawn,
     }
 
     def lines() -> Iterator[str]:
@@ -157,6 +157,10 @@ def status(ws: Workspace, _given: Namespace) -> Answer:
         if now.server:
             rows += [(t("Server"), cell(now.server)), (t("You are"), cell(now.name or t("(without a name)")))]
         yield from columns(rows)
+        if now.withdrawn:
+            from resources.policy import REASONS
+
+            yield str(REASONS["withdrawn_device"])
         if not now.server:
             yield t("This computer has not joined a network yet. Your work is safe here.")
 
