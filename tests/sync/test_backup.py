@@ -22,7 +22,7 @@ from sync.backup_folder import BackupFolder, Manifest, whole_on
 from sync.errors import Cancelled, Damaged, Failure, Invalid, Locked, NotFound, Refused
 from sync.people import People
 from sync.record import uuid7
-from sync.relay import courier_folder
+from sync.relay import stick_files
 from sync.relay.courier import Progress
 from sync.restoring import Restored
 from sync.sealed import SealedStore
@@ -792,7 +792,7 @@ def test_a_person_may_stop_and_a_worn_stick_is_noticed(net: Network, stick: Path
     with pytest.raises(NotFound):
         restoring.unlock(stick, PHRASE)
     with monkeypatch.context() as patch:
-        patch.setattr(courier_folder, "_hash_of", lambda path, size: "")
+        patch.setattr(stick_files, "hash_of", lambda path, size: "")
         with pytest.raises(Failure) as failure:
             saved(ana, stick)
         assert failure.value.code == "bad_stick"
