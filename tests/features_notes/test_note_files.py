@@ -81,6 +81,22 @@ def test_a_page_that_goes_closes_the_file(world, bill, qtbot):
     assert page.front.isVisible() and page.reading.reader.view is None
 
 
+def test_whoever_goes_elsewhere_sees_it_and_what_comes_from_elsewhere_closes_nothing(world, bill, qtbot):
+    page = world.page()
+    page.begin()
+    page.filing.attach(bill)
+    note, other = page.id, world.ws.add("note", {"title": "Deux"}).id
+    for go in (lambda: page.open("note", "new"), lambda: page.open("note", other), lambda: page.open("note", note), lambda: world.ws.delete("note", note)):
+        page.open("note", note)
+        with qtbot.waitSignal(page.reading.reader.opened):
+            page.desk.file.link.click()
+        world.ws.edit("note", other, {"title": f"Deux {go}"})
+        world.ws.edit("note", note, {"title": f"Un {go}"})
+        assert page.reading.isVisible()
+        go()
+        assert page.front.isVisible() and not page.reading.isVisible()
+
+
 def test_a_copy_is_made_by_who_knows_what_it_is(world, bill, tmp_path, monkeypatch):
     page = world.page()
     page.begin()
@@ -88,6 +104,9 @@ def test_a_copy_is_made_by_who_knows_what_it_is(world, bill, tmp_path, monkeypat
     line = page.desk.file
     line.copy.click()
     assert line.question is not None and "chiffrée" in line.question.accessibleName()
+    line.copy.click()
+    assert line.question is None
+    line.copy.click()
     asked = []
     monkeypatch.setattr(filing, "chosen_target", lambda *words: asked.append(words[2]) or tmp_path / "out.txt")
     line.question.action.click()

@@ -74,8 +74,10 @@ class FileLine(QWidget):
 
     @Slot()
     def ask(self) -> None:
-        """Say what a copy is before one is made."""
-        self.drop_question()
+        """Say what a copy is before one is made; asked again, say nothing more."""
+        if self.question is not None:
+            self.drop_question()
+            return
         self.question = Banner(t("A copy outside Dalil is not encrypted: whoever uses this PC or the stick it is on can read it."), tone="attention",
                                icon="unlock", action=t("Choose where"), on_action=self._agree)
         self._body.addWidget(self.question)

@@ -59,6 +59,7 @@ class NotesPage(QWidget):
     def open(self, kind: str, id: str) -> None:
         """Show a note; `NEW` begins one, an organisation begins one about it."""
         self._asked = True
+        self.reading.end()
         if kind != NOTE:
             self._show(self._new_id(), new=True, about=id, writing=True)
         elif id == NEW:
@@ -181,6 +182,8 @@ class NotesPage(QWidget):
             return
         if self._opening is not None:
             self._opening.cancel()
+        if id != self.id:  # a file that is read stays open when its own note was only read again
+            self.reading.end()
         self.id, self._began = id, True
         shown = _Shown(self, typed, about, writing=writing)
         self._opening = self._context.tasks.run(Lane.DATA, Open(self._ws, id, new=new or typed is not None), shown.take, shown.fail, owner=self)
@@ -213,6 +216,7 @@ class NotesPage(QWidget):
         self._show(self.id)
 
     def _close(self) -> None:
+        self.reading.end()
         self.id, self.desk.paper, self._asked = "", None, False
         self.listing.light("")
         self._say_nothing()
