@@ -116,6 +116,24 @@ def _second_note(app: App, _: Subjects) -> None:
                                              if notes.rows.row_at(place).title == "Réunion du lundi"))
 
 
+def _with_a_file(app: App, _: Subjects) -> None:
+    page = app.shell.page("notes")
+    arabic = language() == "ar"
+    bill = Path("عرض سعر الخزان.md" if arabic else "Devis de la citerne.md")  # where the pictures are made, nothing of it stays
+    bill.write_text("# خزان ماء، ٣٠٠٠ لتر\n\nالتسليم في خور أنغار خلال أسبوعين.\n" if arabic else
+                    "# Citerne de 3 000 litres\n\nLivrée à Khor Angar en deux semaines.\n", "utf-8")
+    if page.desk.paper.file is None:
+        page.filing.attach(bill)
+
+
+def _ask_for_a_copy(app: App, _: Subjects) -> None:
+    app.shell.page("notes").desk.file.ask()
+
+
+def _read_its_file(app: App, _: Subjects) -> None:
+    app.shell.page("notes").desk.file.link.click()
+
+
 def _new_note(app: App, _: Subjects) -> None:
     app.shell.navigate("notes", "note", "new")
 
@@ -131,6 +149,9 @@ SCENES = (
     Scene("library-detail", (_item,)),
     Scene("reader", (_item, _read)),
     Scene("notes", (_page("notes"), _second_note)),
+    Scene("notes-file", (_page("notes"), _second_note, _with_a_file)),
+    Scene("notes-file-copy", (_ask_for_a_copy,)),
+    Scene("notes-file-read", (_read_its_file,)),
     Scene("notes-new", (_new_note,)),
     Scene("preferences", (_page("preferences"),)),
     Scene("home-needs", (_page("home"),), "troubled"),

@@ -69,6 +69,11 @@ def hand_over(ws: Any, item: Record) -> None:
     ws.offer(file["sha256"], file["size"])
 
 
+def withdraw(ws: Any, sha256: str) -> None:
+    """A file that nothing speaks of any more is not handed in, if it has not left yet. The copy here stays, for whoever takes that back."""
+    ws.store.execute("DELETE FROM upload WHERE sha256 = ?", (sha256,))
+
+
 def only_copy(ws: Any, item: Record) -> Text | None:
     """Why the local copy must stay: nobody else has it. None when it may go."""
     sha256 = item["file"]["sha256"]

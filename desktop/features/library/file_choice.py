@@ -7,12 +7,13 @@ from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QRectF, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPainter, QPen
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop.features.library.words import media_words
 from desktop.kit import theme
 from desktop.kit.buttons import button
 from desktop.kit.cards import IconLabel, column, row
+from desktop.kit.file_dialog import chosen_file
 from desktop.kit.text import ElidedLabel, Paragraph
 from i18n import t
 from i18n.values import duration, size
@@ -61,9 +62,9 @@ class FileChoice(QWidget):
     def ask(self) -> None:
         """Let the person choose in the computer's own window for files."""
         kinds = f"{t('Documents that open in Dalil')} ({_ENDINGS});;{t('All files')} (*)"
-        found, _ = QFileDialog.getOpenFileName(self, t("Choose a file"), "", kinds)
+        found = chosen_file(self, t("Choose a file"), kinds)
         if found:
-            self.take(Path(found))
+            self.take(found)
 
     def take(self, path: Path) -> None:
         """This is the file: say what it weighs, or why it cannot be taken."""

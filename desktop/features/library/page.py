@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFileDialog, QStackedWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from desktop.features.library import saving
 from desktop.features.library.browse import Browse
@@ -20,6 +20,7 @@ from desktop.features.library.fetches import Bring, Fetches
 from desktop.features.library.file_choice import dropped_file
 from desktop.features.library.reading import Reading
 from desktop.kit.cards import column
+from desktop.kit.file_dialog import chosen_file
 from desktop.kit.states import States
 from desktop.kit.tasks import Job, Lane
 from desktop.shell.feature import Context
@@ -288,9 +289,9 @@ class LibraryPage(QWidget):
 
     @Slot(str)
     def _on_attach_requested(self, id: str) -> None:
-        found, _ = QFileDialog.getOpenFileName(self, t("Choose a file"))
-        if found:
-            self.attach(id, Path(found))
+        found = chosen_file(self, t("Choose a file"))
+        if found is not None:
+            self.attach(id, found)
 
     def attach(self, id: str, path: Path) -> None:
         """Give an item that has none its file."""

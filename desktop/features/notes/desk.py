@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from desktop.features.notes import words
 from desktop.features.notes.about_line import AboutLine
+from desktop.features.notes.file_line import FileLine
 from desktop.features.notes.work import FIELDS, Paper
 from desktop.kit import theme
 from desktop.kit.banner import Banner
@@ -29,9 +30,9 @@ KEEP_AFTER_MS = 400  # after the last key, what is typed is kept as a draft
 
 class Desk(QWidget):
     """Signals: `typed()` a moment after the last key; `touched()` at once; `back_requested()`, `delete_requested()`, `history_requested()`,
-    `settle_requested()`, `forget_requested()` (the draft); `open_requested(id)` of the organisation.
+    `settle_requested()`, `forget_requested()` (the draft), `attach_requested()`; `open_requested(id)` of the organisation.
 
-    Attributes: `paper` that lies here, or None; `title`, `sheet`, `about`, `banner` (or None).
+    Attributes: `paper` that lies here, or None; `title`, `sheet`, `about`, `file`, `banner` (or None).
     """
 
     typed = Signal()
@@ -41,6 +42,7 @@ class Desk(QWidget):
     history_requested = Signal()
     settle_requested = Signal()
     forget_requested = Signal()
+    attach_requested = Signal()
     open_requested = Signal(str)
 
     def __init__(self, find: Callable[[str, Deliver], None], lock: str) -> None:
@@ -68,6 +70,8 @@ class Desk(QWidget):
         self.about.edited.connect(self._on_touched)
         self.about.open_requested.connect(self.open_requested)
         self._column.addWidget(self.about)
+        self.file = FileLine()
+        self._column.addWidget(self.file)
         self.sheet = Sheet(t("Text"), t("Write here: each paragraph, French or Arabic, runs its own way."))
         self.sheet.textChanged.connect(self._on_touched)
         self._column.addWidget(self.sheet, 1)
@@ -92,11 +96,12 @@ class Desk(QWidget):
         line.addSpacing(theme.px(4))
         self.said = Label("", "small", wrap=True, anchor="middle")
         line.addWidget(self.said, 1)
+        self.clip = icon_button("attach", t("Attach a file"), self.attach_requested.emit)
         self.link = icon_button("link", t("Link to an organisation"))
         self.past = icon_button("history", t("History"), self.history_requested.emit)
         self.delete = icon_button("delete", t("Delete this note"), self.delete_requested.emit)
         self.link.clicked.connect(self._on_link_clicked)
-        for one in (self.link, self.past, self.delete):
+        for one in (self.clip, self.link, self.past, self.delete):
             line.addWidget(one)
         return bar
 
@@ -112,8 +117,16 @@ class Desk(QWidget):
         closed = paper.refusal is not None
         self.title.setReadOnly(closed)
         self.sheet.setReadOnly(closed)
+        self.show_file("")
         self._tell()
         self.say_standing()
+
+    def show_file(self, moving: str) -> None:
+        """Show the note's file as it stands; `moving`: what goes on with it, in words."""
+        paper = self.paper
+        if paper is not None:
+            self.file.show_file(paper.file, here=paper.here, closed=paper.refusal is not None, moving=moving)
+            self.clip.setVisible(paper.file is None and paper.refusal is None and not moving)
 
     def take_saved(self, paper: Paper) -> None:
         """What was typed is saved; what was typed since is not."""

@@ -9,12 +9,14 @@ from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QResizeEvent, QSh
 from PySide6.QtWidgets import QWidget
 
 from desktop.features.notes.desk import Desk
+from desktop.features.notes.filing import Filing
 from desktop.features.notes.keeper import Keeper
 from desktop.features.notes.list_pane import ListPane
+from desktop.features.notes.reading import Reading
 from desktop.features.notes.shelf import NOTE
 from desktop.features.notes.work import Ask, Open, Paper
 from desktop.kit import theme
-from desktop.kit.cards import row, rule
+from desktop.kit.cards import column, row, rule
 from desktop.kit.forms.kinds import Deliver
 from desktop.kit.states import States
 from desktop.kit.tasks import Lane, Task
@@ -57,6 +59,7 @@ class NotesPage(QWidget):
     def open(self, kind: str, id: str) -> None:
         """Show a note; `NEW` begins one, an organisation begins one about it."""
         self._asked = True
+        self.reading.end()
         if kind != NOTE:
             self._show(self._new_id(), new=True, about=id, writing=True)
         elif id == NEW:
@@ -102,6 +105,7 @@ class NotesPage(QWidget):
     def hideEvent(self, event: QHideEvent) -> None:
         """Another page comes: the note is left, so it is saved. When the whole window goes (a lock), the draft is kept as it is."""
         super().hideEvent(event)
+        self.reading.end()
         if self.parentWidget() is not None and self.parentWidget().isVisible():
             self.keeper.leave()
 
@@ -113,7 +117,8 @@ class NotesPage(QWidget):
             super().keyPressEvent(event)
 
     def _build(self) -> None:
-        body = row(self, gap=0)
+        self.front = QWidget()
+        body = row(self.front, gap=0)
         self.listing = ListPane(self._context)
         self.listing.chosen.connect(self._on_chosen)
         self.listing.opened.connect(self._on_opened)
@@ -136,6 +141,11 @@ class NotesPage(QWidget):
         self.keeper.forgotten.connect(self._on_forgotten)
         self.states = States(desk)
         body.addWidget(self.states, 1)
+        self.filing = Filing(self._context, desk)
+        self.reading = Reading(self._context, desk, self.front)
+        both = column(self, gap=0)
+        both.addWidget(self.front, 1)
+        both.addWidget(self.reading, 1)
 
     def _arrange(self) -> None:
         """Which of list and note are in sight, and how wide."""
@@ -172,6 +182,8 @@ class NotesPage(QWidget):
             return
         if self._opening is not None:
             self._opening.cancel()
+        if id != self.id:  # a file that is read stays open when its own note was only read again
+            self.reading.end()
         self.id, self._began = id, True
         shown = _Shown(self, typed, about, writing=writing)
         self._opening = self._context.tasks.run(Lane.DATA, Open(self._ws, id, new=new or typed is not None), shown.take, shown.fail, owner=self)
@@ -185,6 +197,7 @@ class NotesPage(QWidget):
             return
         self.keeper.leave()  # what was typed while this one was on its way
         self.desk.show_paper(paper)
+        self.filing.renew()
         self.states.show_content()
         self.listing.light(paper.id)
         self._arrange()
@@ -203,6 +216,7 @@ class NotesPage(QWidget):
         self._show(self.id)
 
     def _close(self) -> None:
+        self.reading.end()
         self.id, self.desk.paper, self._asked = "", None, False
         self.listing.light("")
         self._say_nothing()

@@ -90,6 +90,8 @@ def head_of(title: str | None, text: str | None) -> tuple[str, str]:
 def _entry(note: Record | None, id: str, begun: Mapping[str, Any] | None, last: _Last | None, *, joined: bool) -> Entry:
     values = begun if begun is not None else note
     title, start = head_of(values["title"], values["text"]) if values is not None else ("", "")
+    if not title and note is not None and note["file"]:
+        title = str(note["file"].get("name") or "")
     if begun is not None:
         state = "draft"
     elif note is not None and note.conflicts:

@@ -31,7 +31,7 @@ class Paper:
     """One note that lies open. `form` is touched on the data lane alone: what was shown when it was opened, or saved last from here.
 
     `values`: what is saved; `typed`: a draft of more, or None; `name`: of the organisation it is about.
-    `fresh`: it was never saved; `joined`: there is a server for it to go to.
+    `fresh`: it was never saved; `joined`: there is a server for it to go to. `file`: its value, or None; `here`: it is on this PC.
     """
 
     id: str
@@ -43,6 +43,8 @@ class Paper:
     conflicts: int = 0
     joined: bool = False
     refusal: Text | None = None
+    file: dict[str, Any] | None = None
+    here: bool = False
 
     @property
     def fresh(self) -> bool:
@@ -72,6 +74,8 @@ class Open:
         paper = Paper(id, form, {name: (record[name] if record else None) or "" for name in FIELDS}, joined=bool(ws.vault.word("server")),
                       pending=bool(record and record.pending), conflicts=record.conflicts if record else 0,
                       refusal=refusal(ws, NOTE, "edit" if record else "create", record))
+        if record is not None and record["file"]:
+            paper.file, paper.here = dict(record["file"]), ws.files.here(record["file"]["sha256"])
         if draft is not None:
             paper.typed = {name: draft["values"].get(name) or "" for name in FIELDS}
             if form is not None and "seen" in draft:
@@ -161,7 +165,8 @@ class Restore:
                 try:
                     self._ws.restore(NOTE, self._paper.id)
                 except NotFound:  # its deletion was never sent, and what was taken back with it is gone too
-                    self._ws.add(NOTE, {name: value for name, value in self._paper.values.items() if value})
+                    file = {} if self._paper.file is None else {"file": self._paper.file}
+                    self._ws.add(NOTE, {name: value for name, value in self._paper.values.items() if value} | file)
             if self._typed is not None:
                 self._ws.keep_draft(NOTE, self._paper.id, draft_of(self._paper, self._typed))
         return self._paper.id

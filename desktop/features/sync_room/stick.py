@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QProgressBar, QWidget
+from PySide6.QtWidgets import QProgressBar, QWidget
 
 from desktop.features.sync_room import stick_work
 from desktop.features.sync_room.card_list import WIDEST
@@ -16,6 +16,7 @@ from desktop.kit.banner import Banner
 from desktop.kit.buttons import button
 from desktop.kit.cards import Card, column, row
 from desktop.kit.controls import CheckBox
+from desktop.kit.file_dialog import chosen_folder
 from desktop.kit.tasks import Lane, Task
 from desktop.kit.text import Label, Paragraph
 from desktop.shell.feature import Context
@@ -84,11 +85,10 @@ class Stick(QWidget):
             self.choose_for_reading(place)
 
     def _chosen(self) -> Path | None:
-        found = QFileDialog.getExistingDirectory(self, t("Choose the stick"), Stick._folder)
-        if not found:
-            return None
-        Stick._folder = found
-        return Path(found)
+        found = chosen_folder(self, t("Choose the stick"), Stick._folder)
+        if found is not None:
+            Stick._folder = str(found)
+        return found
 
     def _begin(self, title: str, work: Any, done: Any) -> None:
         self._stop_asked, self.progress = False, None

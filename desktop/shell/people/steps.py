@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QFrame, QLineEdit
+from PySide6.QtWidgets import QFrame, QLineEdit
 
 from desktop.kit import theme
 from desktop.kit.buttons import button
 from desktop.kit.cards import column
 from desktop.kit.controls import CheckBox
+from desktop.kit.file_dialog import chosen_target
 from desktop.kit.flow import FlowLayout
 from desktop.kit.forms.editor import follow_direction, mark_wrong
 from desktop.kit.secret import SecretLine
@@ -142,7 +143,7 @@ class CodeStep(Step):
         self._ask("png", "PNG (*.png)")
 
     def _ask(self, ending: str, kind: str) -> None:
-        path, _ = QFileDialog.getSaveFileName(self, t("Save the recovery code"), f"dalil.{ending}", kind)
+        path = str(chosen_target(self, t("Save the recovery code"), f"dalil.{ending}", kind) or "")
         if path:
             self.save(path if path.lower().endswith(f".{ending}") else f"{path}.{ending}")
 
