@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -121,6 +122,22 @@ def guest(folder: Path) -> Workspace:
     from sync.workspace import Workspace
 
     return Workspace(folder, KINDS, guest=True, key=IN_CLEAR)
+
+
+def has_network(folder: Path) -> bool:
+    """Whether a copy of a network is in the folder: somebody joined here, or a stick brought one."""
+    if not (folder / "public.db").exists():
+        return False
+    from sync import ledger
+    from sync.scopes import CONTROL
+    from sync.store import SqliteStore
+
+    try:
+        with closing(SqliteStore(folder / "public.db")) as store:
+            at = ledger.head(store, CONTROL)
+    except Failure:  # a damaged copy of one: whoever opens it next is told, and it is mended
+        return True
+    return at is not None and at.number > 0
 
 
 def recoveries_to_tell(ws: Workspace) -> list[Text]:

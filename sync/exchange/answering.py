@@ -55,7 +55,7 @@ def _answer(authority: Authority, request: Request, scopes: tuple[str, ...], bat
     if request.healing is not None:
         healed = reviving.heal(authority, scopes, request.healing)
         return Answer(authority.clock(), b"", {}, [], [], [], speaks=codec.BRIEF, healed=healed), []
-    carried, _ = _taken(authority, [carrying.opened(authority, one) for one in request.parcels])
+    carried = carrying.receipts(*_taken(authority, [carrying.opened(authority, one) for one in request.parcels]))
     receipts, taken = _taken(authority, batches)
     with authority.store.snapshot():
         lacked = _lacked(authority, request, scopes, taken)
