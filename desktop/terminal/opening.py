@@ -6,6 +6,7 @@ import os
 import sys
 from argparse import Namespace
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -131,6 +132,22 @@ def needs_nobody(folder: Path, command: str, given: Namespace) -> bool:
     if command != "courier" or given.person is not None:
         return False
     return given.deed == "check" or (given.deed == "read" and not people(folder).all())
+
+
+def has_network(folder: Path) -> bool:
+    """Whether a copy of a network is in the folder: somebody joined here, or a stick brought one."""
+    if not (folder / "public.db").exists():
+        return False
+    from sync import ledger
+    from sync.scopes import CONTROL
+    from sync.store import SqliteStore
+
+    try:
+        with closing(SqliteStore(folder / "public.db")) as store:
+            at = ledger.head(store, CONTROL)
+    except Failure:  # a damaged copy of one: whoever opens it next is told, and it is mended
+        return True
+    return at is not None and at.number > 0
 
 
 def recoveries_to_tell(ws: Workspace) -> list[Text]:

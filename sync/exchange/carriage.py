@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from sync import roads
 from sync.errors import Damaged
 from sync.exchange.awaited import Awaited
+from sync.exchange.brought import Tally
 from sync.exchange.report import Report
 from sync.exchange.words import Answer
+from sync.postbox import Kept
 from sync.reasons import reason_text
 from sync.relay.parcels import read_page, read_parcel
 from sync.roads import Came
@@ -27,7 +29,8 @@ class Carriage:
         self.report = report
         self._posting: Posting | None = None
         self._left: list[bytes] = []
-        self._asked: list[bytes] = []
+        self._asked: list[Kept] = []
+        self._tally = Tally()
         self._tried: set[bytes] = set()
         self._wanted: dict[str, int] | None = None  # what was asked for last, if anything was
         self._awaited: Awaited | None = None
@@ -61,9 +64,9 @@ class Carriage:
                 if data is not None:
                     self._awaited.carries(read_parcel(data)[1])
                     found.append(data)
-                    self._asked.append(one.name)
+                    self._asked.append(one)
                     budget -= one.size
-        self.posting.box.leave(self._asked)
+        self.posting.box.leave([one.name for one in self._asked])
         return found
 
     def wanted(self) -> dict[str, int]:
@@ -80,13 +83,14 @@ class Carriage:
         """Take what the answer says of both."""
         if self.posting is None:
             return
-        for name, receipt in zip(self._asked, found.carried, strict=False):
-            self._tried.add(name)
+        for one, receipt in zip(self._asked, found.carried, strict=False):
+            self._tried.add(one.name)
             if receipt.reason is None:
                 self.report.carried += 1
+                self._tally.count(one, receipt)
             else:
                 self.report.set_aside.append(reason_text(receipt.reason))
-            self.posting.box.empty([name])
+            self.posting.box.empty([one.name])
         known = known_to_carriers(self.ws.public)
         for data in found.sealed:
             try:
@@ -106,6 +110,7 @@ class Carriage:
         """Once all is taken: let go of what was decided, keep for others here what they lack, seal anew what waits still."""
         if self.posting is not None and self._awaited is not None:
             self.posting.box.drop_entered()
+            self.report.brought = self._tally.told(self.ws)
             self._awaited.settle()
             self.posting.keep_for_others()
             if self.posting.box.parcels(self.posting.name):

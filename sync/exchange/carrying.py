@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from sync import ledger, scope_keys, scopes, soundness
 from sync.authority import Authority
+from sync.deciding import Taken
 from sync.errors import Damaged, Failure
-from sync.exchange.words import PAGE
+from sync.exchange.words import PAGE, BatchReceipt, ParcelReceipt
 from sync.handed import Handed, handed
 from sync.proofs import ALTERED
 from sync.relay.parcels import opened_batch, sealed_page
@@ -20,6 +23,17 @@ def opened(authority: Authority, data: bytes) -> Handed | Failure:
         return Damaged(ALTERED) if batch is None else handed(batch)
     except Failure as failure:
         return failure
+
+
+def receipts(plain: Sequence[BatchReceipt], taken: Iterable[Taken]) -> list[ParcelReceipt]:
+    """What became of parcels, in their order, with counts: who carries them reads no verdict, and would like to say at home what came of it."""
+    decided = iter(taken)
+    found = []
+    for one in plain:
+        of = next(decided).receipt if one.reason is None else None
+        counts = (of.accepted, of.refused, of.known) if of is not None else (0, 0, 0)
+        found.append(ParcelReceipt(one.log, one.forked, one.waiting, one.reason, *counts))
+    return found
 
 
 def sealed_pages(authority: Authority, wanted: dict[str, int], budget: int) -> list[bytes]:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from i18n import Text
+
+if TYPE_CHECKING:
+    from sync.exchange.brought import Brought
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,7 @@ class Held:
 class Report:
     """What one sync moved. Counts are changes; `received` counts other people's, `carried` parcels of others that were handed in.
 
+    `brought` says what became of these and of what was known already, by author;
     `set_aside` says why a batch was not taken, `held` what waits by the rules of this computer.
     """
 
@@ -56,6 +61,7 @@ class Report:
     turns: int = 0
     files: int = 0
     carried: int = 0
+    brought: list[Brought] = field(default_factory=list)
     set_aside: list[Text] = field(default_factory=list)
     held: list[Held] = field(default_factory=list)
 

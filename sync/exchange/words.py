@@ -69,6 +69,14 @@ class BatchReceipt(msgspec.Struct, array_like=True, frozen=True):
     reason: bytes | None
 
 
+class ParcelReceipt(BatchReceipt, array_like=True, frozen=True):
+    """The same of a parcel, with how many of its changes were accepted, refused, or known already; an older server counts none."""
+
+    accepted: int = 0
+    refused: int = 0
+    known: int = 0
+
+
 class Refusal(msgspec.Struct, array_like=True, frozen=True):
     """A change by its dot, the number under which it was refused, and the reason sealed to its author."""
 
@@ -107,7 +115,7 @@ class Answer(msgspec.Struct, array_like=True, frozen=True):
     healed: Healed | None = None
     refused: Refusals | None = None
     segments: dict[str, list[Offer]] = msgspec.field(default_factory=dict)
-    carried: list[BatchReceipt] = msgspec.field(default_factory=list)
+    carried: list[ParcelReceipt] = msgspec.field(default_factory=list)
     sealed: list[bytes] = msgspec.field(default_factory=list)
 
 

@@ -18,9 +18,10 @@ import msgspec
 
 from i18n import Text
 from sync import codec, epochs, ledger, offers, roads
-from sync.change import Page, Verdict
+from sync.change import Page, Verdict, log_link
 from sync.confirmed import Confirmed
 from sync.errors import Damaged, Failure, Refused
+from sync.exchange.brought import note_known
 from sync.facts import CONTROL_KINDS
 from sync.identity import fingerprint
 from sync.letting_go import let_go
@@ -29,7 +30,7 @@ from sync.postbox import PostBox
 from sync.posting import Posting
 from sync.proofs import ALTERED
 from sync.record import Kinds
-from sync.relay.parcels import is_signed, place_of, read_page, read_parcel
+from sync.relay.parcels import Label, is_signed, name_of, place_of, read_page, read_parcel
 from sync.roads import Came
 from sync.scope_keys import known_to_carriers
 from sync.scopes import CONTROL, IN_CLEAR
@@ -66,12 +67,17 @@ class Item(msgspec.Struct, array_like=True, frozen=True):
 
 @dataclass(slots=True)
 class Taken:
-    """What came over a road: other people's changes in clear, sealed pages, parcels that were news, and why something was not taken."""
+    """What came over a road: other people's changes in clear, sealed pages, parcels that were news, and why something was not taken.
+
+    `changes` are those in parcels that nobody has decided as far as one knows here, `changes_known` those that stand in a ledger already.
+    """
 
     received: int = 0
     sealed: int = 0
     parcels: int = 0
     known: int = 0
+    changes: int = 0
+    changes_known: int = 0
     set_aside: list[Text] = field(default_factory=list)
 
 
@@ -86,6 +92,7 @@ class Holding:
         self.authority = authority or ws.vault.setting("authority") or b""
         if not self.authority:
             raise Refused(Text("This computer has not joined a network yet. Join with the code that the secretariat gave you."), "not_joined")
+        self._known: list[tuple[bytes, bytes, int]] = []  # name, author and number of changes of the parcels that were decided already
         self.posting = None if ws.guest or not ws.vault.setting("authority") else Posting(ws)
 
     def have(self) -> Have:
@@ -131,6 +138,7 @@ class Holding:
         """
         found, before = Taken(), membership(self.ws)
         known: set[tuple[str, str]] = set()
+        self._known = []
         with self.ws.public.unhurried(), self.ws.public.transaction():
             trust = Trust(self.ws.public, self.authority)
             for item in items:
@@ -139,6 +147,8 @@ class Holding:
                 except Failure as failure:
                     found.set_aside.append(failure.message)
             self.box.drop_entered()
+        for each in self._known:  # after the public file is written: no transaction needs both
+            note_known(self.ws, *each)
         self._catch_up(known, found)
         heard(self.ws, before)
         return found
@@ -160,8 +170,22 @@ class Holding:
             if author.revoked:
                 raise Refused(Text("Part of what arrived is from a device that was withdrawn from the network; it was not taken."), "revoked")
             new = self.box.keep(item.data, label, copied=True)
+            self._count(name_of(item.data), label, found)
             found.parcels, found.known = found.parcels + new, found.known + (not new)
         return set()  # of a kind that only a newer program knows
+
+    def _count(self, name: bytes, label: Label, found: Taken) -> None:
+        """Count the changes in a parcel, and remember for the next sync's report those that the server has decided."""
+        if self.posting is not None and label.author == self.posting.name:
+            return  # one's own work that comes home
+        count = label.last - label.first + 1
+        stores = (self.ws.public,) if self.ws.guest else (self.ws.public, self.ws.private)
+        rows = [store.row("SELECT before, commitment FROM entry WHERE log = ? AND n = ?", (label.log, label.last)) for store in stores]
+        if any(row is not None and log_link(bytes(row[0]), bytes(row[1])) == label.end for row in rows):
+            found.changes_known += count
+            self._known.append((name, label.author, count))
+        else:
+            found.changes += count
 
     def _take_page(self, page: Page, trust: Trust, found: Taken) -> set[tuple[str, str]]:
         store = self.ws.public

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from desktop.features.sync_room.snapshot import Room
+from desktop.terminal.bringing import brought_said
 from i18n import Text, t, tn
 from i18n.values import listing, number, size
 from sync.exchange import Progress, Report
@@ -66,7 +67,8 @@ def moved(report: Report) -> str:
     """What one sync moved, in one sentence."""
     bytes_said = t("{up} sent, {down} received", up=size(report.bytes_up), down=size(report.bytes_down))
     counts = _counts(report.accepted, report.refused, report.received)
-    return t("Last exchange: {bytes}. {counts}.", bytes=bytes_said, counts=counts)
+    said = t("Last exchange: {bytes}. {counts}.", bytes=bytes_said, counts=counts)
+    return "\n".join((said, *brought_said(report.brought)))
 
 
 def progress_said(progress: Progress | None) -> str:

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from desktop.kit.tasks import Job
+from desktop.shell.stick_said import progress_said, seen_said
+from desktop.terminal.bringing import carried_said
 from i18n import t, tn
 from i18n.values import size
 from resources.courier_choice import may_go
@@ -104,31 +106,6 @@ def plan_said(offer: Offer, *, with_files: bool) -> list[str]:
     ]
 
 
-def seen_said(seen: Seen) -> list[str]:
-    """What a stick carries, and what of it is here."""
-    found = [t("What is on the stick: {size} of records.", size=size(seen.bytes))]
-    found.append(tn("About {n} change is new for this computer.", "About {n} changes are new for this computer.", seen.news)
-                 if seen.news else t("Nothing in them is new for this computer."))
-    if seen.files:
-        total = size(seen.files_here + seen.files_lacking)
-        found.append(t("Files: {size}, of which {here} are here already.", size=total, here=size(seen.files_here)))
-    return found
-
-
-def progress_said(progress: Progress | None) -> str:
-    """How far it is, in bytes."""
-    if progress is None:
-        return t("Looking at the stick…")
-    done, total = size(progress.done), size(progress.total)
-    if progress.step == "check":
-        return t("Checking every byte: {done} of {total}", done=done, total=total)
-    if progress.step == "take":
-        return t("Taking the records: {done} of {total}", done=done, total=total)
-    if progress.step == "files":
-        return t("Taking the files: {done} of {total}", done=done, total=total)
-    return t("Writing to the stick: {done} of {total}", done=done, total=total)
-
-
 def written_said(done: Written) -> list[str]:
     """What is on the stick now, and what stayed behind, with its reasons."""
     if not done.copied:
@@ -146,6 +123,7 @@ def read_said(found: Read) -> list[str]:
         counts.append(tn("{n} parcel taken along", "{n} parcels taken along", taken.parcels + taken.sealed))
     if taken.known:
         counts.append(tn("{n} known already", "{n} known already", taken.known))
+    counts += carried_said(taken.changes, taken.changes_known)
     if found.files:
         counts.append(tn("{n} file taken", "{n} files taken", found.files))
     return [t("{counts}. The stick can be taken out.", counts=" · ".join(counts)),

@@ -26,18 +26,21 @@ _STEPS = {Qt.Key.Key_Up: "up", Qt.Key.Key_Down: "down", Qt.Key.Key_Left: "left",
 
 
 class FirstScreen(QWidget):
-    """A tile for the guest, one a person, one to add oneself. Arrow keys walk, a letter goes to a name, Enter opens.
+    """A tile for the guest, one a person, one to add oneself, and while there is no network one to begin from a stick.
 
-    Signals: `guest_chosen()`, `person_chosen(name)`, `add_chosen()`, `language_chosen(code)`.
+    Arrow keys walk, a letter goes to a name, Enter opens.
+
+    Signals: `guest_chosen()`, `person_chosen(name)`, `add_chosen()`, `stick_chosen()`, `language_chosen(code)`.
     """
 
     guest_chosen = Signal()
     person_chosen = Signal(str)
     add_chosen = Signal()
+    stick_chosen = Signal()
     language_chosen = Signal(str)
 
-    def __init__(self, people: Sequence[Person], running: Collection[str] = ()) -> None:
-        """`running`: names of those whose session goes on, locked."""
+    def __init__(self, people: Sequence[Person], running: Collection[str] = (), *, empty: bool = False) -> None:
+        """`running`: names of those whose session goes on, locked. `empty`: no network was ever seen on this PC."""
         super().__init__()
         self.setProperty("part", "page")
         self.setAccessibleName(t("Who uses Dalil now?"))
@@ -61,7 +64,7 @@ class FirstScreen(QWidget):
         self._lines.addLayout(around)
         self._lines.addStretch(3)
         body.addWidget(scrolled(inner, name=t("Who uses Dalil now?")), 1)
-        self.tiles = self._make_tiles(people, running)
+        self.tiles = self._make_tiles(people, running, empty=empty)
         self._group = QButtonGroup(self)
         for tile in self.tiles:
             tile.installEventFilter(self)
@@ -85,7 +88,7 @@ class FirstScreen(QWidget):
         super().resizeEvent(event)
         self._arrange()
 
-    def _make_tiles(self, people: Sequence[Person], running: Collection[str]) -> list[Tile]:
+    def _make_tiles(self, people: Sequence[Person], running: Collection[str], *, empty: bool) -> list[Tile]:
         guest = Tile("guest", Badge(icon="eye"), t("Without an account"), t("Read what is public. Nothing is kept."))
         tiles = [guest]
         named = sorted(((shown_name(person.name), person) for person in people), key=lambda pair: sort_key(pair[0], language()))
@@ -93,6 +96,8 @@ class FirstScreen(QWidget):
             text = t("Open and locked") if person.name in running else "" if person.lock == "phrase" else t("Opens without a phrase")
             tiles.append(Tile(f"person {person.name}", Badge(initials(name)), name, text, mark="lock" if person.lock == "phrase" else ""))
         tiles.append(Tile("add", Badge(icon="add"), t("Add me"), t("A name and a phrase; no network needed."), dashed=True))
+        if empty:
+            tiles.append(Tile("stick", Badge(icon="usb"), t("Read a stick"), t("A first copy for this PC, without a network."), dashed=True))
         return tiles
 
     def _arrange(self) -> None:
@@ -126,7 +131,7 @@ class FirstScreen(QWidget):
         if what == "person":
             self.person_chosen.emit(name)
         else:
-            (self.guest_chosen if what == "guest" else self.add_chosen).emit()
+            {"guest": self.guest_chosen, "add": self.add_chosen, "stick": self.stick_chosen}[what].emit()
 
 
 def _fitting(count: int) -> int:

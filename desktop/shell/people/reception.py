@@ -12,6 +12,7 @@ from desktop.shell.people.entering import VISITOR, Entry
 from desktop.shell.people.first_screen import FirstScreen
 from desktop.shell.people.flows import Adding, Changing, Recovering
 from desktop.shell.people.names import shown_name
+from desktop.shell.people.reading_stick import ReadingStick
 from desktop.shell.people.removing import Removing
 from desktop.shell.people.running import Running
 from desktop.shell.people.unlocking import Unlocking
@@ -56,10 +57,11 @@ class Reception(QObject):
     def show_first(self, name: str = "") -> None:
         """The first screen, with the tile of `name` lit."""
         self._desk.wear()
-        page = FirstScreen(self.people.all(), self._desk.sessions.locked())
+        page = FirstScreen(self.people.all(), self._desk.sessions.locked(), empty=not opening.has_network(self._desk.folder))
         page.guest_chosen.connect(self._on_guest_chosen)
         page.person_chosen.connect(self._on_person_chosen)
         page.add_chosen.connect(self.show_adding)
+        page.stick_chosen.connect(self.show_reading_stick)
         page.language_chosen.connect(self._on_language_chosen)
         self._desk.show_page(page)
         page.take_keyboard(name)
@@ -82,7 +84,15 @@ class Reception(QObject):
         page.done.connect(self._on_opened)
         self._show(page)
 
-    def _show(self, page: Adding | Unlocking | Recovering) -> None:
+    @Slot()
+    def show_reading_stick(self) -> None:
+        """A first copy from a stick, for whoever comes after."""
+        self._desk.wear()
+        page = ReadingStick(self._desk.folder, self._desk.tasks)
+        page.done.connect(self._on_guest_chosen)
+        self._show(page)
+
+    def _show(self, page: Adding | Unlocking | Recovering | ReadingStick) -> None:
         page.left.connect(self._on_page_left)
         self._desk.show_page(page)
         page.step.take_keyboard()

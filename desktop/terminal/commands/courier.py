@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from desktop.terminal.answer import Answer, Misuse
+from desktop.terminal.bringing import carried_said
 from desktop.terminal.commands.exchanging import Meter
 from i18n import Text, t, tn
 from sync.errors import NotFound, Refused
@@ -130,6 +131,7 @@ def _tell(meter: Meter, progress: Progress) -> None:
 def _read_document(seen: Seen, found: Read) -> dict[str, Any]:
     taken = found.taken
     return {
+        "changes": taken.changes, "changes_known": taken.changes_known,
         "received": taken.received, "sealed": taken.sealed, "parcels": taken.parcels, "known": taken.known, "bytes": found.bytes,
         "bytes_known": seen.known, "files": found.files, "files_known": found.files_known, "files_bytes": found.files_bytes,
         "set_aside": [str(one) for one in dict.fromkeys((*taken.set_aside, *found.set_aside))],
@@ -155,6 +157,7 @@ def _read_said(seen: Seen, found: Read) -> Iterator[str]:
     yield tn("{n} change received", "{n} changes received", taken.received) + " · " + tn(
         "{n} parcel taken along", "{n} parcels taken along", taken.parcels + taken.sealed) + " · " + tn(
         "{n} known already", "{n} known already", taken.known)
+    yield from carried_said(taken.changes, taken.changes_known)
     if seen.files:
         yield tn("{n} file taken", "{n} files taken", found.files) + " · " + tn("{n} here already", "{n} here already", found.files_known)
     yield t("{size} read, {known} of it were here already", size=size(found.bytes + found.files_bytes), known=size(seen.known))

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from desktop.terminal.answer import Answer
+from desktop.terminal.bringing import brought_said
 from desktop.terminal.commands import spending
 from i18n import Text, t, tn
 from sync.errors import NotFound, Refused
@@ -57,6 +58,8 @@ def sync(ws: Workspace, given: Namespace) -> Answer:
         "sent": report.sent, "accepted": report.accepted, "refused": report.refused, "received": report.received,
         "bytes_up": report.bytes_up, "bytes_down": report.bytes_down, "turns": report.turns,
         "files": report.files, "set_aside": [str(one) for one in report.set_aside],
+        "brought": [{"name": one.name or None, "device": one.device or None, "accepted": one.accepted, "known": one.known, "refused": one.refused,
+                     "waiting": one.waiting} for one in report.brought],
         "held": [{"what": one.what, "why": one.why, "size": one.size, "sha256": one.sha256 or None} for one in report.held],
     }
     return Answer(document, lambda: _said(ws, report))
@@ -144,6 +147,7 @@ def _said(ws: Workspace, report: Report) -> Iterator[str]:
         " · " + tn("{n} refused", "{n} refused", report.refused) if report.refused else "") + " · " + tn(
         "{n} received from others", "{n} received from others", report.received)
     yield t("{up} up, {down} down", up=size(report.bytes_up), down=size(report.bytes_down))
+    yield from brought_said(report.brought)
     if report.refused:
         yield t("“dalil outbox” says why; what you typed is kept.")
     yield from (str(one) for one in report.set_aside)
