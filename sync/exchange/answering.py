@@ -40,23 +40,26 @@ def answer(authority: Authority, body: bytes, hear: Callable[[bytes], None] = la
     if brief.is_brief(body):
         hear(brief.asker_of(body))
         return brief.answer(authority, body, lambda request, signer, batches: _answer(
-            authority, request, _scopes_of(authority, request, signer), batches))
+            authority, request, lambda: _scopes_of(authority, request, signer), batches))
     envelope = codec.unpack(codec.open_message(body), Envelope)
     hear(envelope.key)
     request = codec.unpack(envelope.payload, Request)
-    found, pages = _answer(authority, request, _scopes_for(authority, envelope, request), request.batches)
+    found, pages = _answer(authority, request, lambda: _scopes_for(authority, envelope, request), request.batches)
     if request.budget == TELL:
         found = told(request.cursors, found, pages, lambda one, _: len(codec.seal_message(codec.pack(one))))
     return codec.seal_message(codec.pack(found))
 
 
-def _answer(authority: Authority, request: Request, scopes: tuple[str, ...], batches: Batches) -> tuple[Answer, list[Page]]:
-    """The answer, and the pages in it before they were packed."""
+def _answer(authority: Authority, request: Request, scopes_of: Callable[[], tuple[str, ...]], batches: Batches) -> tuple[Answer, list[Page]]:
+    """The answer, and the pages in it before they were packed. `scopes_of` says whose pages go to whoever asks, or refuses them."""
+    scopes = scopes_of()  # before anything is taken
     if request.healing is not None:
         healed = reviving.heal(authority, scopes, request.healing)
         return Answer(authority.clock(), b"", {}, [], [], [], speaks=codec.BRIEF, healed=healed), []
     carried, _ = _taken(authority, [carrying.opened(authority, one) for one in request.parcels])
     receipts, taken = _taken(authority, batches)
+    if any(one.handed.batch.scope not in scopes for one in taken):
+        scopes = scopes_of()  # a scope begins with the first change that is handed in
     with authority.store.snapshot():
         lacked = _lacked(authority, request, scopes, taken)
         budget = max(SMALLEST, min(request.budget or ANSWER, ANSWER) - sum(len(data) for _, data in lacked.pages))

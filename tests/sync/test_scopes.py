@@ -210,3 +210,16 @@ def test_a_key_that_is_none_keeps_nobody_else_from_theirs(net: Network) -> None:
     net.authority.revoke(bilal.ws.vault.word("device"))
     ana.sync()
     assert keyring(net, ana).of_scope(NETWORK) == scope_keys.made(net.key, NETWORK, 2)
+
+
+@pytest.mark.parametrize("brief", [False, True])
+def test_the_first_change_of_a_scope_is_known_as_accepted_after_one_sync(net: Network, *, brief: bool) -> None:
+    ana = net.device("ana", person=A_PERSON)
+    if brief:
+        ana.sync()  # the form in which both leave out what both hold needs a first answer
+    ana.ws.add("memo", {"words": "mine"})
+    ana.ws.add("house", {"name": {"fr": "A"}})
+    report = ana.sync()
+    assert (report.sent, report.accepted) == (2, 2)
+    assert ana.ws.status().waiting == 0
+    net.in_step()
