@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from i18n import Text
-from sync import codec, files, finishing, migrations, postbox, private_files, repairing, scopes, sealed, search_index, traffic, vault
+from sync import cancelling, codec, files, finishing, migrations, postbox, private_files, repairing, scopes, sealed, search_index, traffic, vault
 from sync import overlay as overlays
 from sync.change import Change, Operation, Write
 from sync.conflicts import Conflict
@@ -30,8 +30,7 @@ from sync.saving import Seen, changed_parts
 from sync.schema import LEDGER, REPLICA
 from sync.store import SqliteStore
 from sync.tables import table_of
-from sync.taking_back import bound_to, first_of_logs, going_along, take_back
-from sync.vault import Pending, Vault
+from sync.vault import Vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,24 +195,15 @@ class Workspace(Reading, Drafting):
             self.offer(kept["sha256"], kept["size"])
             return self.edit(kind, id, {"file": kept})
 
-    def cancel(self, change: str) -> None:
-        """Take back a change that never left this PC; later changes of the same log keep their place after it."""
-        one = self.vault.of_dot(self._dot(change))
-        box = postbox.PostBox(self.store if self.store.depth else self.public)  # inside a transaction of many, the one that holds both files
-        boxed = one is None or one.state != vault.WAITING or box.take_out(first_of_logs(self._with_it(one)))
+    def cancel(self, *changes: str) -> None:
+        """Take back changes that never left this PC, all or none; later changes of the same log keep their place after them.
+
+        First the post box, then the person's file, each in a transaction of its own: what a cut leaves between them is sealed again.
+        """
+        dots = [self._dot(one) for one in changes]
+        boxed = cancelling.out_of_box(self, dots)
         with self._writing():
-            one = self.vault.of_dot(self._dot(change))
-            if one is None or one.state not in (vault.WAITING, vault.REFUSED):
-                raise NotFound(Text("There is no such change in the outbox."))
-            if one.state == vault.REFUSED:
-                self.vault.put_away(one)
-                self._told.add((one.kind, one.record))
-                return
-            if not boxed or any(each.tried for each in self._with_it(one)):
-                raise Refused(Text("This change may already have left this computer. Change the record again instead."))
-            pairs = take_back(self.vault, one, self._along(one))
-            self.overlay.refresh(pairs)
-            self._told |= {(kind, id) for kind, id, _ in pairs}
+            self._told |= cancelling.take_back_all(self.vault, self.overlay, dots, boxed=boxed)
 
     def resend(self, change: str, values: Mapping[str, Any] | None = None) -> Saved:
         """Send again what was refused, as it was or with other values by path."""
@@ -318,12 +308,6 @@ class Workspace(Reading, Drafting):
         if state is None or scope is None or (is_gone(state, final=known.final) and not hidden):
             raise NotFound(Text("There is no {kind} with the id {id} here.", kind=known.label, id=id))
         return state, scope
-
-    def _along(self, one: Pending) -> list[Pending]:
-        return going_along(self.vault, one, self.overlay.confirmed(one.kind, one.record))
-
-    def _with_it(self, one: Pending) -> list[Pending]:
-        return bound_to(self.vault, one, self._along(one))
 
     def _dot(self, change: str) -> bytes:
         try:

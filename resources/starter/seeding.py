@@ -20,7 +20,7 @@ class Target(Protocol):
 
     def add(self, kind: str, values: dict[str, Any], scope: str | None = None, id: str | None = None) -> Any: ...
 
-    def cancel(self, change: str) -> None: ...
+    def cancel(self, *changes: str) -> None: ...
 
     def together(self) -> AbstractContextManager[None]: ...
 
@@ -66,9 +66,7 @@ def seed(ws: Target) -> list[str]:
 def take_back(ws: Target, changes: Sequence[str]) -> Failure | None:
     """Undo a seeding that never left this PC, all or nothing; the failure when part of it has left."""
     try:
-        with ws.together():
-            for change in reversed(changes):
-                ws.cancel(change)
+        ws.cancel(*changes)
     except Failure as failure:
         return failure
     return None

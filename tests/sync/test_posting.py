@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from i18n import Text
 from sync import codec
+from sync.change import log_link
 from sync.errors import Damaged, Refused
 from sync.identity import SigningKey, key_id, seal
 from sync.postbox import PostBox
@@ -18,9 +20,11 @@ from sync.relay.holding import Holding
 from sync.relay.parcels import MAX_PARCEL, Label, Parcel, is_signed, opened_batch, opened_page, read_page, read_parcel, scope_name
 from sync.scope_keys import known_to_carriers
 from sync.scopes import NETWORK, PERSON, PUBLIC, scope_of
+from sync.store import SqliteStore
 from tests.sync.network import DOOR, HOUSE, TREE, Device, Network
 from tests.sync.test_scopes import A_PERSON, MEMO
 
+KINDS = Kinds((HOUSE, DOOR, TREE, MEMO))
 CANARY = "kingfisher-7141"
 
 
@@ -29,7 +33,7 @@ def net(tmp_path: Path) -> Iterator[Network]:
     def may(actor: object, operation: str, kind: str, values: object, scope: str) -> Text | None:
         return Text("Not this one.") if kind == "door" else None
 
-    with Network(tmp_path, kinds=Kinds((HOUSE, DOOR, TREE, MEMO)), may=may) as network:
+    with Network(tmp_path, kinds=KINDS, may=may) as network:
         yield network
 
 
@@ -147,9 +151,7 @@ def test_what_waits_can_be_cancelled_until_it_is_copied(net: Network, shared: tu
     assert [one.id for one in ana.ws.records("house")] == [second.id]
     several = [ana.ws.add("house", {"name": {"fr": f"several {number}"}}) for number in range(3)]
     posting.seal()
-    with ana.ws.together():  # all or nothing, the box too
-        for one in reversed(several):
-            ana.ws.cancel(one.change)
+    ana.ws.cancel(*(one.change for one in several))  # all or nothing, the box too
     assert [one for one in box(ana).parcels() if one.size] == []
     third = ana.ws.add("house", {"name": {"fr": "third"}})
     posting.seal()
@@ -365,3 +367,39 @@ def test_one_who_hands_in_the_first_of_another_here_brings_the_verdict(net: Netw
     assert bilal.sync().carried == 1
     Posting(ana.ws).open()
     assert [one.state for one in ana.ws.outbox()] == ["accepted"]
+
+
+def test_at_no_moment_of_a_cancelling_the_box_holds_what_its_author_has_no_more(net: Network, shared: tuple[Device, Device], tmp_path: Path,
+                                                                               monkeypatch: pytest.MonkeyPatch) -> None:
+    """A power cut after any commit: others would hand in at the evening's sync what was taken back."""
+    ana, _ = shared
+    saved = [ana.ws.add("house", {"name": {"fr": f"h{number}"}}) for number in range(3)]
+    ana.ws.edit("house", saved[2].id, {"phone": "1"})  # goes along
+    kept = ana.ws.add("house", {"name": {"fr": "kept"}})
+    Posting(ana.ws).seal()
+    images: list[Path] = []
+    commit = SqliteStore._commit
+
+    def keep(store: SqliteStore) -> None:
+        commit(store)
+        images.append(tmp_path / f"cut-{len(images)}")
+        shutil.copytree(ana.folder, images[-1])
+
+    with monkeypatch.context() as patch:
+        patch.setattr(SqliteStore, "_commit", keep)
+        ana.ws.cancel(*(one.change for one in saved))
+    assert len(images) > 1
+    left = set()
+    for image in images:
+        cut = Device(net, image.name, image, 0, KINDS, file=ana.file)
+        waiting = {(one.log, one.n): log_link(one.before, one.commitment) for one in cut.ws.vault.waiting()}
+        for one in PostBox(cut.ws.public).parcels(key_id(cut.ws.vault.key().public)):
+            assert not one.size or waiting.get((one.log, one.last)) == one.end, image.name
+        left.add(len(waiting))
+        Posting(cut.ws).seal()  # whatever was cut: what waits is in the box again
+        assert {one.last for one in PostBox(cut.ws.public).parcels() if one.size} >= {n for _, n in waiting if n == len(waiting)}
+        cut.ws.close()
+    assert left == {5, 1}
+    assert [one["name"]["fr"] for one in ana.ws.records("house")] == ["kept"]
+    with pytest.raises(RuntimeError), ana.ws.together():
+        ana.ws.cancel(kept.change)

@@ -226,3 +226,16 @@ def test_the_first_that_somebody_writes_for_themselves_is_decided_in_the_same_sy
     net.in_step()
     again = ana.sync()
     assert (again.sent, again.received, again.turns) == (0, 0, 1)
+
+
+@pytest.mark.parametrize("brief", [False, True])
+def test_the_first_change_of_a_scope_is_known_as_accepted_after_one_sync(net: Network, *, brief: bool) -> None:
+    ana = net.device("ana", person=A_PERSON)
+    if brief:
+        ana.sync()  # the form in which both leave out what both hold needs a first answer
+    ana.ws.add("memo", {"words": "mine"})
+    ana.ws.add("house", {"name": {"fr": "A"}})
+    report = ana.sync()
+    assert (report.sent, report.accepted) == (2, 2)
+    assert ana.ws.status().waiting == 0
+    net.in_step()
