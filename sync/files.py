@@ -107,6 +107,10 @@ class Files:
             data.seek(offset)
             yield from _pieces(data)
 
+    def open(self, sha256: str) -> BinaryIO:
+        """The bytes of a whole file, from any place on."""
+        return self.path(sha256).open("rb")
+
     def append(self, sha256: str, offset: int, pieces: Iterator[bytes], size: int) -> int:
         """Write what arrives at an offset; answers how many bytes are here now.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 from i18n import Text
 from sync import ledger, stale
@@ -12,10 +11,12 @@ from sync.change import Batch, Page
 from sync.errors import Cancelled, Damaged, Failure, Invalid, NotFound, Offline, Refused
 from sync.exchange import bootstrap, verdicts
 from sync.exchange.carriage import Carriage
+from sync.exchange.fetching import carrier_of, fetch_into
 from sync.exchange.healing import Healer
 from sync.exchange.metered import Metered
 from sync.exchange.outgoing import Handed, Outgoing
 from sync.exchange.pace import Pace
+from sync.exchange.passing import Passing
 from sync.exchange.purse import Purse, forget_agreed
 from sync.exchange.remaining import PACKED
 from sync.exchange.report import Progress, Report, Stop, Watch, watched
@@ -24,14 +25,14 @@ from sync.exchange.taking import Taker
 from sync.exchange.tongue import Tongue
 from sync.exchange.words import ANSWER, LARGEST_PUSH, PUSH, SMALLEST, Answer, Request, file_statement
 from sync.facts import CONTROL_KINDS
+from sync.files import Files
 from sync.identity import fingerprint, key_id
 from sync.letting_go import let_go
 from sync.proofs import ALTERED
 from sync.reasons import reason_text
 from sync.record import Kinds
 from sync.relay.carrier import Carrier
-from sync.scopes import in_order, is_scope
-from sync.traffic import FILES_DOWN
+from sync.scopes import in_order, is_in_clear, is_scope
 from sync.vault import WAITING
 from sync.workspace import Workspace
 
@@ -62,38 +63,6 @@ def sync(ws: Workspace, carrier: Carrier | None = None, progress: Watch | None =
         run.note(failure or purse.why)
     let_go(ws)  # what this sync brought, and what an earlier one could not sweep
     return run.report
-
-
-def fetch(ws: Workspace, sha256: str, size: int, progress: Watch | None = None, stop: Stop | None = None,
-          carrier: Carrier | None = None, purse: Purse | None = None) -> Path:
-    """Bring one file here, from where an earlier attempt was cut; answers its path. Raises KeptBack when `purse` does not hold so much."""
-    if not ws.files.here(sha256):
-        purse = purse or Purse(ws)
-        road = purse.meter(carrier or carrier_of(ws), FILES_DOWN)
-        watch, halted = progress or (lambda _: None), stop or (lambda: False)
-        offset = ws.files.held(sha256)
-        purse.check_fetch(size - offset)
-        pieces = watched(road.fetch_file(sha256, offset), offset, size, watch, halted, sha256)
-        try:
-            held = ws.files.append(sha256, offset, pieces, size)
-        finally:
-            pieces.close()  # what came before a full disk was paid for too
-            road.settle()
-        if halted():
-            raise Cancelled
-        if held != size:
-            raise Damaged(Text("The file is not whole yet: the connection was cut. Fetch it again, it goes on from there."))
-    return ws.files.path(sha256)
-
-
-def carrier_of(ws: Workspace) -> Carrier:
-    """The road to the server that this person joined."""
-    from sync.relay.http import HttpCarrier
-
-    url = ws.vault.word("server")
-    if not url:
-        raise Refused(Text("This computer has not joined a network yet. Join with the code that the secretariat gave you."), "not_joined")
-    return HttpCarrier(url)
 
 
 class _Run:
@@ -231,12 +200,12 @@ class _Run:
         for scope, offer in found.snapshots.items():
             if not self.purse.lets_come(offer.size):
                 break
-            if not is_scope(scope) or not bootstrap.take(self.ws, scope, offer, self.authority, self._bring, self.carrier.road):
+            if not is_scope(scope) or not bootstrap.take(self.ws, scope, offer, self.authority, self._bring(scope), self.carrier.road):
                 self.snapshots = False  # pages say the same
-        for offer in (one for offers in found.segments.values() for one in offers):
+        for scope, offer in ((scope, one) for scope, offers in found.segments.items() for one in offers):
             if not self.purse.lets_come(offer.size):
                 break
-            if not bootstrap.take_pages(offer, self._bring, self._take_frozen):
+            if not bootstrap.take_pages(offer, self._bring(scope), self._take_frozen):
                 self.segments = False
                 break
         self._moments(found)
@@ -320,9 +289,15 @@ class _Run:
         if self.stop():
             raise Cancelled
 
-    def _bring(self, name: str, size: int) -> Path:
-        """An offered file, from where an earlier attempt was cut."""
-        return fetch(self.ws, name, size, self.watch, self.stop, self.carrier)
+    def _bring(self, scope: str) -> bootstrap.Bring:
+        """What brings the offered files of a scope, from where an earlier attempt was cut; answers where they are then."""
+        place = self.ws.files if is_in_clear(scope) else Passing(self.ws.private)
+
+        def bring(name: str, size: int) -> Files | Passing:
+            fetch_into(place, self.ws, name, size, self.watch, self.stop, self.carrier)
+            return place
+
+        return bring
 
     def _moments(self, found: Answer) -> None:
         now = str(self.ws.clock())

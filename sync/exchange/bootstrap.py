@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import BinaryIO
 
 from sync import roads, segments
 from sync.change import Page
 from sync.errors import Damaged, NotFound
+from sync.exchange.passing import Passing
 from sync.facts import CONTROL_KINDS
+from sync.files import Files
 from sync.letting_go import let_go
 from sync.record import Kinds
 from sync.roads import SERVER
@@ -19,7 +20,7 @@ from sync.snapshots import loading
 from sync.snapshots.publishing import Offer
 from sync.workspace import Workspace
 
-Bring = Callable[[str, int], Path]  # (name of a file, its bytes) -> where it stands here
+Bring = Callable[[str, int], Files | Passing]  # (name of a file, its bytes) -> where it is now
 
 
 def take(ws: Workspace, scope: str, offer: Offer, authority: bytes, bring: Bring, road: str = SERVER) -> bool:
@@ -63,9 +64,9 @@ def take_pages(offer: Offer, bring: Bring, take: Callable[[Page], None]) -> bool
 @contextmanager
 def _brought(offer: Offer, bring: Bring) -> Iterator[BinaryIO]:
     """An offered file, as long as it is read: what it says is forgotten with the records, so it must not stay beside them."""
-    path = bring(offer.name, offer.size)
+    place = bring(offer.name, offer.size)
     try:
-        with path.open("rb") as source:
+        with place.open(offer.name) as source:
             yield source
     finally:
-        path.unlink(missing_ok=True)
+        place.erase(offer.name)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from sync.change import Batch
 from sync.errors import Failure, Refused
 from sync.exchange import brief
-from sync.exchange.asking import carrier_of
 from sync.exchange.carriage import Carriage
+from sync.exchange.fetching import carrier_of
 from sync.exchange.metered import Metered
 from sync.exchange.purse import Purse
 from sync.exchange.remaining import PACKED, offered

@@ -10,6 +10,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
@@ -19,9 +20,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.app import make_application, make_desk
 from desktop.features.directory.saving import Target
-from desktop.kit.reader import Reader
 from desktop.kit.slices import at_rest
-from desktop.shell.attached import source_of
 from desktop.shell.people.desk import Desk
 from desktop.shell.people.reception import Reception
 from desktop.terminal.discretion import be_discreet
@@ -71,6 +70,10 @@ class Hands:
         QTest.keyClick(self.focus(), key, modifier)
         self.rest()
 
+    def click(self, widget: QWidget) -> None:
+        QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
+        self.rest()
+
     def enter(self, name: str, phrase: str) -> None:
         """Come in from the first screen."""
         self.desk.page.person_chosen.emit(name)
@@ -114,21 +117,10 @@ class Hands:
         self.rest()
         self.desk.grab()
 
-    def read(self, id: str, kind: str = "note") -> Reader:
-        """Show a record's file in the reader, as a page does; answers the reader."""
-        record = self.workspace.get(kind, id)
-        reader = Reader(self.desk.sessions.current.session.tasks)
-        told: list[str] = []
-        reader.opened.connect(told.append)
-        reader.failed.connect(lambda text: told.append(f"failed: {text}"))
-        self.shell.centralWidget().layout().addWidget(reader)
-        reader.show()
-        reader.open(source_of(self.workspace, record), record["file"]["type"])
-        self.until(lambda: bool(told), "the reader")
-        assert not told[0].startswith("failed"), told
-        self.rest()
-        self.desk.grab()  # it is drawn, wherever Qt keeps what it draws
-        return reader
+
+def shows_a_file(page: QWidget) -> bool:
+    """Whether the file of the note is open."""
+    return page.reading.reader.view is not None
 
 
 def work(hands: Hands, phrase: str, sources: Path) -> None:
@@ -147,19 +139,25 @@ def work(hands: Hands, phrase: str, sources: Path) -> None:
     contact, = ws.records("contact")
     assert (contact.scope, contact["name"]) == ("network", NAME)
     for source in sorted(sources.iterdir()):
-        note = ws.add("note", {"title": ROLE, "text": NOTE}).id
-        ws.attach("note", note, source)
+        page = hands.go("notes", "note", "new")
+        hands.type(ROLE)
+        page.desk.sheet.setFocus()
+        hands.type(NOTE)
+        page.filing.attach(source)
         hands.rest()
-        reader = hands.read(note)
-        reader.close_document()
-        reader.hide()
-        reader.deleteLater()
+        hands.click(page.desk.file.link)
+        hands.until(partial(shows_a_file, page), "the reader")
+        hands.rest()
+        hands.desk.grab()  # it is drawn, wherever Qt keeps what it draws
+        hands.click(page.reading.back)
+        assert page.front.isVisible()
     hands.search(SOUGHT)
     assert ws.search_ids(SOUGHT, 5) == [("contact", contact.id)]
     hands.press(Qt.Key.Key_Escape)
     page = hands.go("directory", "organisation", house)
     page.side.edit(Target("contact", contact.id))
     hands.rest()
+    assert [(one["title"], one["text"]) for one in ws.records("note")] == [(ROLE, NOTE)] * len(list(sources.iterdir())), "leaving saves"
     hands.fill(page.side.editor.form, role=DRAFT)
     page.side.editor.keep()
     hands.rest()

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from desktop.features.notes import filing
 from desktop.kit.tasks import Tasks
-from sync.exchange import asking
+from sync.exchange import fetching
 from sync.files import CHUNK
 
 from .conftest import write
@@ -154,7 +154,7 @@ def test_fetched_on_the_other_computer(worlds, network, bill, qtbot, monkeypatch
     page.begin()
     page.filing.attach(bill)
     network.meet(here.ws, there.ws)
-    monkeypatch.setattr(filing.exchange, "fetch", lambda ws, *words, **more: asking.fetch(ws, *words, carrier=network.road, **more))
+    monkeypatch.setattr(filing.exchange, "fetch", lambda ws, *words, **more: fetching.fetch(ws, *words, carrier=network.road, **more))
     page = there.page()
     line = page.desk.file
     assert "pas encore" in line.said.text() and not line.copy.isVisible()

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from sync.errors import Cancelled, Damaged, Failure, Invalid, NotFound, Offline
-from sync.exchange.asking import fetch
+from sync.exchange.fetching import fetch
 from sync.files import CHUNK, Files
 from tests.sync.network import Device, Network
 

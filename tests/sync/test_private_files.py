@@ -14,7 +14,7 @@ from i18n import Text
 from sync import fields as shapes
 from sync import private_files as private
 from sync.errors import Damaged, Failure, Invalid, NotFound
-from sync.exchange.asking import fetch
+from sync.exchange.fetching import fetch
 from sync.files import CHUNK, LARGEST, Files
 from sync.record import Field, Kind, Kinds, text
 from sync.scopes import PERSON, PUBLIC

@@ -19,7 +19,7 @@ import pytest
 from sync import invitation
 from sync.errors import Failure, NotADalilServer, Offline, Refused
 from sync.exchange import join
-from sync.exchange.asking import carrier_of, fetch
+from sync.exchange.fetching import carrier_of, fetch
 from sync.identity import fingerprint
 from sync.relay.http import HttpCarrier
 from tests.sync.network import Device, Network, Road

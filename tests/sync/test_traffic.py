@@ -9,7 +9,7 @@ import pytest
 
 from sync import traffic
 from sync.errors import Cancelled, Offline
-from sync.exchange import KeptBack, Purse, agree, asking
+from sync.exchange import KeptBack, Purse, agree, asking, fetching
 from sync.exchange.metered import KEPT_EVERY
 from sync.exchange.purse import agreed, minute_of
 from sync.spending import Occasion, Rules
@@ -48,7 +48,7 @@ def test_every_byte_of_a_sync_and_a_fetch_stands_in_its_month_by_what_it_was(net
     ana.sync()
     assert total(ana.ws) - before[0] == ana.road.bytes_up + ana.road.bytes_down - before[1]
     bilal.sync()
-    asking.fetch(bilal.ws, file, 3 * KEPT_EVERY, carrier=bilal.road)
+    fetching.fetch(bilal.ws, file, 3 * KEPT_EVERY, carrier=bilal.road)
     (month,) = traffic.months(bilal.ws)
     assert month.month == traffic.month_of(network.now())
     assert month.mine == month.computer
@@ -226,10 +226,10 @@ def test_a_file_that_the_month_does_not_hold_is_fetched_only_when_one_insists(ne
     bilal.sync()
     rules = Rules(cap=traffic.spent(bilal.ws) + 199_999)
     with pytest.raises(KeptBack) as kept:
-        asking.fetch(bilal.ws, file, 200_000, carrier=bilal.road, purse=Purse(bilal.ws, rules))
+        fetching.fetch(bilal.ws, file, 200_000, carrier=bilal.road, purse=Purse(bilal.ws, rules))
     assert kept.value.code == "cap"
     assert bilal.ws.files.held(file) == 0
-    asking.fetch(bilal.ws, file, 200_000, carrier=bilal.road, purse=Purse(bilal.ws, rules, Occasion.ANYWAY))
+    fetching.fetch(bilal.ws, file, 200_000, carrier=bilal.road, purse=Purse(bilal.ws, rules, Occasion.ANYWAY))
     assert bilal.ws.files.here(file)
 
 
