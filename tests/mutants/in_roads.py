@@ -13,7 +13,7 @@ FAULTS = (
     # a stick
     Fault("manifest_not_compared", "A manifest that was altered is torn.",
           "sync/relay/courier_manifest.py", '    if rest != codec.digest(line).hex().encode() + b"\\n":\n', "    if not rest:\n",
-          by("courier", "the_newest_manifest_torn_the_one_before_counts")),
+          by("courier", "a_manifest_that_was_altered_and_still_reads_is_torn")),
     Fault("size_of_a_part_not_compared", "A part has the bytes that its manifest says.",
           "sync/relay/courier_folder.py", "            if os.fstat(file.fileno()).st_size != size:\n", "            if size < 0:\n",
           by("courier", "a_part_with_more_behind_it_is_torn")),
