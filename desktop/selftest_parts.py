@@ -15,6 +15,7 @@ from i18n import Text
 from i18n.catalogue import catalogue_of, compiled_file
 from i18n.fold import words
 from resources.starter.reading import guides, regions
+from sync import cipher
 
 __all__ = ["PARTS"]
 
@@ -66,6 +67,11 @@ def native_libraries() -> None:
     _hold(key.verify_key.verify(key.sign(text)) == text, "PyNaCl")
 
 
+def vaults() -> None:
+    """What people's files are encrypted with came with the program."""
+    _hold(bool(cipher.library().sqlite_version), "SQLCipher")
+
+
 def starter() -> None:
     """The guides and the regions that serve without any network."""
     _hold(len(regions()) == 6, "six regions")
@@ -87,5 +93,6 @@ PARTS = {
     Text("Translations"): catalogues,
     Text("Arabic spelling"): folding,
     Text("Compression and signatures"): native_libraries,
+    Text("People’s files"): vaults,
     Text("Starter guides and regions"): starter,
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -82,3 +82,44 @@ def _looked_at(ws: Any, ids: Sequence[str] | None) -> Iterator[tuple[str, Along 
 def _title(ws: Any, id: str) -> str:
     found = ws.records("item", "id = ?", (id,), limit=1)
     return str(found[0].title or id) if found else id
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Files of a collection, or with an empty `title` those of no collection."""
+
+    title: Mapping[str, str]
+    files: list[Along]
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What there is to choose from: each file once, under its first collection. `unknown` stay for their licence, `elsewhere` are not here."""
+
+    groups: list[Group]
+    unknown: int
+    elsewhere: int
+
+    @property
+    def files(self) -> list[Along]:
+        """Every file that may go along."""
+        return [one for group in self.groups for one in group.files]
+
+
+def shelf(ws: Any) -> Shelf:
+    """The files of confirmed items by collection, those that may go along, and how many may not."""
+    rows = ws.public.rows("SELECT id, file, licence FROM item WHERE gone = 0 AND file IS NOT NULL")
+    here = {id: may_leave(licence) for id, file, licence in rows if ws.files.here(json.loads(file)["sha256"])}
+    may = {id: along for id, along, why in _looked_at(ws, None) if why is None and along is not None}
+    taken: set[str] = set()
+    groups = []
+    for collection in ws.records("collection", order="sort_fr"):
+        ids = [id for id in collection["items"] or [] if id in may and may[id].sha256 not in taken]
+        files = list({may[id].sha256: may[id] for id in ids}.values())
+        taken.update(one.sha256 for one in files)
+        if files:
+            groups.append(Group(dict(collection["title"] or {}), files))
+    rest = {one.sha256: one for one in may.values() if one.sha256 not in taken}
+    if rest:
+        groups.append(Group({}, list(rest.values())))
+    return Shelf(groups, sum(not leaves for leaves in here.values()), len(rows) - len(here))

@@ -85,3 +85,13 @@ def test_all_that_is_missing_is_asked_for_at_once(monkeypatch, tmp_path):
     monkeypatch.setattr(setup.importlib.util, "find_spec", lambda _name: None)
     monkeypatch.setattr(setup.shutil, "which", lambda _name: None)
     assert setup.missing_packages() == [f"python3.{setup.sys.version_info.minor}-venv", "libegl1", "fonts-dejavu-core"]
+
+
+def test_what_is_imported_by_its_name_is_taken():
+    """PyInstaller reads import lines; `importlib.import_module("a.b")` it does not see, and the program would fail where it is installed."""
+    named = set()
+    for room in ("desktop", "sync", "resources", "i18n"):
+        for path in (ROOT / room).rglob("*.py"):
+            named |= set(re.findall(r'import_module\("([\w.]+)"\)', path.read_text("utf-8")))
+    assert named
+    assert {one for one in named if one.partition(".")[0] not in ("desktop", "sync", "resources", "i18n")} <= set(contents.BY_NAME)

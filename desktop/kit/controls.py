@@ -34,7 +34,7 @@ class ComboBox(QComboBox):
 
 
 class CheckBox(QCheckBox):
-    """A tick box."""
+    """A tick box; a dash stands for some of several."""
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -42,7 +42,8 @@ class CheckBox(QCheckBox):
             option = QStyleOptionButton()
             self.initStyleOption(option)
             box = self.style().subElementRect(QStyle.SubElement.SE_CheckBoxIndicator, option, self)
-            icons.paint(QPainter(self), "check", QRectF(box).adjusted(3, 3, -3, -3), theme.colour("on_accent"))
+            name = "check" if self.checkState() == Qt.CheckState.Checked else "zoom_out"
+            icons.paint(QPainter(self), name, QRectF(box).adjusted(3, 3, -3, -3), theme.colour("on_accent"))
 
 
 class SignLine(QLineEdit):

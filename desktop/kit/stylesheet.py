@@ -94,7 +94,7 @@ QCheckBox, QRadioButton { background: transparent; spacing: ${p8}px; min-height:
 QCheckBox::indicator, QRadioButton::indicator { width: ${p18}px; height: ${p18}px; border: 1px solid $edge; background: $raised; }
 QCheckBox::indicator { border-radius: ${p4}px; }
 QRadioButton::indicator { border-radius: ${p10}px; }
-QCheckBox::indicator:checked { background: $accent; border-color: $accent; }
+QCheckBox::indicator:checked, QCheckBox::indicator:indeterminate { background: $accent; border-color: $accent; }
 QRadioButton::indicator:checked { border: ${p6}px solid $accent; width: ${p8}px; height: ${p8}px; background: $on_accent; }
 QCheckBox::indicator:focus, QRadioButton::indicator:focus { border: 2px solid $accent; }
 

@@ -13,6 +13,7 @@ from desktop.kit.cards import column
 from desktop.kit.forms import Field, Form, Line
 from desktop.kit.tasks import Job, Lane
 from desktop.shell.feature import Context
+from desktop.shell.spending import limits_in, rules_of
 from i18n import Text, t
 from sync import exchange, invitation
 from sync.errors import Failure, NotADalilServer, Offline
@@ -20,8 +21,13 @@ from sync.workspace import Workspace
 
 __all__ = ["Join", "JoinForm"]
 
-Join = Callable[[Workspace, str, str, str], None]
+Join = Callable[[Workspace, str, str, str], Any]  # what it answers may say in `held` what of the copy waits
 _OF_THE_CODE = frozenset({"code_unknown", "code_used", "code_expired", "too_many", "impostor", "invalid"})
+
+
+def within_rules(ws: Workspace, url: str, code: str, name: str) -> exchange.Report:
+    """Join, and take the first copy as far as the rules of this computer let it come: a metered connection, the limit of the month."""
+    return exchange.join(ws, url, code, name, purse=exchange.Purse(ws, rules_of(limits_in(ws.folder).choices)))
 
 
 class JoinForm(QWidget):
@@ -34,7 +40,7 @@ class JoinForm(QWidget):
     failed = Signal()
     left = Signal()
 
-    def __init__(self, context: Context, join: Join = exchange.join) -> None:
+    def __init__(self, context: Context, join: Join = within_rules) -> None:
         super().__init__()
         self._context, self._join = context, join
         intro = Text("The address and the code come from the secretariat or from your digital space, on paper or by message.")
@@ -58,9 +64,11 @@ class JoinForm(QWidget):
         work = _Joining(self._join, self._context.workspace, typed["url"].strip(), typed["code"].strip(), typed["name"].strip())
         self._context.tasks.run(Lane.FREE, work, self._on_joined, self._on_failed)
 
-    def _on_joined(self, _nothing: None) -> None:
+    def _on_joined(self, report: Any) -> None:
         self.form.set_saving("")
-        self._context.notify(t("You are in the network. Its copy is on this PC."))
+        waits = any(one.what == "records" for one in getattr(report, "held", ()))
+        self._context.notify(t("You are in the network. Its copy waits, as the rules of this PC’s connection say: “Exchanges” fetches it.") if waits
+                             else t("You are in the network. Its copy is on this PC."))
         self.joined.emit()
 
     def _on_failed(self, error: Exception) -> None:
@@ -103,5 +111,5 @@ class _Joining:
     code: str
     name: str
 
-    def __call__(self, _job: Job) -> None:
-        self.join(self.ws, self.url, self.code, self.name)
+    def __call__(self, _job: Job) -> Any:
+        return self.join(self.ws, self.url, self.code, self.name)

@@ -177,6 +177,7 @@ def _join(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("url", metavar="URL")
     parser.add_argument("--code", required=True, metavar="CODE")
     parser.add_argument("--name", default="", metavar="PERSON")
+    parser.add_argument("--anyway", action="store_true")
 
 
 def _sync(parser: argparse.ArgumentParser) -> None:

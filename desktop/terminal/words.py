@@ -44,7 +44,7 @@ COMMANDS = {
                 Text("Put back what stood before a change; for moderators, before a device’s work")),
         Command("attach", _EDITING, "KIND ID FILE", Text("Attach a file to a record")),
         Command("fetch", _EXCHANGING, "ID [--to PATH] [--anyway]", Text("Bring the file of a record onto this computer")),
-        Command("join", _EXCHANGING, "URL --code CODE [--name PERSON]", Text("Join a network with an invitation code")),
+        Command("join", _EXCHANGING, "URL --code CODE [--name PERSON] [--anyway]", Text("Join a network with an invitation code")),
         Command("sync", _EXCHANGING, "[--via URL|FOLDER] [--estimate | --anyway]",
                 Text("Exchange with the central server, a computer nearby, or a courier on a stick")),
         Command("traffic", _SPENDING, "[--month YYYY-MM]", Text("What was sent and received, by month and kind")),

@@ -63,14 +63,16 @@ def _answer(authority: Authority, request: Request, signer: Certified | None, ba
     with authority.store.snapshot():
         lacked = _lacked(authority, request, scopes, taken)
         budget = max(SMALLEST, min(request.budget or ANSWER, ANSWER) - sum(len(data) for _, data in lacked.pages))
-        sealed = carrying.sealed_pages(authority, request.sealed, budget) if request.sealed else []
+        tell = request.budget == TELL
+        sealed = carrying.sealed_pages(authority, request.sealed, budget) if request.sealed and not tell else []
+        others = carrying.weight(authority, request.sealed) if request.sealed and tell else 0
     packed = [data for _, data in lacked.pages]
     left = remaining(request.cursors, lacked.heads, packed, lacked.snapshots, lacked.segments)
     healed = Healed([], lacked.faults) if lacked.faults else None
     dots = frozenset().union(*(one.receipt.dots for one in taken))
     refused = verdicts.told(authority, scopes, dots) if any(one.handed.batch.scope not in scopes for one in taken) else None
     found = Answer(authority.clock(), lacked.epoch, lacked.heads, packed, receipts, lacked.astray, lacked.snapshots, left, codec.BRIEF,
-                   healed, refused, lacked.segments, carried, sealed)
+                   healed, refused, lacked.segments, carried, sealed, others)
     return found, [page for page, _ in lacked.pages]
 
 

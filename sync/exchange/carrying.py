@@ -8,10 +8,10 @@ from sync import ledger, scope_keys, scopes, soundness
 from sync.authority import Authority
 from sync.deciding import Taken
 from sync.errors import Damaged, Failure
-from sync.exchange.words import PAGE, BatchReceipt, ParcelReceipt
+from sync.exchange.words import ANSWER, PAGE, BatchReceipt, ParcelReceipt
 from sync.handed import Handed, handed
 from sync.proofs import ALTERED
-from sync.relay.parcels import opened_batch, sealed_page
+from sync.relay.parcels import opened_batch, place_of, sealed_page
 
 MOST = 32  # scopes of others that one request asks for
 
@@ -59,3 +59,17 @@ def sealed_pages(authority: Authority, wanted: dict[str, int], budget: int) -> l
         except Damaged:
             continue
     return found
+
+
+def weight(authority: Authority, wanted: dict[str, int]) -> int:
+    """About how many bytes `sealed_pages` would send until nothing is lacking: what one answer holds is made and measured, the rest judged by it."""
+    pages = sealed_pages(authority, wanted, ANSWER)
+    names = {scopes.scope_name(scope): scope for scope in wanted}
+    reached, entries = dict(wanted), 0
+    for data in pages:
+        place = place_of(data)
+        reached[names[place.scope]], entries = place.last, entries + place.last + 1 - place.first
+    sizes = sum(map(len, pages))
+    left = sum(max(0, at.number - number) for scope, number in reached.items()
+               if number > wanted[scope] and (at := ledger.head(authority.store, scope)) is not None)
+    return sizes + left * (sizes // entries if entries else 0)

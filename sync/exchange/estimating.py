@@ -44,7 +44,7 @@ class Estimate:
     """What the next sync would move, in bytes.
 
     `up` are records of this person and what waits of others on this PC, `down` those of others with whole copies
-    (`copies`) among them and what it costs to ask; None while the server was
+    (`copies`) among them, sealed pages for who is away, and what it costs to ask; None while the server was
     not reached, and then `failure` says why. `files` wait to leave; `changes`
     are how many wait, `entries` how many come. `seconds` takes the measured
     speed of this link; None before there is one.
@@ -96,7 +96,8 @@ class _Asking:
         self.authority = ws.vault.setting("authority") or b""
         epoch = next((at.epoch for at in sorted(self.heads.values(), key=lambda at: not at.number)), b"")
         cursors = {scope: (at.number, at.chain[:8]) for scope, at in self.heads.items()}
-        self.request = Request(fingerprint(self.authority), epoch, cursors, [], TELL, snapshots=True, segments=True)
+        self.carriage = Carriage(ws, Report())
+        self.request = Request(fingerprint(self.authority), epoch, cursors, [], TELL, snapshots=True, segments=True, sealed=self.carriage.wanted())
         self.found: Answer | None = None
         self.turn = TURN_UP, TURN_DOWN
         self.files = [Leaving(sha256, size, size) for sha256, size in ws.store.rows("SELECT sha256, size FROM upload ORDER BY size DESC, sha256")]
@@ -115,7 +116,7 @@ class _Asking:
         pending = "SELECT count(*), coalesce(sum(length(body)), 0) FROM pending WHERE state = ?"
         changes, weight = self.ws.store.row(pending, (WAITING,)) or (0, 0)
         turns = 1 + weight // PUSH
-        up = turns * self.turn[0] + self._leaving(weight) + Carriage(self.ws, Report()).weight
+        up = turns * self.turn[0] + self._leaving(weight) + self.carriage.weight
         down: int | None = None
         copies = entries = 0
         if self.found is not None:
@@ -125,7 +126,7 @@ class _Asking:
             known = {scope: at.number for scope, at in self.heads.items()}
             entries = sum(max(0, number - known.get(scope, 0)) for scope, number in self.found.heads.items())
             echoes = 0 if not changes else _ECHO if weight <= PAGE else changes * 8 // 5  # on several pages each names what the others hold
-            down = turns * self.turn[1] + self.found.remaining + fetches * FETCH_DOWN + echoes
+            down = turns * self.turn[1] + self.found.remaining + self.found.others + fetches * FETCH_DOWN + echoes
         return Estimate(up, down, copies, tuple(self.files), changes, entries, self._seconds(up, down), failure)
 
     def _leaving(self, weight: int) -> int:

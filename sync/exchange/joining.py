@@ -8,14 +8,17 @@ from i18n import Text
 from sync.errors import NotADalilServer, Refused
 from sync.exchange.asking import sync
 from sync.exchange.purse import Purse
+from sync.exchange.report import Report
 from sync.identity import fingerprint
 from sync.relay.carrier import Carrier
 from sync.workspace import Workspace
 
 
 def join(ws: Workspace, url: str, code: str, name: str = "", carrier: Carrier | None = None,
-         purse: Purse | None = None) -> None:
+         purse: Purse | None = None) -> Report:
     """Enrol this person on this PC with a server, and take a first copy, as far as `purse` lets it come. Repeating it does no harm.
+
+    Answers what that first exchange did; `held` says what of the copy waits.
 
     The code carries the fingerprint of the server's key, which is pinned:
     whoever answers in its place is refused.
@@ -48,7 +51,7 @@ def join(ws: Workspace, url: str, code: str, name: str = "", carrier: Carrier | 
         for setting, value in (("authority", authority), ("server", url.rstrip("/")), ("role", role), ("organisation", organisations)):
             ws.vault.keep(setting, value)
     _name(ws, person, name)
-    sync(ws, carrier, purse=purse)
+    return sync(ws, carrier, purse=purse)
 
 
 def _name(ws: Workspace, person: str, name: str) -> None:

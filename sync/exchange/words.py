@@ -100,7 +100,8 @@ class Answer(msgspec.Struct, array_like=True, frozen=True):
     `remaining` is about how many bytes of records are still to come after
     this answer, `speaks` the newest protocol that whoever answers understands.
     `refused` is for a device that was withdrawn: no page tells it. `carried`
-    says what became of each parcel, `sealed` are the pages for others.
+    says what became of each parcel, `sealed` are the pages for others, and
+    `others` tells who only asks how many bytes those would be.
     """
 
     time: int
@@ -117,6 +118,7 @@ class Answer(msgspec.Struct, array_like=True, frozen=True):
     segments: dict[str, list[Offer]] = msgspec.field(default_factory=dict)
     carried: list[ParcelReceipt] = msgspec.field(default_factory=list)
     sealed: list[bytes] = msgspec.field(default_factory=list)
+    others: int = 0
 
 
 def request_statement(payload: bytes) -> bytes:

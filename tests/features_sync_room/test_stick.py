@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton
 
+from desktop.features.sync_room import stick_work
 from desktop.kit.banner import Banner
 from resources.courier_choice import ALL, chosen
 from sync.errors import Damaged
@@ -46,7 +48,9 @@ def test_what_is_copied_here_is_read_there(network, stage, tmp_path, place):
     here.page.stick.choose_for_writing(place)
     here.settle()
     assert "libres" in words_of(here.page.stick.card)
-    here.page.stick.card.box.setChecked(True)
+    choice = here.page.stick.card.choice
+    next(iter(choice.boxes.values())).setChecked(True)
+    assert [one.title["fr"] for one in choice.files()] == ["Guide"]
     pressed(here, "Copier")
     assert "La clé est prête" in words_of(here.page.stick.card)
     pressed(here, "Fermer")
@@ -127,3 +131,93 @@ def test_only_what_everybody_reads_and_may_copy_goes_along(network, tmp_path):
 
     with pytest.raises(Damaged):
         cut(amina.files, found.files[0])
+
+
+def collected(network, ws, tmp_path):
+    """Two documents of a collection, one of none, one under an unknown licence."""
+    ids = []
+    for number, licence in enumerate(("cc_by", "cc_by", "cc0", None)):
+        path = tmp_path / f"{number}.md"
+        path.write_text(f"# {number}\n" * 3000, "utf-8")
+        ids.append(ws.add("item", {"title": {"fr": f"Document {number}", "ar": f"وثيقة {number}"}, **({"licence": licence} if licence else {})}).id)
+        ws.attach("item", ids[-1], path)
+    ws.add("collection", {"title": {"fr": "Santé", "ar": "الصحة"}, "items": ids[:2]})
+    network.sync(ws)
+    return ids
+
+
+def test_files_are_chosen_one_by_one_and_by_collection(network, stage, tmp_path, place):
+    amina = network.member("amina")
+    collected(network, amina, tmp_path)
+    here = stage(amina)
+    here.page.stick.choose_for_writing(place)
+    here.settle()
+    card = here.page.stick.card
+    choice = card.choice
+    assert [box.text().split(" · ")[0] for box, _ in choice.groups] == ["Santé", "Dans aucune collection"]
+    assert "1 sans licence connue" in words_of(card)
+    health, _ = choice.groups[0]
+    health.click()
+    assert [one.title["fr"] for one in choice.files()] == ["Document 0", "Document 1"]
+    choice.boxes[choice.files()[0].sha256].click()
+    assert health.checkState() == Qt.CheckState.PartiallyChecked
+    health.click()
+    assert len(choice.files()) == 2
+    health.click()
+    assert choice.files() == []
+    choice.groups[1][0].click()
+    pressed(here, "Copier")
+    pressed(here, "Fermer")
+    here.page.stick.choose_for_writing(place)
+    here.settle()
+    assert "1 déjà sur la clé" in words_of(here.page.stick.card)
+    assert "déjà sur la clé" in here.page.stick.card.choice.groups[1][0].text()
+
+
+def test_what_does_not_fit_is_said_while_one_chooses(network, stage, tmp_path, place, monkeypatch):
+    amina = network.member("amina")
+    collected(network, amina, tmp_path)
+    needed = stick_work.courier_writing.plan(amina, place).needed
+    monkeypatch.setattr("sync.relay.courier_folder.CourierFolder.free", lambda _: needed + 40_000)
+    here = stage(amina)
+    here.page.stick.choose_for_writing(place)
+    here.settle()
+    card = here.page.stick.card
+    assert card.go.isEnabled()
+    card.choice.groups[0][0].click()
+    assert not card.go.isEnabled()
+    assert "de trop pour cette clé" in card.lacking.text()
+    card.choice.groups[0][0].click()
+    assert card.go.isEnabled()
+
+
+def test_a_built_program_goes_along_when_one_ticks_it(network, stage, tmp_path, place, monkeypatch):
+    (tmp_path / "dalil").mkdir()
+    (tmp_path / "dalil" / "dalil").write_bytes(b"program")
+    amina = network.member("amina")
+    here = stage(amina)
+    here.page.stick.choose_for_writing(place)
+    here.settle()
+    assert here.page.stick.card.choice.program is None  # it runs from its source
+    here.page.stick.close_card()
+    monkeypatch.setattr(stick_work, "bundle", lambda: tmp_path / "dalil")
+    monkeypatch.setattr("desktop.features.sync_room.stick.bundle", lambda: tmp_path / "dalil")
+    here.page.stick.choose_for_writing(place)
+    here.settle()
+    here.page.stick.card.choice.program.click()
+    pressed(here, "Copier")
+    assert "Le programme y est" in words_of(here.page.stick.card)
+    assert (place / "dalil-programme-1" / "dalil").read_bytes() == b"program"
+
+
+def test_a_long_list_is_chosen_by_collection(network, stage, tmp_path, place, monkeypatch):
+    monkeypatch.setattr("desktop.features.sync_room.stick_choice.MANY", 2)
+    amina = network.member("amina")
+    collected(network, amina, tmp_path)
+    here = stage(amina)
+    here.page.stick.choose_for_writing(place)
+    here.settle()
+    choice = here.page.stick.card.choice
+    assert (len(choice.groups), choice.boxes) == (2, {})
+    choice.groups[0][0].click()
+    assert len(choice.files()) == 2

@@ -11,6 +11,8 @@ import pytest
 
 from sync import traffic
 from sync.exchange import Purse, estimate, fetch, sync
+from sync.identity import key_id
+from sync.postbox import PostBox
 from sync.relay.http import HttpCarrier
 from sync.spending import Occasion, Rules
 from sync.workspace import Workspace
@@ -118,3 +120,26 @@ def test_offline_says_what_leaves_and_that_nobody_knows_what_comes(server: Serve
     quiet = estimate(ana, HttpCarrier("http://127.0.0.1:9"), ask=False)
     assert (quiet.up, quiet.down, quiet.failure) == (told.up, None, None)
     assert told.up == pytest.approx(estimate(ana).up, rel=0.3)
+
+
+def test_what_comes_sealed_for_who_is_away_is_told_too(server: ServerProcess, replica: Replica, tmp_path: Path, line: Counted) -> None:
+    """Ana and Bilal share a PC; pages of a scope that Bilal alone reads come with Ana's sync."""
+    ana, bilal = replica(server, "Ana", "editor"), replica(server, "Bilal", "editor")
+    bilal.add("note", {"text": "first"})
+    sync(bilal)
+    sync(bilal)
+    PostBox(ana.public).read_up_to(key_id(bilal.vault.key().public), f"person:{bilal.vault.word('person')}", 1)
+    sync(ana)
+    line.reset()
+    before = estimate(ana, HttpCarrier(line.url))
+    with bilal.together():
+        for number in range(200):
+            bilal.add("note", {"text": f"note {number}: {random.Random(number).randbytes(40).hex()}"})
+    sync(bilal)
+    line.reset()
+    told = estimate(ana, HttpCarrier(line.url))
+    assert line.both < 1000  # nothing of it came with the question
+    assert told.down > before.down + 10_000
+    line.reset()
+    sync(ana, HttpCarrier(line.url))
+    assert told.down == pytest.approx(line.down, rel=0.25)

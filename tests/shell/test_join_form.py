@@ -13,6 +13,7 @@ from desktop.shell.feature import Context, Events
 from desktop.shell.join_form import JoinForm
 from desktop.shell.preferences import Choices, Preferences
 from resources import KINDS
+from sync import traffic
 from sync.workspace import Workspace
 from tests.portal import captive_portal
 from tests.server_process import ServerProcess
@@ -105,3 +106,16 @@ def test_a_code_that_is_not_whole_is_said_before_anybody_is_asked(qtbot, join_fo
     with qtbot.assertNotEmitted(join_form.form.save_requested):
         join_form.form.submit()
     assert wrong(join_form) == ["code"]
+
+
+def test_the_copy_waits_where_the_month_holds_none(qtbot, join_form: JoinForm, ws: Workspace, server: ServerProcess, notices: list[str]) -> None:
+    """The rules of this computer hold for joining too; who joined is in all the same, and hears where the copy is."""
+    (ws.folder / "limits.json").write_text('{"cap": 1}', "utf-8")
+    traffic.add(ws, {"records_down": 2_000_000})
+    fill(join_form, server.url, server.invite())
+    with qtbot.waitSignal(join_form.joined, timeout=20_000):
+        join_form.form.submit()
+    assert ws.vault.word("server") == server.url
+    assert notices == ["Vous êtes dans le réseau. Sa copie attend, selon les règles de connexion de ce poste : « Échanges » la fera venir."
+                       .replace(" :", "\u00a0:").replace("« ", "«\u00a0").replace(" »", "\u00a0»")]
+    assert ws.public.value("SELECT count(*) FROM entry") == 0

@@ -442,9 +442,11 @@ def test_an_older_courier_over_a_newer_one_takes_nothing_back(net: Network, thre
     write(ana.ws, stick)
     read(bilal.ws, stick)
     shutil.copytree(tmp_path / "older", stick, dirs_exist_ok=True)
-    assert read(bilal.ws, stick).taken.received == 0
+    found = read(bilal.ws, stick).taken
+    assert (found.received, found.set_aside) == (0, [])
     assert houses(bilal) == {"old", "new"}
-    assert read(bilal.ws, tmp_path / "older").taken.received == 0
+    found = read(bilal.ws, tmp_path / "older").taken
+    assert (found.received, found.set_aside) == (0, [])  # known, and nothing wrong with it
     assert houses(bilal) == {"old", "new"}
 
 
@@ -512,3 +514,43 @@ def test_a_stick_says_what_it_is_in_three_languages(net: Network, three: list[De
     words = (stick / "dalil-courier" / stick_words.FRENCH).read_text("utf-8-sig")
     assert "Dalil" in words
     assert len(words.split("\n\n")) >= 3 or words.count("Dalil") >= 3
+
+
+def test_a_part_with_more_behind_it_is_torn(net: Network, three: list[Device], stick: Path) -> None:
+    """Also where the bytes that it should have are all there: its size is the manifest's, and nothing else is read."""
+    ana, bilal, _ = three
+    ana.ws.add("house", {"name": {"fr": "there"}})
+    ana.sync()
+    write(ana.ws, stick)
+    part = next((stick / "dalil-courier" / "parts").rglob("*.bin"))
+    part.write_bytes(part.read_bytes() + b"more")
+    with pytest.raises(Damaged):
+        read(bilal.ws, stick)
+    assert houses(bilal) == set()
+
+
+def test_the_stick_of_another_network_is_neither_read_nor_written(net: Network, three: list[Device], stick: Path, tmp_path: Path) -> None:
+    ana, _, _ = three
+    with Network(tmp_path / "elsewhere", 7, kinds=KINDS) as other:
+        stranger = other.device("stranger")
+        stranger.ws.add("house", {"name": {"fr": "theirs"}})
+        stranger.sync()
+        write(stranger.ws, stick)
+        before = files_of(stick)
+        for act in (read, plan, write):
+            with pytest.raises(Refused) as said:
+                act(ana.ws, stick)
+            assert said.value.code == "other_network"
+        assert houses(ana) == set()
+        assert files_of(stick) == before
+
+
+def test_a_manifest_that_was_altered_and_still_reads_is_torn(net: Network, three: list[Device], stick: Path) -> None:
+    ana, bilal, _ = three
+    write(ana.ws, stick)
+    place = stick / "dalil-courier" / "manifest-1.json"
+    altered = place.read_bytes().replace(b'"number":1', b'"number":7')
+    assert altered != place.read_bytes()
+    place.write_bytes(altered)
+    with pytest.raises(Damaged):
+        read(bilal.ws, stick)

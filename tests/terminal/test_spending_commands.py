@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 
 import pytest
 
 from desktop.terminal.demo.server import Server
+from sync.store import SqliteStore
+from sync.traffic import month_of
+from sync.workspace import wall_clock
 from tests.terminal.conftest import Dalil
 
 
@@ -104,3 +108,17 @@ def test_a_fetch_over_the_limit_of_the_month_waits_until_one_insists(dalil: Dali
 
 def test_estimate_and_anyway_exclude_each_other(amina: Dalil) -> None:
     assert amina("sync", "--estimate", "--anyway").code == 2
+
+
+def test_joining_obeys_the_limits_of_the_folder_too(dalil: Dalil, server: Server, tmp_path: Path) -> None:
+    there = tmp_path / "amina"
+    assert dalil("list", "organisation", data=there).code == 0
+    choose(tmp_path, cap=1)
+    with closing(SqliteStore(there / "public.db")) as store:
+        store.execute("INSERT INTO traffic (month, way, bytes) VALUES (?, 'records_down', 2000000)", (month_of(wall_clock()),))
+    code = server.invite("member")
+    said = dalil("join", server.url, "--code", code, "--name", "Amina", data=there)
+    assert "attend" in said.out
+    held = dalil("join", server.url, "--code", code, "--name", "Amina", "--json", data=there).json["held"]
+    assert [(one["what"], one["why"]) for one in held] == [("records", "cap")]
+    assert dalil("join", server.url, "--code", code, "--name", "Amina", "--anyway", "--json", data=there).json["held"] == []

@@ -8,20 +8,20 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QProgressBar, QWidget
 
+from desktop.bundle import bundle, own_stick
 from desktop.features.sync_room import stick_work
 from desktop.features.sync_room.card_list import WIDEST
+from desktop.features.sync_room.stick_choice import StickChoice
 from desktop.features.sync_room.stick_work import Offer
 from desktop.kit import theme
 from desktop.kit.banner import Banner
 from desktop.kit.buttons import button
 from desktop.kit.cards import Card, column, row
-from desktop.kit.controls import CheckBox
 from desktop.kit.file_dialog import chosen_folder
 from desktop.kit.tasks import Lane, Task
 from desktop.kit.text import Label, Paragraph
 from desktop.shell.feature import Context
-from i18n import t, tn
-from i18n.values import size
+from i18n import t
 from sync.errors import Failure
 from sync.relay.courier import Progress, Seen
 
@@ -85,7 +85,7 @@ class Stick(QWidget):
             self.choose_for_reading(place)
 
     def _chosen(self) -> Path | None:
-        found = chosen_folder(self, t("Choose the stick"), Stick._folder)
+        found = chosen_folder(self, t("Choose the stick"), Stick._folder or str(own_stick() or ""))
         if found is not None:
             Stick._folder = str(found)
         return found
@@ -102,8 +102,8 @@ class Stick(QWidget):
         self.ended.emit()
 
     def _on_copy_asked(self) -> None:
-        files = self.card.files()
-        self._begin(t("Copy to a stick"), stick_work.WriteTo(self._ws, self._place, files, self), self._on_written)
+        files, program = self.card.files(), bundle() if self.card.takes_program() else None
+        self._begin(t("Copy to a stick"), stick_work.WriteTo(self._ws, self._place, files, self, program), self._on_written)
 
     def _on_looked(self, seen: Seen) -> None:
         self.card.show_seen(seen, self._on_take_asked, self.close_card)
@@ -172,12 +172,16 @@ class _Card(Card):
         super().__init__(title, icon="usb", margin=16, gap=10)
         self.body.addWidget(Label(place, "small", wrap=True))
         self._inner: QWidget | None = None
-        self.box: CheckBox | None = None
+        self.choice: StickChoice | None = None
         self._offer: Offer | None = None
 
     def files(self) -> list[Any]:
-        """The library's files, if a person wants them along."""
-        return self._offer.files if self._offer is not None and self.box is not None and self.box.isChecked() else []
+        """The library's files that a person wants along."""
+        return self.choice.files() if self.choice is not None else []
+
+    def takes_program(self) -> bool:
+        """Whether this program goes along."""
+        return self.choice is not None and self.choice.takes_program()
 
     def show_running(self, on_stop: Any) -> None:
         """Something goes on: a bar, numbers, and a way to stop."""
@@ -205,21 +209,20 @@ class _Card(Card):
         self.stop.setText(t("Stopping…"))
 
     def show_offer(self, offer: Offer, on_copy: Any, on_leave: Any) -> None:
-        """What would be copied; a tick takes the library's files along."""
+        """What would be copied; ticks take files of the library along, and the program."""
         self._offer = offer
         inside = self._renew()
         self.sums = Paragraph("")
         inside.addWidget(self.sums)
-        if offer.files:
-            total = sum(one.size for one in offer.files)
-            self.box = CheckBox(tn("Take {n} file of the library along ({size})", "Take {n} files of the library along ({size})",
-                                   len(offer.files), size=size(total)))
-            self.box.toggled.connect(self._on_box_toggled)
-            inside.addWidget(self.box)
-        go = button(t("Copy"), on_copy, kind="primary", icon="usb")
-        inside.addLayout(_line(None, go, button(t("Cancel"), on_leave)))
-        self._on_box_toggled()
-        go.setFocus()
+        self.choice = StickChoice(offer)
+        self.choice.changed.connect(self._on_choice_changed)
+        inside.addWidget(self.choice)
+        self.lacking = Label("", "label", tone="attention", wrap=True)
+        inside.addWidget(self.lacking)
+        self.go = button(t("Copy"), on_copy, kind="primary", icon="usb")
+        inside.addLayout(_line(None, self.go, button(t("Cancel"), on_leave)))
+        self._on_choice_changed()
+        self.go.setFocus()
 
     def show_seen(self, seen: Seen, on_read: Any, on_leave: Any) -> None:
         """What a stick carries."""
@@ -252,9 +255,13 @@ class _Card(Card):
         close.setFocus()
 
     @Slot()
-    def _on_box_toggled(self) -> None:
-        with_files = self.box is not None and self.box.isChecked()
-        self.sums.setText("\n".join(stick_work.plan_said(self._offer, with_files=with_files)))
+    def _on_choice_changed(self) -> None:
+        files, program = self.files(), self.takes_program()
+        self.sums.setText("\n".join(stick_work.plan_said(self._offer, files, program=program)))
+        lacking = stick_work.lacking_said(self._offer, files, program=program)
+        self.lacking.setText(lacking)
+        self.lacking.setVisible(bool(lacking))
+        self.go.setEnabled(not lacking)
 
     def _renew(self) -> Any:
         if self._inner is not None:

@@ -25,10 +25,19 @@ def join(ws: Workspace, given: Namespace) -> Answer:
     """Enrol this person on this computer, and take a first copy."""
     from sync.exchange import join as enrol
 
-    enrol(ws, given.url, given.code, given.name)
+    report = enrol(ws, given.url, given.code, given.name, purse=spending.purse(ws, given))
+    waits = any(one.what == "records" for one in report.held)
     now = ws.status()
-    document = {"device": ws.vault.word("device"), "person": now.person, "name": now.name or None, "role": now.role, "server": now.server}
-    return Answer(document, lambda: [t("Joined {server} as {role}. The first copy is here.", server=now.server, role=_role(now.role))])
+    document = {"device": ws.vault.word("device"), "person": now.person, "name": now.name or None, "role": now.role, "server": now.server,
+                "held": [{"what": one.what, "why": one.why, "size": one.size} for one in report.held]}
+
+    def lines() -> list[str]:
+        if waits:
+            return [t("Joined {server} as {role}. The copy waits, as the rules of this computer say: “dalil sync --anyway” fetches it now.",
+                      server=now.server, role=_role(now.role))]
+        return [t("Joined {server} as {role}. The first copy is here.", server=now.server, role=_role(now.role))]
+
+    return Answer(document, lines)
 
 
 def sync(ws: Workspace, given: Namespace) -> Answer:
