@@ -33,7 +33,7 @@ from sync.relay.courier_files import SPARE
 from sync.relay.holding import OTHER
 from sync.scopes import CONTROL
 from sync.sealed import SealedStore
-from sync.store import SUSPECT, Full
+from sync.store import SUSPECT, Busy, Full
 from sync.taking_from_backup import Lacked, take_lacking, take_public
 from sync.vault import WAITING, Vault
 from sync.workspace import Workspace
@@ -111,6 +111,7 @@ def restore(folder: Path, people: People, found: Opened, open_it: Open, name: st
         _admit_network(folder, vault, found.key)
         done = Restored(name, "taken")
         _put_files(folder, found, done, watch, stop)
+        _clear_blank(people, found)
         here = folder / "public.db"
         if not here.exists():
             public.replace(here)
@@ -139,9 +140,36 @@ def restore(folder: Path, people: People, found: Opened, open_it: Open, name: st
 def _admit(people: People, name: str, found: Opened) -> None:
     known = _keys_of(people, name)
     others = {one.name for one in people.all()} - {name}
-    if (known is not None and known.id != found.locks.id) or name.casefold() in {one.casefold() for one in others}:
+    clash = known is not None and known.id != found.locks.id and not _is_blank(people, name)
+    if clash or name.casefold() in {one.casefold() for one in others}:
         raise Refused(Text("“{name}” has a place on this computer already, with other work in it. Nothing was changed. Restore the backup beside"
                            " it, under another name.", name=name), "exists")
+
+
+def _clear_blank(people: People, found: Opened) -> None:
+    """Let go of a place that the program made when it was opened first, and in which nobody has done anything."""
+    for one in people.all():
+        known = _keys_of(people, one.name)
+        if known is not None and known.id != found.locks.id and _is_blank(people, one.name):
+            people.remove(one.name, unsent_too=True)
+
+
+def _is_blank(people: People, name: str) -> bool:
+    """Whether nothing but this computer closes a place, nobody ever saved, typed or joined in it, and nobody has it open."""
+    path, known = people.folder / f"{name}.db", _keys_of(people, name)
+    key = keys.unwrapped(known, keys.COMPUTER, "") if known is not None else None
+    if key is None or salvage.is_damaged(path, key, wholly=False):
+        return False
+    if not path.exists():
+        return True
+    with closing(SealedStore(path, key=key)) as store:
+        store.execute("PRAGMA busy_timeout = 1000")
+        try:
+            alone = store.value("PRAGMA journal_mode = DELETE") == "delete"
+        except Busy:
+            alone = False
+        return alone and all(store.value(f"SELECT 1 FROM {table} LIMIT 1") is None for table in ("pending", "draft", "own_log")
+                             if store.columns(table)) and store.value("SELECT 1 FROM setting WHERE name = 'authority'") is None
 
 
 def _keys_of(people: People, name: str) -> keys.Keys | None:
