@@ -83,6 +83,11 @@ def _forgotten(desk: Desk, _reception: Reception, _rest: Callable[[Desk], None])
     desk.page.forgotten.emit(desk.page.name)
 
 
+def _restore(_desk: Desk, reception: Reception, _rest: Callable[[Desk], None]) -> None:
+    reception.show_restoring()
+
+
 _STEPS = {
     "first": _nothing, "add": _add, "phrase": _phrase, "code": _code, "locked": _lock, "unlock": _unlock, "wrong": _wrong, "forgotten": _forgotten,
+    "restore": _restore,
 }

@@ -71,10 +71,15 @@ def _read(app: App, subjects: Subjects) -> None:
     app.shell.page("library").detail.read_requested.emit(subjects.item)
 
 
-def _stick(app: App, _: Subjects) -> None:
-    stick = Path("حافظة USB" if language() == "ar" else "CLÉ USB")  # beside where the program stands: no folder of this machine is in the picture
+def _stick_here() -> Path:
+    """A stick beside where the program stands: no folder of this machine is in the picture."""
+    stick = Path("حافظة USB" if language() == "ar" else "CLÉ USB")
     stick.mkdir(exist_ok=True)
-    app.shell.page("sync_room").stick.choose_for_writing(stick)
+    return stick
+
+
+def _stick(app: App, _: Subjects) -> None:
+    app.shell.page("sync_room").stick.choose_for_writing(_stick_here())
 
 
 def _stick_away(app: App, _: Subjects) -> None:
@@ -99,6 +104,12 @@ class _Meeting(Meeting):
         assamo = {"ar": "تعاونية أسامو"}.get(language(), "Coopérative Assamo")
         names = ((library, 31, True), ("", 33, True), (assamo, 40, False))
         return [Neighbour(str(number), name, Address(f"192.168.43.{number}", 47825), ours) for name, number, ours in names]
+
+
+def _backup(app: App, _: Subjects) -> None:
+    stick = _stick_here()
+    app.shell.navigate("backup")
+    app.shell.page("backup").choose_place(stick)
 
 
 def _nearby(app: App, _: Subjects) -> None:
@@ -158,6 +169,7 @@ SCENES = (
     Scene("directory-contested", (_organisation("directory"),), "troubled"),
     Scene("nearby", (_nearby,), "troubled"),
     Scene("sync-stick", (_page("sync_room"), _stick), "troubled"),
+    Scene("backup", (_backup,), "troubled"),
     Scene("sync-conflict", (_stick_away, _tab("settle")), "troubled"),
     Scene("sync-waiting", (_tab("waiting"),), "troubled"),
     Scene("sync-refused", (_tab("refused"),), "troubled"),

@@ -8,6 +8,7 @@ from sync import entries, forgetting, heard, ledger, sweeping
 from sync.erased import Erasures
 from sync.facts import CONTROL_KINDS
 from sync.forgetting import Forgotten
+from sync.migrations import copies
 from sync.postbox import PostBox
 from sync.record import Kinds
 from sync.scopes import PUBLIC, schema_of, scope_name
@@ -33,11 +34,13 @@ def let_go(ws: Workspace) -> set[tuple[str, str]]:
     for scope, store in places:
         if forgetting.done(store, scope) < erasures.newest:
             kinds = Kinds((*ws.kinds.values(), *CONTROL_KINDS))
+            copies.forget(store)
             with store.transaction():
                 found = forgetting.catch_up(store, kinds, erasures, scope, searchable=True)
                 _drop_files(ws, kinds, found.files)
             changed |= found.records
     if not ws.guest and forgetting.done(ws.private, FORGOTTEN) < erasures.newest:
+        copies.forget(ws.private)
         _forget_own(ws, erasures)
     if not ws.guest and ws.vault.waits():
         changed |= _unhear(ws)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from i18n import Text
-from sync import keys, open_files, phrases, recovery_code, sealed, tries
+from sync import cipher, keys, open_files, phrases, recovery_code, sealed, tries
 from sync.errors import Failure, Invalid, Locked, NotFound, Refused
 from sync.files_on_disk import overwrite
 from sync.keys import CODE, COMPUTER, PHRASE, Cost, Keys, Lock
@@ -64,6 +64,10 @@ class People:
     def known(self, name: str) -> bool:
         """Whether this person has keys here."""
         return any((self.folder / (name + end)).exists() for end in (keys.ENDING, keys.COPY))
+
+    def in_clear(self, name: str) -> bool:
+        """Whether a person's file is one of an earlier version, which anybody can read."""
+        return cipher.in_clear(self._path(name).with_name(name + ".db"))
 
     def add(self, name: str, phrase: str | None) -> tuple[bytes, str]:
         """A new person: the key of their vault, and the recovery code to print. `phrase` None means lock `computer`.

@@ -19,7 +19,7 @@ from typing import Literal
 
 from i18n import Text
 from sync import backup, backup_folder, encrypting, keys, ledger, migrations, phrases, recovery_code, salvage
-from sync.backup import ABOUT, FILE, FOLDER, PUBLIC, VAULT, About
+from sync.backup import FILE, FOLDER, PUBLIC, VAULT, About
 from sync.backup_folder import BackupFolder, Manifest
 from sync.backup_sealing import Sealing
 from sync.change import head_statement
@@ -33,7 +33,7 @@ from sync.relay.courier_files import SPARE
 from sync.relay.holding import OTHER
 from sync.scopes import CONTROL
 from sync.sealed import SealedStore
-from sync.store import SUSPECT, Full
+from sync.store import SUSPECT, Busy, Full
 from sync.taking_from_backup import Lacked, take_lacking, take_public
 from sync.vault import WAITING, Vault
 from sync.workspace import Workspace
@@ -111,37 +111,96 @@ def restore(folder: Path, people: People, found: Opened, open_it: Open, name: st
         _admit_network(folder, vault, found.key)
         done = Restored(name, "taken")
         _put_files(folder, found, done, watch, stop)
+        _clear_blank(people, found)
         here = folder / "public.db"
         if not here.exists():
             public.replace(here)
             sync_folder(folder)
-        with people.turn():
-            _admit(people, name, found)
-            path = people.folder / f"{name}.db"
-            known = _keys_of(people, name) is not None
-            if not known and path.exists() and not salvage.is_damaged(path, found.key, wholly=True):
-                keys.write(people.folder / name, found.locks)
-                done.how = "keys"
-            elif not known or not path.exists():
-                _place(people, name, found, vault)
-                done.how = "placed"
-        ws = open_it(name, found.key)
-        try:
-            if done.how != "placed":
-                done.lacked = take_lacking(ws, vault, found.key)
-            if public.exists():
-                take_public(ws, public)
-        finally:
-            ws.close()
+        _put_back(people, done, found.key, found.locks, vault, lambda: _admit(people, name, found))
+        _take(done, open_it(name, found.key), found.key, vault, public)
     return done
+
+
+def take_copy(folder: Path, people: People, copy: Path, name: str, key: bytes, open_it: Open) -> Restored:
+    """Take what a place lacks of a copy of its vault, such as stays from before an upgrade; or the whole of it when the vault is gone.
+
+    `key` opens the place and the copy. Damaged when it does not open the copy, with nothing changed.
+    """
+    locks = _keys_of(people, name)
+    with one_at_a_time(folder / FOLDER):
+        backup.sweep(folder / FOLDER)
+        inside = Path(tempfile.mkdtemp(prefix=STAGE, dir=folder / FOLDER))
+        try:
+            vault = inside / "vault.db"
+            shutil.copyfile(copy, vault)
+            if locks is None or locks.id != keys.id_of(key) or salvage.is_damaged(vault, key, wholly=True):
+                raise Damaged(Text("“{file}” is no whole copy of the file of “{name}”. Nothing was changed.", file=copy.name, name=name))
+            done = Restored(name, "taken")
+            _put_back(people, done, key, locks, vault, lambda: None)
+            _take(done, open_it(name, key), key, vault, inside / "public.db")
+        finally:
+            backup.remove(inside)
+    return done
+
+
+def _put_back(people: People, done: Restored, key: bytes, locks: keys.Keys, vault: Path, admit: Callable[[], None]) -> None:
+    """Give the vault, or the keys alone, their place where they are missing; says in `done` which."""
+    with people.turn():
+        admit()
+        path = people.folder / f"{done.name}.db"
+        known = _keys_of(people, done.name) is not None
+        if not known and path.exists() and not salvage.is_damaged(path, key, wholly=True):
+            keys.write(people.folder / done.name, locks)
+            done.how = "keys"
+        elif not known or not path.exists():
+            _place(people, done.name, key, locks, vault)
+            done.how = "placed"
+
+
+def _take(done: Restored, ws: Workspace, key: bytes, vault: Path, public: Path) -> None:
+    """Take what the open place lacks; closes it."""
+    try:
+        if done.how != "placed":
+            done.lacked = take_lacking(ws, vault, key)
+        if public.exists():
+            take_public(ws, public)
+    finally:
+        ws.close()
 
 
 def _admit(people: People, name: str, found: Opened) -> None:
     known = _keys_of(people, name)
     others = {one.name for one in people.all()} - {name}
-    if (known is not None and known.id != found.locks.id) or name.casefold() in {one.casefold() for one in others}:
+    clash = known is not None and known.id != found.locks.id and not _is_blank(people, name)
+    if clash or name.casefold() in {one.casefold() for one in others}:
         raise Refused(Text("“{name}” has a place on this computer already, with other work in it. Nothing was changed. Restore the backup beside"
                            " it, under another name.", name=name), "exists")
+
+
+def _clear_blank(people: People, found: Opened) -> None:
+    """Let go of a place that the program made when it was opened first, and in which nobody has done anything."""
+    for one in people.all():
+        known = _keys_of(people, one.name)
+        if known is not None and known.id != found.locks.id and _is_blank(people, one.name):
+            people.remove(one.name, unsent_too=True)
+
+
+def _is_blank(people: People, name: str) -> bool:
+    """Whether nothing but this computer closes a place, nobody ever saved, typed or joined in it, and nobody has it open."""
+    path, known = people.folder / f"{name}.db", _keys_of(people, name)
+    key = keys.unwrapped(known, keys.COMPUTER, "") if known is not None else None
+    if key is None or salvage.is_damaged(path, key, wholly=False):
+        return False
+    if not path.exists():
+        return True
+    with closing(SealedStore(path, key=key)) as store:
+        store.execute("PRAGMA busy_timeout = 1000")
+        try:
+            alone = store.value("PRAGMA journal_mode = DELETE") == "delete"
+        except Busy:
+            alone = False
+        return alone and all(store.value(f"SELECT 1 FROM {table} LIMIT 1") is None for table in ("pending", "draft", "own_log")
+                             if store.columns(table)) and store.value("SELECT 1 FROM setting WHERE name = 'authority'") is None
 
 
 def _keys_of(people: People, name: str) -> keys.Keys | None:
@@ -210,9 +269,9 @@ def _admit_network(folder: Path, vault: Path, key: bytes) -> None:
         raise Refused(OTHER, "other_network")
 
 
-def _place(people: People, name: str, found: Opened, vault: Path) -> None:
+def _place(people: People, name: str, key: bytes, locks: keys.Keys, vault: Path) -> None:
     """Give the whole vault its place. What stands there and cannot be opened any more is set aside, and read once it can be."""
-    _part(vault, found.key, people)
+    _part(vault, key, people)
     path = people.folder / f"{name}.db"
     if path.exists():
         salvage.move(path, salvage.aside_of(path))
@@ -220,7 +279,7 @@ def _place(people: People, name: str, found: Opened, vault: Path) -> None:
     waiting = encrypting.waiting_place(people, name)
     vault.replace(waiting)
     sync_folder(waiting.parent)
-    encrypting.place(people, name, found.key, _keys_of(people, name) or found.locks)  # the phrase may have changed since
+    encrypting.place(people, name, key, _keys_of(people, name) or locks)  # the phrase may have changed since
 
 
 def _part(vault: Path, key: bytes, people: People) -> None:
@@ -278,4 +337,4 @@ def _is_hex(words: str) -> bool:
     return True
 
 
-__all__ = ["ABOUT", "Opened", "Restored", "restore", "unlock"]
+__all__ = ["Opened", "Restored", "restore", "take_copy", "unlock"]

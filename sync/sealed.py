@@ -91,4 +91,5 @@ def waiting_in(path: Path, key: bytes) -> int:
 
 def kept_beside(path: Path) -> list[Path]:
     """What stands beside a person's file and holds some of it: the log of last writes, copies, what was damaged."""
-    return sorted(one for one in path.parent.glob(f"{escape(path.name)}[-.]*") if one.is_file())
+    folders = ((path.parent, "[-.]*"), (path.parent.parent / "backups", ".upgrade-*"))  # `sync/migrations/copies.py`
+    return sorted(one for folder, rest in folders for one in folder.glob(escape(path.name) + rest) if one.is_file())

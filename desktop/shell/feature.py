@@ -103,7 +103,7 @@ class Account(Protocol):
         """Let these six figures reopen it; None for none. ValueError when they are not six."""
 
     def show(self, page: str) -> None:
-        """Show a page of no session: "phrase" (choose one), "code" (a new one), "add" (a person), "remove" (this one)."""
+        """Show a page of no session: "phrase" (choose one), "code" (a new one), "add" (a person), "remove" (this one), "restore" (a backup)."""
 
 
 @dataclass(frozen=True)

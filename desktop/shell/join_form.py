@@ -9,7 +9,9 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from desktop.kit.cards import column
+from desktop.kit import theme
+from desktop.kit.buttons import button
+from desktop.kit.cards import column, row
 from desktop.kit.forms import Field, Form, Line
 from desktop.kit.tasks import Job, Lane
 from desktop.shell.feature import Context
@@ -53,10 +55,21 @@ class JoinForm(QWidget):
         self.form = Form(t("Join the network"), fields, check=_check, save=t("Join"), intro=intro)
         self.form.save_requested.connect(self._on_save_requested)
         self.form.cancel_requested.connect(self.left)
-        column(self, gap=0).addWidget(self.form)
+        body = column(self, gap=8)
+        body.addWidget(self.form)
+        if context.account is not None and context.account.lock != "guest":  # a PC that has no network yet may stand for one that broke
+            self.restore = button(t("I have a backup of another PC"), self._restore, kind="quiet", icon="import")
+            foot = row(gap=0)
+            foot.setContentsMargins(theme.px(16), 0, theme.px(16), theme.px(12))
+            foot.addWidget(self.restore)
+            foot.addStretch(1)
+            body.addLayout(foot)
         for one in fields:
             for line in self.form.field(one.path).editor.inputs():
                 line.returnPressed.connect(self.form.submit)
+
+    def _restore(self) -> None:
+        self._context.account.show("restore")
 
     def _on_save_requested(self, _changed: dict[str, Any]) -> None:
         typed = self.form.values()

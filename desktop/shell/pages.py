@@ -14,12 +14,15 @@ from desktop.kit.buttons import button
 from desktop.kit.cards import Card, column, row, rule, scrolled
 from desktop.kit.text import Label, Paragraph, keep_ltr
 from desktop.kit.tokens import READING
+from desktop.shell import backup_work
+from desktop.shell.backup_page import BackupPage
 from desktop.shell.choice import Choice
 from desktop.shell.feature import Command, Context, Feature
 from desktop.shell.people.card import account_cards
 from desktop.shell.preferences import SIZES
 from desktop.shell.spending_page import SpendingPage
 from i18n import LANGUAGES, Text, t
+from sync import backup
 
 __all__ = ["PreferencesPage", "ShortcutsPage", "own_features"]
 
@@ -29,6 +32,7 @@ def own_features(commands: Callable[[], list[Command]]) -> list[Feature]:
     return [
         Feature("preferences", Text("Preferences"), "settings", 900, PreferencesPage, in_rail=False),
         Feature("spending", Text("Data and cost"), "money", 905, SpendingPage, in_rail=False),
+        Feature("backup", Text("Backup"), "usb", 907, BackupPage, in_rail=False),
         Feature("shortcuts", Text("Keyboard shortcuts"), "keyboard", 910, _ShortcutsMaker(commands), in_rail=False),
     ]
 
@@ -69,6 +73,9 @@ class PreferencesPage(QWidget):
         )))
         page.addWidget(self._door(t("Data and cost"), t("What this computer used, and what its connection may cost."),
                                   t("Data and limits"), "money", self._show_spending))
+        if not context.workspace.guest:
+            last = backup_work.last_said(backup.last(context.workspace), context.workspace.clock())
+            page.addWidget(self._door(t("Backup"), last, t("Back up"), "usb", self._show_backup))
         page.addWidget(self._door(t("Everything by keyboard"), t("Ctrl+K finds every action by its name."),
                                   t("Show the shortcuts"), "keyboard", self._show_shortcuts))
         page.addStretch(1)
@@ -101,6 +108,9 @@ class PreferencesPage(QWidget):
 
     def _show_spending(self) -> None:
         self._context.navigate("spending")
+
+    def _show_backup(self) -> None:
+        self._context.navigate("backup")
 
     def _show_shortcuts(self) -> None:
         self._context.navigate("shortcuts")

@@ -101,6 +101,8 @@ def prepare(store: Store, shape: Shape, steps: Mapping[int, Step] = STEPS) -> No
     try:
         for number in sorted(steps):
             _take(store, shape.database, number, steps[number])
+        if found < newest:
+            copies.stay(store, copy, newest)
         _finish(store, shape, fingerprint)
     except Refused:
         copies.drop(copy)  # nothing was changed by this program

@@ -1,4 +1,9 @@
-"""The copy of a SQLite file that is kept while it is being changed, and goes when that is done; knows no table."""
+"""The copy of a SQLite file that is kept while it is being changed, and goes when that is done; knows no table.
+
+Of a vault it stays beside the data, encrypted as the vault is: the last ones,
+each named by the schema number to which the file was brought. What the network
+has comes again, so of the public file none stays.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +15,12 @@ from pathlib import Path
 
 from i18n import Text
 from sync.errors import Failure
+from sync.files_on_disk import overwrite
 from sync.store import Full, SqliteStore, Store
 
 ENDING = ".before"
+FOLDER, UPGRADE = "backups", ".upgrade-"  # where copies of vaults stay in the data folder, and what their names say before the number
+KEPT = 3
 
 
 def keep(store: Store) -> Path | None:
@@ -49,6 +57,33 @@ def keep(store: Store) -> Path | None:
     return target
 
 
+def stay(store: Store, copy: Path | None, number: int) -> None:
+    """Let the copy of a vault stay, made before it was brought to a schema number; the oldest beyond three go. The first of a number stays."""
+    if copy is None or not getattr(store, "key", None):
+        return
+    with suppress(OSError):  # the change is worth more than its copy
+        place = _beside(_file_of(store))
+        place.parent.mkdir(exist_ok=True)
+        target = place.with_name(f"{place.name}{UPGRADE}{number}")
+        if not target.exists():
+            copy.replace(target)
+        for old in kept(store)[KEPT:]:
+            overwrite(old)
+
+
+def kept(store: Store) -> list[Path]:
+    """The copies that stay of a vault, the newest first."""
+    place = _beside(_file_of(store))
+    return sorted(place.parent.glob(f"{glob.escape(place.name)}{UPGRADE}*"), key=_number_of, reverse=True)
+
+
+def forget(store: Store) -> None:
+    """Destroy the copies that stay of a vault: they hold what was erased since."""
+    if getattr(store, "key", None):
+        for old in kept(store):
+            overwrite(old)
+
+
 def drop(copy: Path | None) -> None:
     """Let a copy go: it holds what may be erased later."""
     if copy is not None:
@@ -67,6 +102,17 @@ def sweep(store: Store) -> None:
 
 def _file_of(store: Store) -> str:
     return store.value("SELECT file FROM pragma_database_list WHERE name = 'main'") or "" if isinstance(store, SqliteStore) else ""
+
+
+def _beside(file: str) -> Path:
+    """The name of a vault in the folder of its copies."""
+    path = Path(file)
+    return path.parent.parent / FOLDER / path.name
+
+
+def _number_of(copy: Path) -> int:
+    number = copy.name.rpartition(UPGRADE)[2]
+    return int(number) if number.isdigit() else 0
 
 
 def _full(size: int) -> Full:

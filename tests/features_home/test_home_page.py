@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractButton
 
 from desktop.features.home import words
+from desktop.features.home.mended import MendedCard
 from desktop.kit.cards import Door
 from desktop.sample import make
 from i18n import Text, set_language
@@ -205,3 +207,24 @@ def test_what_cannot_be_read_is_a_sentence_with_a_way_on(desk, ws: Workspace) ->
     one.page.states.panel.action.click()
     one.settle()
     assert one.page.states.showing == "content"
+
+
+def test_what_opening_mended_is_said_calmly_and_a_report_names_nobody(desk, ws):
+    ws.repaired += [
+        Text("The copy of the public records was missing. It comes again with the next sync; your own work is here."),
+        Text("Your file was damaged; it is kept as {file}. Unsent changes saved: {waiting}. Drafts saved: {drafts}. "
+             "Changes to look at again in the outbox: {doubtful}. Changes that may be lost: {lost}.", file="Amina Houssein.db.damaged-2",
+             waiting=3, drafts=1, doubtful=0, lost=0),
+    ]
+    home = desk()
+    card = home.page.findChild(MendedCard)
+    assert card.isVisibleTo(home.page)
+    card.copy.click()
+    copied = QGuiApplication.clipboard().text()
+    assert "person.db.damaged-2" in copied
+    assert "Amina" not in copied
+    assert "schema" in copied
+    card.understood.click()
+    home.settle()
+    assert ws.repaired == []
+    assert not [one for one in home.page.findChildren(MendedCard) if one.isVisibleTo(home.page)]

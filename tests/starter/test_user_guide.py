@@ -22,7 +22,7 @@ PICTURES = {
     "people-phrase",
     "people-code",
     "people-locked",
-    "people-wrong", "history", "nearby", "sync-stick", "notes",
+    "people-wrong", "people-restore", "backup", "history", "nearby", "sync-stick", "notes",
 }
 
 

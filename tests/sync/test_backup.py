@@ -373,6 +373,30 @@ def test_somebody_else_of_that_name_keeps_their_place(net: Network, stick: Path,
     assert people.open("Ana", PHRASE) == KEY
 
 
+def test_a_place_in_which_nobody_did_anything_makes_way(net: Network, stick: Path, tmp_path: Path) -> None:
+    """The program makes one at its first start, before anybody can ask for a backup."""
+    ana, _ = net.two()
+    ana.ws.add("house", {"name": {"fr": "Before"}})
+    saved(ana, stick)
+    for name, typed in (("me", False), ("", False), ("Ana", False), ("me", True)):
+        folder = tmp_path / f"{name} {typed}"
+        people = people_of(folder)
+        key, _ = people.add("me", None)
+        with closing(Workspace(folder, KINDS, "me", key=key)) as ws:
+            if typed:
+                ws.keep_draft("house", "", {"name.fr": "typed"})
+            elif name == "":  # somebody has it open
+                people.change("me", key, "une phrase qui ne va pas avec")
+        if typed or name == "":
+            with pytest.raises(Refused) as refused:
+                back(net, stick, folder, name)
+            assert refused.value.code == "exists"
+            assert people.known("me")
+        else:
+            assert back(net, stick, folder, name).how == "placed"
+            assert [one.name for one in people.all()] == [name]
+
+
 def test_another_networks_computer_takes_nothing(net: Network, stick: Path, tmp_path: Path) -> None:
     ana, _ = net.two()
     saved(ana, stick)

@@ -136,3 +136,19 @@ def test_the_program_itself_writes_and_reads_a_backup(program: Any, tmp_path: Pa
     assert program("backup", str(stick), "--json", DALIL_NEW_SECRET=PHRASE).code == 0
     said = program("restore", str(stick), "--json", data=tmp_path / "away", DALIL_SECRET=PHRASE)
     assert (said.code, said.json["how"]) == (0, "placed"), said.err
+
+
+def test_a_copy_from_before_an_upgrade_is_taken_back(dalil: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DALIL_SECRET", PHRASE)
+    home = tmp_path / "home"
+    dalil("people", "add", "Amina", data=home)
+    dalil("add", "organisation", "--set", "name.fr=Sauvegarde", data=home)
+    copy = home / "backups" / "Amina.db.upgrade-9"
+    copy.parent.mkdir(exist_ok=True)
+    copy.write_bytes((home / "people" / "Amina.db").read_bytes())
+    said = dalil("--language", "en", "restore", str(copy), data=home)
+    assert said.out == "Everything in this backup is in the place of Amina already. Nothing was changed.\n"
+    (home / "people" / "Amina.db").unlink()
+    said = dalil("--language", "en", "restore", str(copy), data=home)
+    assert said.out == "The place of Amina is here again as it was when the copy was made.\n"
+    assert names(on(dalil, home)) == ["Sauvegarde"]

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from desktop.features.home import words
 from desktop.features.home.facts import Facts, read
 from desktop.features.home.guides import Guides
+from desktop.features.home.mended import MendedCard
 from desktop.features.home.needs import Acts, needs_of
 from desktop.features.home.news import News
 from desktop.features.home.numbers import Numbers
@@ -94,6 +95,8 @@ class HomePage(QWidget):
         self._known, self._since = True, facts.since
         self.facts = facts
         parts = self._beginning() if facts.is_first_start else self._going_on()
+        if self._ws.repaired:
+            parts.insert(0, self._mended)
         if fresh:
             self._content.show_parts(t("Home"), [self._greeting, *parts], len(parts) + 1)
         else:
@@ -159,6 +162,17 @@ class HomePage(QWidget):
         if self.facts.since is not None:
             parts.append(self._quiet)
         return [*parts, self._doors]
+
+    def _mended(self) -> QWidget:
+        card = MendedCard(self._ws.repaired, self._ws.clock())
+        card.read.connect(self._on_mended_read)
+        return card
+
+    @Slot()
+    def _on_mended_read(self) -> None:
+        self._ws.repaired.clear()
+        self.facts = None
+        self.load()
 
     def _first_doors(self) -> QWidget:
         facts = self.facts

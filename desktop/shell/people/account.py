@@ -42,7 +42,7 @@ class DeskAccount:
         return self.running.lock if self.running else ""
 
     def show(self, page: str) -> None:
-        """Show "phrase", "code", "add" or "remove": pages that belong to no session."""
+        """Show "phrase", "code", "add", "remove" or "restore": pages that belong to no session."""
         self.desk.account_wanted.emit(page)
 
     @property

@@ -28,7 +28,7 @@ from desktop.shell.people.running import Running, Sessions
 from desktop.shell.preferences import Preferences
 from desktop.shell.session import Session
 from i18n import Text, t
-from sync.errors import Failure
+from sync.errors import Damaged, Failure
 from sync.workspace import Workspace
 
 __all__ = ["Desk", "MakeSession"]
@@ -39,12 +39,14 @@ MakeSession = Callable[[Workspace, Preferences, str, Sequence[Command], DeskAcco
 class Desk(QMainWindow):
     """Holds the sessions, of which at most one is in sight.
 
-    Signals: `first_wanted(name)`: nothing is in sight any more, `name` was; `shown(name)`: this one's work is;
-    `account_wanted(page)`: whoever works asks for "phrase", "code", "add" or "remove".
+    Signals: `first_wanted(name)`: nothing is in sight any more, `name` was; `unopened(name, why)`: nothing opens their file any more;
+    `shown(name)`: this one's work is;
+    `account_wanted(page)`: whoever works asks for "phrase", "code", "add", "remove" or "restore".
     Attributes: `sessions`; `tasks`, of no session; `page`, the page of no session in sight, None while a session is.
     """
 
     first_wanted = Signal(str)
+    unopened = Signal(str, str)
     shown = Signal(str)
     account_wanted = Signal(str)
 
@@ -196,6 +198,9 @@ class Desk(QMainWindow):
         return self.preferences()
 
     def _on_not_entered(self, error: Exception) -> None:
+        if isinstance(error, Damaged) and self._entering.entry.lock != "guest":
+            self.unopened.emit(self._entering.entry.name, str(error))
+            return
         if isinstance(self.page, States):
             self.page.show_failed(str(error), self._try_to_open, t("This could not be opened"))
         if not isinstance(error, Failure):

@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QGridLayout, QWidget
 
 from desktop.kit import theme
+from desktop.kit.buttons import button
 from desktop.kit.cards import column, row, scrolled
 from desktop.kit.text import Label
 from desktop.shell.people.header import Header
@@ -30,10 +31,11 @@ class FirstScreen(QWidget):
 
     Arrow keys walk, a letter goes to a name, Enter opens.
 
-    Signals: `guest_chosen()`, `person_chosen(name)`, `add_chosen()`, `stick_chosen()`, `language_chosen(code)`.
+    Signals: `guest_chosen()`, `person_chosen(name)`, `add_chosen()`, `stick_chosen()`, `restore_chosen()`, `language_chosen(code)`.
     """
 
     guest_chosen = Signal()
+    restore_chosen = Signal()
     person_chosen = Signal(str)
     add_chosen = Signal()
     stick_chosen = Signal()
@@ -62,6 +64,13 @@ class FirstScreen(QWidget):
         around.addLayout(self._grid)
         around.addStretch(1)
         self._lines.addLayout(around)
+        foot = row(gap=0)
+        foot.addStretch(1)
+        self.restore = button(t("Restore a backup"), self._restore, kind="quiet", icon="import")
+        foot.addWidget(self.restore)
+        foot.addStretch(1)
+        self._lines.addSpacing(theme.px(12))
+        self._lines.addLayout(foot)
         self._lines.addStretch(3)
         body.addWidget(scrolled(inner, name=t("Who uses Dalil now?")), 1)
         self.tiles = self._make_tiles(people, running, empty=empty)
@@ -124,6 +133,9 @@ class FirstScreen(QWidget):
         if 0 <= there < len(self.tiles):
             self.tiles[there].setFocus(Qt.FocusReason.TabFocusReason)
         return True
+
+    def _restore(self) -> None:
+        self.restore_chosen.emit()
 
     @Slot(QAbstractButton)
     def _on_group_button_clicked(self, tile: Tile) -> None:

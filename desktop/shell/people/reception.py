@@ -14,10 +14,13 @@ from desktop.shell.people.flows import Adding, Changing, Recovering
 from desktop.shell.people.names import shown_name
 from desktop.shell.people.reading_stick import ReadingStick
 from desktop.shell.people.removing import Removing
+from desktop.shell.people.restoring import Restoring
 from desktop.shell.people.running import Running
 from desktop.shell.people.unlocking import Unlocking
+from desktop.shell.people.unopened import Unopened
 from desktop.terminal import opening
 from i18n import t
+from sync import giving_up
 from sync.errors import Failure
 from sync.people import People
 
@@ -33,6 +36,7 @@ class Reception(QObject):
         self.people, self._desk, self._random = people, desk, random
         self._leaving: Running | None = None  # who asked to be removed
         desk.first_wanted.connect(self.show_first)
+        desk.unopened.connect(self.show_unopened)
         desk.account_wanted.connect(self._on_account_wanted)
 
     def begin(self, person: str | None = None, phrase: str | None = None) -> None:
@@ -62,6 +66,7 @@ class Reception(QObject):
         page.person_chosen.connect(self._on_person_chosen)
         page.add_chosen.connect(self.show_adding)
         page.stick_chosen.connect(self.show_reading_stick)
+        page.restore_chosen.connect(self.show_restoring)
         page.language_chosen.connect(self._on_language_chosen)
         self._desk.show_page(page)
         page.take_keyboard(name)
@@ -92,7 +97,36 @@ class Reception(QObject):
         page.done.connect(self._on_guest_chosen)
         self._show(page)
 
-    def _show(self, page: Adding | Unlocking | Recovering | ReadingStick) -> None:
+    @Slot(str, str)
+    def show_unopened(self, name: str, why: str) -> None:
+        """Nothing opens the place of `name` any more: say why, and the ways on."""
+        self._desk.wear()
+        page = Unopened(name, why)
+        page.restore_wanted.connect(self.show_restoring)
+        page.anew_wanted.connect(self._on_anew_wanted)
+        self._show(page)
+
+    @Slot(str)
+    def _on_anew_wanted(self, name: str) -> None:
+        try:
+            giving_up.give_up(self.people, name)
+        except Failure as failure:
+            self._desk.notices.show(str(failure))
+            return
+        self.show_adding()
+
+    @Slot()
+    def show_restoring(self) -> None:
+        """A backup is taken back. Whoever works without a phrase is at the desk alone: their session ends, so that their file is free."""
+        one = self._desk.put_away()
+        if one is not None and one.lock == "computer":
+            self._desk.finish(one)
+        self._desk.wear()
+        page = Restoring(self._desk.folder, self.people, self._desk.tasks)
+        page.done.connect(self._on_opened)
+        self._show(page)
+
+    def _show(self, page: Adding | Unlocking | Recovering | ReadingStick | Restoring | Unopened) -> None:
         page.left.connect(self._on_page_left)
         self._desk.show_page(page)
         page.step.take_keyboard()
@@ -114,7 +148,10 @@ class Reception(QObject):
 
     @Slot(str)
     def _on_person_chosen(self, name: str) -> None:
-        if self._locks().get(name) == "computer":
+        why = giving_up.trouble(self.people, name)
+        if why is not None and self._desk.sessions.of(name) is None:
+            self.show_unopened(name, str(why))
+        elif self._locks().get(name) == "computer":
             self._enter(name)
         else:
             self.show_unlocking(name)
@@ -138,8 +175,8 @@ class Reception(QObject):
 
     @Slot(str)
     def _on_account_wanted(self, what: str) -> None:
-        if what == "add":
-            self.show_adding()
+        if what in ("add", "restore"):
+            (self.show_adding if what == "add" else self.show_restoring)()
             return
         one = self._desk.put_away()
         if what != "remove":

@@ -29,10 +29,10 @@ class NameStep(Step):
 
     chosen = Signal(str)
 
-    def __init__(self, refusal: Callable[[str], Text | None], name: str = "") -> None:
-        """`refusal(name)` says why a name cannot be, or None."""
-        super().__init__(t("Add me to this PC"), t("Everyone who opens Dalil here sees this name. Write it as people know you."), t("Go on"),
-                         badge=Badge(icon="person"))
+    def __init__(self, refusal: Callable[[str], Text | None], name: str = "", *, title: str = "", text: str | Text = "") -> None:
+        """`refusal(name)` says why a name cannot be, or None; `title` and `text` say what it is for, where somebody is not new here."""
+        super().__init__(title or t("Add me to this PC"), text or t("Everyone who opens Dalil here sees this name. Write it as people know you."),
+                         t("Go on"), badge=Badge(icon="person"))
         self._refusal = refusal
         field = column(gap=4)
         field.addWidget(Label(t("Your name"), "label"))

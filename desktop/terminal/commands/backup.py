@@ -54,11 +54,25 @@ def main(given: Namespace) -> int:
     from sync import restoring
 
     folder = opening.data_folder(given.data)
+    if _place(given).is_file():
+        return write(_of_copy(folder, _place(given), given), as_json=given.as_json)
     found = _opened(_place(given), given)
     with Meter(as_json=given.as_json) as meter:
         done = restoring.restore(folder, opening.people(folder), found, lambda name, key: opening.workspace(folder, name, key=key),
                                  given.person or "", lambda progress: _tell(meter, progress))
     return write(_answer(done, found), as_json=given.as_json)
+
+
+def _of_copy(folder: Path, copy: Path, given: Namespace) -> Answer:
+    """A copy that stayed from before an upgrade: the phrase of today opens it."""
+    from sync import restoring
+
+    name = given.person or copy.name.partition(".db.")[0]
+    key = opening.key_of(folder, name, opening.secret_for(folder, name))
+    done = restoring.take_copy(folder, opening.people(folder), copy, name, key, lambda name, key: opening.workspace(folder, name, key=key))
+    came = done.lacked.waiting + done.lacked.refused + done.lacked.drafts
+    words = Text("The place of {name} is here again as it was when the copy was made.", name=name) if done.how == "placed" else _lacked(name, came)
+    return Answer({"name": name, "how": done.how, "waiting": done.lacked.waiting, "drafts": done.lacked.drafts}, lambda: [str(words)])
 
 
 def _opened(place: Path, given: Namespace) -> Opened:
@@ -98,10 +112,14 @@ def said(done: Restored, found: Opened) -> Text:
     came = done.lacked.waiting + done.lacked.refused + done.lacked.drafts
     if done.how == "keys":
         return Text("The keys of {name} were lost and are here again. The work of {name} was here all the time.", name=done.name)
+    return _lacked(done.name, came)
+
+
+def _lacked(name: str, came: int) -> Text:
     if not came:
-        return Text("Everything in this backup is in the place of {name} already. Nothing was changed.", name=done.name)
+        return Text("Everything in this backup is in the place of {name} already. Nothing was changed.", name=name)
     return Text.counted("{n} thing that the place of {name} lacked was taken from the backup. Nothing that was here is gone.",
-                        "{n} things that the place of {name} lacked were taken from the backup. Nothing that was here is gone.", came, name=done.name)
+                        "{n} things that the place of {name} lacked were taken from the backup. Nothing that was here is gone.", came, name=name)
 
 
 def _place(given: Namespace) -> Path:
