@@ -12,7 +12,22 @@ from pathlib import Path
 from typing import Any, Literal
 
 from i18n import Text
-from sync import cancelling, codec, files, finishing, migrations, postbox, private_files, repairing, scopes, sealed, search_index, traffic, vault
+from sync import (
+    cancelling,
+    codec,
+    files,
+    finishing,
+    migrations,
+    postbox,
+    private_files,
+    repairing,
+    scopes,
+    sealed,
+    search_index,
+    traffic,
+    unsent,
+    vault,
+)
 from sync import overlay as overlays
 from sync.change import Change, Operation, Write
 from sync.conflicts import Conflict
@@ -254,6 +269,7 @@ class Workspace(Reading, Drafting):
 
     def offer(self, sha256: str, size: int) -> None:
         """Hand in a file that is here already at the next sync."""
+        unsent.note(self.files, sha256)
         with self._writing():
             self.store.execute("INSERT INTO upload (sha256, size) VALUES (?, ?) ON CONFLICT DO NOTHING", (sha256, size))
 
