@@ -39,6 +39,7 @@ rights: setup
 
 pictures: setup
 	@$(BIN)/python -m desktop.pictures --out docs/pictures
+	@$(BIN)/python -m desktop.journeys --out docs/pictures
 
 bench: setup
 	@$(BIN)/python -m benchmarks --write docs/benchmarks.md

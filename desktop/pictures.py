@@ -82,7 +82,7 @@ def _render(home: Path, folder: Path, scenes: list[Scene], look: Look, out: Path
         for step in scene.steps:
             step(app, subjects)
             rest(application, app)
-        _save(app.shell, scene.name, look, out)
+        save(app.shell, scene.name, look, out)
     app.shell.close()
     app.end()
     app.shell.deleteLater()
@@ -101,11 +101,12 @@ def _render_people(folder: Path, look: Look, out: Path) -> None:
         settle(application, lambda: desk.tasks.is_idle and all(one.session.tasks.is_idle for one in desk.sessions) and at_rest(desk))
 
     for name, window in people_pictures.walk(folder, preferences, look.size, wait):
-        _save(window, name, look, out)
+        save(window, name, look, out)
     application.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
-def _save(window: QWidget, name: str, look: Look, out: Path) -> None:
+def save(window: QWidget, name: str, look: Look, out: Path) -> None:
+    """Write the picture of a window, named after what it shows and how, and print its path."""
     path = out / f"{name}-{look.language}-{look.theme}{'' if look.size == SMALL else '-large'}.png"
     if not window.grab().save(str(path)):
         raise OSError(f"{path} could not be written")

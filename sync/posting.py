@@ -45,6 +45,7 @@ class Posting:
         self.name = key_id(self.own.public)
         self.keyring = Keyring(ws.public, self.own, self.authority)
         self._past: dict[str, int] | None = None  # the position in each scope up to which all is in the box, once that was looked at
+        self._in_box: dict[str, int] = {}  # the same of what was in it when that was looked at
         self._count = 0
 
     def seal(self) -> int:
@@ -58,7 +59,7 @@ class Posting:
             self.look_again()
         covered = self._covered() if self._past is None else set()
         found = self.ws.vault.batches(2**62, covered, self._past or {})
-        past = dict(self._past or {})
+        past = dict(self._past if self._past is not None else self._in_box)
         for batch, run in found:
             data = sealed_batch(batch, self._key_for(batch), self.own, self.authority, self._read(batch.scope))
             self.box.keep(data, read_parcel(data)[1], copied=False)
@@ -73,6 +74,7 @@ class Posting:
     def _covered(self) -> set[int]:
         """The positions of what waits and is in the box as it was saved; what is in it otherwise goes."""
         covered: set[int] = set()
+        self._in_box = {}
         gone = []
         waiting = {(one.log, one.n): one for one in self.ws.vault.waiting()}
         for kept in self.box.parcels(self.name):
@@ -80,6 +82,9 @@ class Posting:
             covered.update(held)
             if not held:
                 gone.append(kept.name)
+                continue
+            scope = waiting[kept.log, kept.last].scope
+            self._in_box[scope] = max(self._in_box.get(scope, 0), *held)
         self.box.drop(gone)
         return covered
 

@@ -21,7 +21,7 @@ ROOMS = ("i18n", "sync", "resources", "server", "desktop")
 LARGEST, LARGE = 350, 200  # lines
 
 # Programs that talk to a person through standard output; everyone else answers values.
-PRINTERS = ("desktop/terminal/", "desktop/selftest.py", "desktop/pictures.py", "desktop/__main__.py", "desktop/kit/gallery.py", "desktop/shell/gallery.py",
+PRINTERS = ("desktop/terminal/", "desktop/selftest.py", "desktop/pictures.py", "desktop/journeys.py", "desktop/__main__.py", "desktop/kit/gallery.py", "desktop/shell/gallery.py",
             "server/cli.py", "server/commands.py", "server/__main__.py", "server/operator.py", "i18n/strings/__main__.py",
             "resources/starter/build_facts.py", "packaging/", "benchmarks/", "tests/")
 

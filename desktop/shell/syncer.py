@@ -154,6 +154,8 @@ class Syncer(QObject):
         self.changed.emit()
 
     def _on_done(self, report: exchange.Report) -> None:
+        if self.report is not None and not report.brought:  # syncs go on by themselves: what was brought is told until something else is
+            report.brought = self.report.brought
         self._task, self.progress, self.report, self.held = None, None, report, tuple(report.held)
         self.changed.emit()
         self.ended.emit(report)

@@ -140,10 +140,10 @@ def has_network(folder: Path) -> bool:
         return False
     from sync import ledger
     from sync.scopes import CONTROL
-    from sync.store import SqliteStore
+    from sync.sealed import IN_CLEAR, opener
 
     try:
-        with closing(SqliteStore(folder / "public.db")) as store:
+        with closing(opener(IN_CLEAR)(folder / "public.db", clear=True)) as store:
             at = ledger.head(store, CONTROL)
     except Failure:  # a damaged copy of one: whoever opens it next is told, and it is mended
         return True

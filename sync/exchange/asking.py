@@ -272,7 +272,8 @@ class _Run:
     def _fit(self, took: float, moved: int) -> None:
         """Ask for less at a time on a slow link, since a cut costs one answer at most, and for more on one that carried much at once."""
         if took >= SLOW:
-            self.budget = max(SMALLEST, self.budget // 2)
+            fits = round(2 * SLOW * moved / took) if moved else self.budget  # of bodies, which weigh about half on the way
+            self.budget = max(SMALLEST, min(self.budget // 2, fits))
             self.push = max(PUSH, self.push // 2)
         elif took < SLOW / 4 and moved >= TELLING:
             self.budget = min(ANSWER, self.budget * 2)

@@ -23,6 +23,7 @@ PICTURES = {
     "people-code",
     "people-locked",
     "people-wrong", "people-restore", "backup", "history", "nearby", "sync-stick", "notes",
+    "j3-announced", "j3-conflict", "j3-stick", "j3-brought", "j8-first", "j8-note", "j8-locked", "j8-other", "j8-forgotten", "j8-evening",
 }
 
 
@@ -34,7 +35,7 @@ def links(page: Path) -> list[str]:
 def test_links_lead_to_pages_and_pictures_have_known_names(page: Path):
     language = "ar" if page.name == "ar.md" else "fr"
     for link in links(page):
-        picture = re.fullmatch(r"\.\./pictures/([a-z-]+)-(fr|ar)-light\.png", link)
+        picture = re.fullmatch(r"\.\./pictures/([a-z0-9-]+)-(fr|ar)-light\.png", link)
         if picture:
             assert picture.group(1) in PICTURES
             assert picture.group(2) == language

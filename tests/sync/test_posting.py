@@ -75,6 +75,18 @@ def test_in_the_evening_one_sync_takes_everybodys_each_under_their_name(net: Net
     net.in_step()
 
 
+def test_each_change_is_sealed_once_also_when_the_program_begins_anew_between(shared: tuple[Device, Device]) -> None:
+    """It was sealed once more with each save after an opening that found all of it in the box: n saves took n² bytes on a stick."""
+    ana, _ = shared
+    for number in range(4):
+        posting = Posting(ana.ws)
+        posting.seal()  # as at opening
+        ana.ws.add("house", {"name": {"fr": str(number)}})
+        posting.seal()
+    mine = box(ana).parcels(Posting(ana.ws).name)
+    assert [(one.first, one.last) for one in mine] == [(number, number) for number in range(mine[0].first, mine[0].first + 4)]
+
+
 def test_what_is_in_the_box_is_read_by_nobody_who_may_not(net: Network, shared: tuple[Device, Device]) -> None:
     ana, bilal = shared
     ana.ws.add("memo", {"words": CANARY})

@@ -106,10 +106,11 @@ class Stick(QWidget):
         self._begin(t("Copy to a stick"), stick_work.WriteTo(self._ws, self._place, files, self, program), self._on_written)
 
     def _on_looked(self, seen: Seen) -> None:
-        self.card.show_seen(seen, self._on_take_asked, self.close_card)
+        self.card.show_seen(seen, self.take, self.close_card)
         self.ended.emit()
 
-    def _on_take_asked(self) -> None:
+    def take(self) -> None:
+        """Read what was shown."""
         self._begin(t("Read a stick"), stick_work.ReadFrom(self._ws, self._place, self._trust, self), self._on_taken)
 
     def _on_written(self, done: Any) -> None:
