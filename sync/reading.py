@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from i18n import Text
 from sync import conflicts, history, ledger, outbox
+from sync.applying import code_waiting
 from sync.attached import damaged
 from sync.codec import canonical_json
 from sync.digests import settled
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 class Status:
     """Three dated facts, never a guess, and who is asking. Times are milliseconds since 1970, or None.
 
+    `asked`: the code of a request to join that has no yes yet, "" for none.
+
     `last_accepted`: when the authority last answered for this person's work;
     `last_received`: when the copy was last compared with the server's.
     """
@@ -48,6 +51,7 @@ class Status:
     role: str
     organisations: tuple[str, ...] = ()
     withdrawn: bool = False
+    asked: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +150,7 @@ class Reading:
         return Status(counts.get("waiting", 0), counts.get("refused", 0), conflicts.count(self.store, self.kinds),
                       self._moment("last_accepted"), self._moment("last_received"),
                       self.vault.word("person"), self.vault.word("name"), self.vault.word("server"), member.role,
-                      member.organisations, member.withdrawn)
+                      member.organisations, member.withdrawn, code_waiting(self))  # type: ignore[arg-type]
 
     def digest(self) -> dict[str, str]:
         """The digest of the confirmed records of each scope; equal on two replicas exactly when these are."""

@@ -12,7 +12,22 @@ from pathlib import Path
 from typing import Any, Literal
 
 from i18n import Text
-from sync import cancelling, codec, files, finishing, migrations, postbox, private_files, repairing, scopes, sealed, search_index, traffic, vault
+from sync import (
+    cancelling,
+    codec,
+    files,
+    finishing,
+    migrations,
+    postbox,
+    private_files,
+    repairing,
+    scopes,
+    sealed,
+    search_index,
+    traffic,
+    vault,
+    waiting_room,
+)
 from sync import overlay as overlays
 from sync.change import Change, Operation, Write
 from sync.conflicts import Conflict
@@ -320,7 +335,7 @@ class Workspace(Reading, Drafting):
         kinds = {"": [*self.kinds.values(), *CONTROL_KINDS]}
         statements = [*LEDGER, *REPLICA, *search_index.schema(), *traffic.SCHEMA]
         if store is self.public:
-            statements += postbox.SCHEMA
+            statements += [*postbox.SCHEMA, *waiting_room.SCHEMA]
         if overlaid:
             kinds[overlays.PREFIX] = list(self.kinds.values())
             statements += [*vault.SCHEMA, *search_index.schema(overlays.PREFIX)]

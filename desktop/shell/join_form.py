@@ -13,9 +13,11 @@ from desktop.kit.cards import column
 from desktop.kit.forms import Field, Form, Line
 from desktop.kit.tasks import Job, Lane
 from desktop.shell.feature import Context
+from desktop.shell.request_form import PaperBar, RequestForm
 from i18n import Text, t
 from sync import exchange, invitation
 from sync.errors import Failure, NotADalilServer, Offline
+from sync.membership import membership
 from sync.workspace import Workspace
 
 __all__ = ["Join", "JoinForm"]
@@ -37,6 +39,7 @@ class JoinForm(QWidget):
     def __init__(self, context: Context, join: Join = exchange.join) -> None:
         super().__init__()
         self._context, self._join = context, join
+        is_member = membership(context.workspace).certified  # by paper: only the server's address is lacking
         intro = Text("The address and the code come from the secretariat or from your digital space, on paper or by message.")
         fields = [
             Field("url", Text("Address of the server"), Line("https://dalil.exemple.dj", ltr=True), required=True),
@@ -44,18 +47,48 @@ class JoinForm(QWidget):
                   Text("Sixteen letters and figures; capitals and dashes do not matter."), required=True),
             Field("name", Text("Your name"), Line(), Text("Members of the network see it beside what you write; guests never do."), required=True),
         ]
+        if is_member:
+            fields, intro = fields[:1], Text("You are a member already. The secretariat knows the address; until you have it, go on by stick.")
         self.form = Form(t("Join the network"), fields, check=_check, save=t("Join"), intro=intro)
         self.form.save_requested.connect(self._on_save_requested)
         self.form.cancel_requested.connect(self.left)
-        column(self, gap=0).addWidget(self.form)
+        self.paper = PaperBar()
+        self.paper.requested.connect(self._ask_on_paper)
+        self.paper.setVisible(not is_member)
+        lines = column(self, gap=0)
+        lines.addWidget(self.form, 1)
+        lines.addWidget(self.paper)
+        self.request: RequestForm | None = None
         for one in fields:
             for line in self.form.field(one.path).editor.inputs():
                 line.returnPressed.connect(self.form.submit)
 
+    def _ask_on_paper(self) -> None:
+        self.request = RequestForm(self._context, str(self.form.values()["name"] or ""))
+        self.request.left.connect(self._leave_paper)
+        self.request.requested.connect(self._on_requested)
+        self.form.hide()
+        self.paper.hide()
+        self.layout().addWidget(self.request)
+        self.request.show()
+        self.request.take_keyboard()
+
+    def _leave_paper(self) -> None:
+        if self.request is not None:
+            self.request.hide()
+            self.request.deleteLater()
+            self.request = None
+            self.form.show()
+            self.paper.show()
+
+    def _on_requested(self) -> None:
+        self._leave_paper()
+        self.joined.emit()
+
     def _on_save_requested(self, _changed: dict[str, Any]) -> None:
         typed = self.form.values()
         self.form.set_saving(t("Joining, and fetching a first copy… You may go on working."))
-        work = _Joining(self._join, self._context.workspace, typed["url"].strip(), typed["code"].strip(), typed["name"].strip())
+        work = _Joining(self._join, self._context.workspace, *((typed.get(one) or "").strip() for one in ("url", "code", "name")))
         self._context.tasks.run(Lane.FREE, work, self._on_joined, self._on_failed)
 
     def _on_joined(self, _nothing: None) -> None:
@@ -76,6 +109,8 @@ def _check(values: dict[str, Any]) -> dict[str, Text]:
     found = {}
     if not values["url"]:
         found["url"] = Text("Write the address that you were given.")
+    if "code" not in values:
+        return found
     if not values["code"]:
         found["code"] = Text("Write the code that you were given.")
     else:

@@ -10,7 +10,7 @@ from i18n import Text
 from sync import ledger, stale
 from sync.change import Batch, Page
 from sync.errors import Cancelled, Damaged, Failure, Invalid, NotFound, Offline, Refused
-from sync.exchange import bootstrap, verdicts
+from sync.exchange import bootstrap, handing, verdicts
 from sync.exchange.carriage import Carriage
 from sync.exchange.healing import Healer
 from sync.exchange.metered import Metered
@@ -55,12 +55,14 @@ def sync(ws: Workspace, carrier: Carrier | None = None, progress: Watch | None =
     try:
         run.records()
         run.files()
+        handing.hand_in(ws, carrier)
     except Failure as error:
         failure = error.code
         raise
     finally:
         run.note(failure or purse.why)
     let_go(ws)  # what this sync brought, and what an earlier one could not sweep
+    handing.settle(ws)
     return run.report
 
 

@@ -13,6 +13,7 @@ from desktop.shell.feature import Context, Events
 from desktop.shell.join_form import JoinForm
 from desktop.shell.preferences import Choices, Preferences
 from resources import KINDS
+from sync import applying
 from sync.workspace import Workspace
 from tests.portal import captive_portal
 from tests.server_process import ServerProcess
@@ -105,3 +106,36 @@ def test_a_code_that_is_not_whole_is_said_before_anybody_is_asked(qtbot, join_fo
     with qtbot.assertNotEmitted(join_form.form.save_requested):
         join_form.form.submit()
     assert wrong(join_form) == ["code"]
+
+
+def test_who_has_no_internet_asks_on_paper_and_goes_where_the_code_is(join_form: JoinForm, ws: Workspace, notices: list[str], qtbot) -> None:
+    fill(join_form, "", "")
+    join_form.paper.requested.emit()
+    form = join_form.request.form
+    assert (join_form.form.isHidden(), join_form.request.isHidden()) == (True, False)
+    assert form.values()["name"] == "Amina"
+    form.restore_draft({"name": " ", "organisation": "x" * 201})
+    form.submit()
+    assert form.field("name").is_wrong
+    assert form.field("organisation").is_wrong
+    form.restore_draft({"name": "Amina Ali", "organisation": "Pêcheurs"})
+    with qtbot.waitSignal(join_form.joined, timeout=5000):
+        form.submit()
+    found = applying.asked(ws)
+    assert found is not None
+    assert (found.name, found.organisation) == ("Amina Ali", "Pêcheurs")
+    assert "bordereau" in notices[0]
+    assert not join_form.form.isHidden()
+    join_form.paper.requested.emit()
+    join_form.request.left.emit()
+    assert join_form.request is None
+
+
+def test_a_request_that_cannot_be_kept_is_said_and_what_was_typed_stays(join_form: JoinForm, ws: Workspace, qtbot) -> None:
+    join_form.paper.requested.emit()
+    form = join_form.request.form
+    form.restore_draft({"name": "Ami\u202ena"})
+    form.submit()
+    qtbot.waitUntil(lambda: not form.is_saving, timeout=5000)
+    assert applying.code_waiting(ws) == ""
+    assert form.values()["name"] == "Ami\u202ena"
