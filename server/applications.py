@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from i18n import Text
 from server.invitations import check_place
-from sync import admission
+from sync import admission, second_device
 from sync.admission import Application, Letter
 from sync.appointing import turn_away
 from sync.authority import Authority
@@ -15,6 +15,7 @@ from sync.errors import Failure, NotFound, Refused
 from sync.identity import Certified, fingerprint, key_id, verifies
 from sync.store import Store
 
+MOST_DEVICES = 10  # of one person, that their own devices let in
 MOST = 1000  # requests that wait: 4 MB at most
 MOST_CARRIED = 200  # of them under one carrier's name, so that nobody's flood pushes out what others carry
 WAITING, ADMITTED, REFUSED = "waiting", "admitted", "refused"
@@ -25,11 +26,12 @@ _AMBIGUOUS = Text("Two requests carry this code, so one of them was made up. Adm
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A request that waits: what stands on the slip, what was asked, when it arrived (ms since 1970)."""
+    """A request that waits: what stands on the slip, what was asked, when it arrived (ms since 1970), whether a device of theirs vouches for it."""
 
     code: str
     asked: Application
     arrived: int
+    beside: bool
 
 
 def begin(store: Store) -> None:
@@ -51,9 +53,13 @@ def receive(authority: Authority, data: bytes, carrier: bytes, signature: bytes)
     letter = admission.read(data)
     if letter.network != fingerprint(authority.key.public):
         raise Refused(admission.OTHER, "other_network")
-    admission.opened(letter, authority.key)
+    asked = admission.opened(letter, authority.key)
     with authority.store.transaction():
         known = _answer(authority, letter)
+        if known is None and (beside := _beside(authority, letter, asked)) is not None:
+            authority.certify(asked.key, asked.person, asked.device, beside.role, beside.organisations)
+            _drop(authority, asked.key)
+            known = ADMITTED
         if known is None:
             _keep(authority, letter, data, carrier)
     return known or WAITING
@@ -65,9 +71,10 @@ def waiting(authority: Authority) -> list[Waiting]:
     for data, arrived in authority.store.rows("SELECT data, arrived FROM application ORDER BY place"):
         letter = admission.read(bytes(data))
         try:
-            found.append(Waiting(letter.code, admission.opened(letter, authority.key), arrived))
+            asked = admission.opened(letter, authority.key)
         except Failure:
             continue
+        found.append(Waiting(letter.code, asked, arrived, second_device.voucher_of(letter, asked, authority.trust) is not None))
     return found
 
 
@@ -79,8 +86,10 @@ def admit(authority: Authority, code: str, role: str, organisations: Iterable[st
     """
     code, member_of = admission.parse_code(code), check_place(authority, role, organisations)
     with authority.store.transaction():
-        asked = _of_code(authority, code)
-        if authority.store.value("SELECT count(*) FROM certificate WHERE person = ? AND key <> ?", (asked.person, asked.key.hex())):
+        one = _of_code(authority, code)
+        asked = one.asked
+        theirs = next((each for _, each in authority.trust.everyone() if each.person == asked.person and each.key != asked.key), None)
+        if theirs is not None and not one.beside:
             raise Refused(Text("Somebody joined under this identity with another key. Ask the person for a new request from a new place."),
                           "person_known")
         authority.certify(asked.key, asked.person, asked.device, role, member_of)
@@ -101,8 +110,16 @@ def refuse(authority: Authority, code: str) -> int:
     return len(found)
 
 
-def _of_code(authority: Authority, code: str) -> Application:
-    found = [one.asked for one in waiting(authority) if one.code == code]
+def _beside(authority: Authority, letter: Letter, asked: Application) -> Certified | None:
+    """The device of the same person by which a request is admitted at once; None where there is none, or the person has many already."""
+    found = second_device.voucher_of(letter, asked, authority.trust)
+    if found is None or sum(one.person == found.person and not one.revoked for _, one in authority.trust.everyone()) >= MOST_DEVICES:
+        return None
+    return found
+
+
+def _of_code(authority: Authority, code: str) -> Waiting:
+    found = [one for one in waiting(authority) if one.code == code]
     if not found:
         raise _unknown(authority, code)
     if len(found) > 1:

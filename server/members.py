@@ -34,7 +34,7 @@ def requests(premises: Premises, _: argparse.Namespace) -> Answer:
     """Who asks to be let in, by the code that stands on their slip."""
     with authority_of(premises) as authority:
         found = applications.waiting(authority)
-    items = [{"code": one.code, "name": one.asked.name, "organisation": one.asked.organisation,
+    items = [{"code": one.code, "name": one.asked.name, "organisation": one.asked.organisation, "beside": one.beside,
               "arrived": datetime.fromtimestamp(one.arrived / 1000, UTC).isoformat(timespec="seconds")} for one in found]
     lines = ["  ".join(part for part in (one["code"], one["arrived"][:10], one["name"], one["organisation"]) if part) for one in items]
     return Answer({"items": items}, lines or [t("Nobody asks to be let in.")])

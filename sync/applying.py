@@ -46,10 +46,15 @@ def apply(ws: Workspace, name: str, organisation: str = "") -> str:
     asked = Application(ws.vault.key().public, ws.vault.own_id("person"), ws.vault.own_id("device"), name, organisation, ws.clock())
     admission.check(asked)
     with ws.together():
-        ws.vault.keep(_KEPT, codec.pack(Kept(asked, before.number + 1 if before is not None else 1)))
+        keep(ws, asked, before.number + 1 if before is not None else 1)
         name_person(ws, asked.person, name)
     renew(ws)
     return admission.code_of(asked.key)
+
+
+def keep(ws: Workspace, asked: Application, number: int) -> None:
+    """Keep what was asked until it is answered, inside the caller's transaction."""
+    ws.vault.keep(_KEPT, codec.pack(Kept(asked, number)))
 
 
 def code_waiting(ws: Workspace) -> str:

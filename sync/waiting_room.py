@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sync import admission, ledger
+from sync import admission, codec, ledger
 from sync.change import head_statement
 from sync.errors import Refused
 from sync.identity import fingerprint, verifies
@@ -20,9 +20,11 @@ from sync.store import Store
 SCHEMA = (
     "CREATE TABLE IF NOT EXISTS letter (position INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, number BIGINT NOT NULL, own BIGINT NOT NULL,"
     " handed BIGINT NOT NULL, data BLOB NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS ticket (position INTEGER PRIMARY KEY, author BLOB NOT NULL UNIQUE, number BIGINT NOT NULL, name BLOB NOT NULL,"
+    " data BLOB NOT NULL)",
     "CREATE TABLE IF NOT EXISTS network (place BIGINT PRIMARY KEY, key BLOB NOT NULL, server TEXT NOT NULL)",
 )
-MOST = 200  # letters: 800 kB at most
+MOST = 200  # letters, and as many tickets: 800 kB of each at most
 
 
 class Lying(NamedTuple):
@@ -76,6 +78,35 @@ class WaitingRoom:
         """Note that a server has the letter of a key; other PCs are given it all the same, the server may be set back."""
         with self.store.transaction():
             self.store.execute("UPDATE letter SET handed = 1 WHERE key = ?", (key,))
+
+    def keep_ticket(self, data: bytes, author: bytes, number: int) -> bool:
+        """Keep a ticket for somebody's other computer, the newest of each device that makes some; whether it was news."""
+        from sync.second_device import Ticket
+
+        name = codec.unpack(data, Ticket).name
+        with self.store.transaction():
+            known = self.store.value("SELECT number FROM ticket WHERE author = ?", (author,))
+            if known is not None and known >= number:
+                return False
+            self.store.execute("DELETE FROM ticket WHERE author = ?", (author,))
+            self.store.execute("INSERT INTO ticket (author, number, name, data) VALUES (?, ?, ?, ?)", (author, number, name, data))
+            self.store.execute("DELETE FROM ticket WHERE position NOT IN (SELECT position FROM ticket ORDER BY position DESC LIMIT ?)", (MOST,))
+        return True
+
+    def ticket(self, name: bytes) -> bytes | None:
+        """The ticket that a code finds."""
+        found = self.store.value("SELECT data FROM ticket WHERE name = ?", (name,))
+        return bytes(found) if found else None
+
+    def tickets(self) -> list[tuple[bytes, bytes]]:
+        """(name among items, bytes) of the tickets that lie here."""
+        rows = self.store.rows("SELECT data FROM ticket WHERE data <> ? ORDER BY position", (b"",))
+        return [(name_of(bytes(data)), bytes(data)) for (data,) in rows]
+
+    def drop_ticket(self, name: bytes) -> None:
+        """The ticket was taken here: it does not go on."""
+        with self.store.transaction():
+            self.store.execute("UPDATE ticket SET data = ? WHERE name = ?", (b"", name))
 
     def drop_answered(self) -> None:
         """Let go of the letters of whom the control ledger knows by now."""

@@ -13,7 +13,8 @@ from desktop.kit.cards import column
 from desktop.kit.forms import Field, Form, Line
 from desktop.kit.tasks import Job, Lane
 from desktop.shell.feature import Context
-from desktop.shell.request_form import PaperBar, RequestForm
+from desktop.shell.request_form import OtherWays, RequestForm
+from desktop.shell.second_form import SecondForm
 from i18n import Text, t
 from sync import exchange, invitation
 from sync.errors import Failure, NotADalilServer, Offline
@@ -52,19 +53,26 @@ class JoinForm(QWidget):
         self.form = Form(t("Join the network"), fields, check=_check, save=t("Join"), intro=intro)
         self.form.save_requested.connect(self._on_save_requested)
         self.form.cancel_requested.connect(self.left)
-        self.paper = PaperBar()
+        self.paper = OtherWays()
         self.paper.requested.connect(self._ask_on_paper)
+        self.paper.second_requested.connect(self._ask_for_code)
         self.paper.setVisible(not is_member)
         lines = column(self, gap=0)
         lines.addWidget(self.form, 1)
         lines.addWidget(self.paper)
-        self.request: RequestForm | None = None
+        self.request: RequestForm | SecondForm | None = None
         for one in fields:
             for line in self.form.field(one.path).editor.inputs():
                 line.returnPressed.connect(self.form.submit)
 
     def _ask_on_paper(self) -> None:
-        self.request = RequestForm(self._context, str(self.form.values()["name"] or ""))
+        self._show_other(RequestForm(self._context, str(self.form.values()["name"] or "")))
+
+    def _ask_for_code(self) -> None:
+        self._show_other(SecondForm(self._context))
+
+    def _show_other(self, form: RequestForm | SecondForm) -> None:
+        self.request = form
         self.request.left.connect(self._leave_paper)
         self.request.requested.connect(self._on_requested)
         self.form.hide()

@@ -21,13 +21,14 @@ from sync.admission import MAX_WORDS
 from sync.errors import Failure
 from sync.workspace import Workspace
 
-__all__ = ["PaperBar", "RequestForm"]
+__all__ = ["OtherWays", "RequestForm"]
 
 
-class PaperBar(QFrame):
-    """The other way in, under the form for those who have a code. Signals: `requested()`."""
+class OtherWays(QFrame):
+    """The other ways in, under the form for those who have a code. Signals: `requested()` on paper; `second_requested()` from another PC."""
 
     requested = Signal()
+    second_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -36,6 +37,7 @@ class PaperBar(QFrame):
         line.setContentsMargins(theme.px(24), theme.px(12), theme.px(24), theme.px(12))
         line.addWidget(IconLabel("print", "muted"))
         line.addWidget(Label(t("No Internet here, or no code?"), "muted", wrap=True, anchor="middle"), 1)
+        line.addWidget(button(t("I have another PC"), self.second_requested.emit, name=t("I have a place on another PC already")))
         line.addWidget(button(t("Ask to join on paper"), self.requested.emit))
 
 

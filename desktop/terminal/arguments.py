@@ -179,6 +179,10 @@ def _join(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--name", default="", metavar="PERSON")
 
 
+def _second(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("code", nargs="?", default="", metavar="CODE")
+
+
 def _request(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--name", default="", metavar="PERSON")
     parser.add_argument("--org", default="", metavar="NAME")
@@ -285,4 +289,5 @@ _OPTIONS = {
     "traffic": _traffic, "settle": _settle, "outbox": _outbox, "people": _people, "import": _import, "export": _export, "verify": _verify,
     "history": _history, "undo": _undo, "courier": _courier, "share": _share,
     "backup": _backup, "restore": _restore, "request": _request,
+    "second": _second,
 }

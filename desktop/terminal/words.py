@@ -45,6 +45,7 @@ COMMANDS = {
         Command("attach", _EDITING, "KIND ID FILE", Text("Attach a file to a record")),
         Command("fetch", _EXCHANGING, "ID [--to PATH] [--anyway]", Text("Bring the file of a record onto this computer")),
         Command("join", _EXCHANGING, "URL [--code CODE] [--name PERSON]", Text("Join a network with an invitation code")),
+        Command("second", "desktop.terminal.commands.second", "[CODE]", Text("Make another computer yours too: a code here, typed there")),
         Command("request", "desktop.terminal.commands.requesting", "[--name PERSON [--org NAME]]",
                 Text("Ask to be let into the network, without Internet; prints the code for the secretariat")),
         Command("sync", _EXCHANGING, "[--via URL|FOLDER] [--estimate | --anyway]",

@@ -55,7 +55,8 @@ def sync(ws: Workspace, carrier: Carrier | None = None, progress: Watch | None =
     try:
         run.records()
         run.files()
-        handing.hand_in(ws, carrier)
+        if handing.hand_in(ws, carrier):
+            run.records()
     except Failure as error:
         failure = error.code
         raise

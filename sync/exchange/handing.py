@@ -17,19 +17,20 @@ if TYPE_CHECKING:
 
 
 def hand_in(ws: Workspace, carrier: Carrier) -> int:
-    """Hand in the requests that lie here and no server has, under one's own key; how many it took. What it does not take stays for another time."""
+    """Hand in the requests that lie here and no server has, under one's own key; how many it answered with more than that
+    they wait: the answer stands in its ledger. What it does not take stays for another time."""
     room, own, done = WaitingRoom(ws.public), ws.vault.key(), 0
     for one in room.all():
         if one.handed:
             continue
         try:
-            carrier.apply(one.data, key_id(own.public), own.sign(carried_statement(one.data)))
+            state = carrier.apply(one.data, key_id(own.public), own.sign(carried_statement(one.data)))
         except Offline:
             break
         except Failure:
             continue  # an older server, or one that has no room now
         room.hand(one.key)
-        done += 1
+        done += state != "waiting"
     return done
 
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from i18n import Text
-from sync import applying, codec, epochs, ledger, offers, roads
+from sync import applying, codec, epochs, ledger, offers, roads, second_device
 from sync.admission import OTHER
 from sync.change import Page, Verdict, log_link
 from sync.confirmed import Confirmed
@@ -41,7 +41,7 @@ from sync.trust import Trust
 from sync.waiting_room import WaitingRoom, note_network
 from sync.workspace import Workspace
 
-PAGE, SNAPSHOT, SEALED, PARCEL, LETTER = "page", "snapshot", "sealed", "parcel", "letter"
+PAGE, SNAPSHOT, SEALED, PARCEL, LETTER, TICKET = "page", "snapshot", "sealed", "parcel", "letter", "ticket"
 MANY = 500  # changes from which listeners hear that anything may read differently
 MAX_ITEM = 512 * 1024 * 1024  # bytes: a snapshot of a few million records
 
@@ -51,7 +51,7 @@ class Have(msgspec.Struct, array_like=True, frozen=True):
 
     `sealed` are the numbers up to which sealed pages are held, by name of
     scope, and `parcels` the names of those in the box,
-    `letters` those of requests to join.
+    `letters` those of requests to join and of tickets.
     """
 
     authority: bytes
@@ -109,7 +109,7 @@ class Holding:
             if number := self.box.reached(name, min(lacked, default=0)):
                 sealed[name] = number
         return Have(fingerprint(self.authority), heads, sealed, [one.name for one in self.box.parcels()],
-                    [one.name for one in self.room.all()])
+                    [*(one.name for one in self.room.all()), *(name for name, _ in self.room.tickets())])
 
     def seal(self) -> None:
         """Put into the box what whoever is here has to send, and note up to where they have read."""
@@ -140,6 +140,9 @@ class Holding:
         for letter in self.room.all():
             if letter.name not in known:
                 yield Item(LETTER, letter.data)
+        for name, data in self.room.tickets():
+            if name not in known:
+                yield Item(TICKET, data)
 
     def take(self, items: Iterable[Item]) -> Taken:
         """Check and take what came, all of it in one transaction of the public file; what is not as signed is set aside and blocks nothing.
@@ -186,6 +189,10 @@ class Holding:
             found.parcels, found.known = found.parcels + new, found.known + (not new)
         elif item.kind == LETTER:
             new = self.room.keep(item.data, self.authority)
+            found.letters, found.known = found.letters + new, found.known + (not new)
+        elif item.kind == TICKET:
+            ticket = second_device.read(item.data, self.authority, trust)
+            new = self.room.keep_ticket(item.data, ticket.author, ticket.number)
             found.letters, found.known = found.letters + new, found.known + (not new)
         return set()  # of a kind that only a newer program knows
 

@@ -9,6 +9,7 @@ TAKING, ANSWERING, SENT = "sync/exchange/taking.py", "sync/exchange/answering.py
 OVERLAY, VAULT, ERASED, CONTENT = "sync/overlay.py", "sync/vault.py", "sync/erased.py", "sync/snapshots/content.py"
 APPOINTING, MEMBERSHIP = "sync/appointing.py", "sync/membership.py"
 ADMISSION, ROOM, POSTING = "sync/admission.py", "sync/waiting_room.py", "sync/posting.py"
+SECOND = "sync/second_device.py"
 COMMIT = "        store._commit()\n        store._begin()\n"
 REFUSED = "        self.confirmed.refused(self._append(row, Verdict.REFUSED, None, sealed, id), row.dot)\n"
 
@@ -162,6 +163,15 @@ FAULTS = (
     Fault("sealed_before_admitted", "Nothing is sealed into the box before its author is admitted.",
           POSTING, " or (code_waiting(self.ws) and not membership(self.ws).certified):", ":",
           by("applying", "a_member_is_made_by_paper_and_stick")),
+    Fault("anybody_vouches", "Only a device of the same person vouches for another one.",
+          SECOND, " or not found.person or found.person != asked.person:", ":",
+          by("second_device", "who_may_vouch_for_whom")),
+    Fault("withdrawn_vouches", "A withdrawn device vouches for nobody.",
+          SECOND, "found.key != key or found.revoked or not", "found.key != key or not",
+          by("second_device", "who_may_vouch_for_whom")),
+    Fault("ticket_over_written_work", "What was written under another key stays that one's.",
+          SECOND, " or ws.store.value(\"SELECT 1 FROM own_log LIMIT 1\") is not None:", ":",
+          by("second_device", "what_was_written_under_another_name_stays_that_ones")),
     Fault("page_end_off_by_one", "Pages follow each other without a hole.",
           ANSWERING, "                number, before, left = made.page.last, made.chain,", "                number, before, left = made.page.last + 1, made.chain,",
           by("planted", "the_pages_of_one_answer_follow_each_other")),

@@ -13,7 +13,7 @@ from resources import KINDS
 from resources.rights import actor_of
 from server import applications
 from server.premises import Premises
-from sync import admission, applying
+from sync import admission, applying, second_device
 from sync.admission import Application
 from sync.authority import Authority
 from sync.errors import Damaged, Failure, Refused
@@ -143,6 +143,40 @@ def authority(tmp_path: Path) -> Any:
     found.store.close()
 
 
+def test_another_computer_of_ones_own_needs_no_administrator(server: ServerProcess, replica: Callable[..., Workspace], new: Workspace) -> None:
+    amina = replica(server, "Amina", "trainer")
+    authority = amina.vault.setting("authority") or b""
+    note = amina.add("note", {"text": "à moi"}).id
+    sync(amina)
+    code, device = second_device.make(amina)
+    sync(amina)  # hands it in, and brings the answer in the same sync
+    assert amina.public.value("SELECT role FROM certificate WHERE device = ?", (device,)) == "trainer"
+    carry(amina, new, authority)
+    second_device.take(new, code)
+    assert membership(new).role == "trainer"
+    assert new.status().server == server.url
+    sync(new)
+    assert new.get("note", note)["text"] == "à moi"
+    new.edit("note", note, {"text": "encore à moi"})
+    sync(new)
+    sync(amina)
+    assert amina.get("note", note)["text"] == "encore à moi"
+    assert device in {one["device"] for one in server.json("devices")["items"]}
+
+
+def test_a_device_that_was_withdrawn_vouches_for_nobody(server: ServerProcess, replica: Callable[..., Workspace]) -> None:
+    amina, bilal = replica(server, "Amina"), replica(server, "Bilal")
+    authority = amina.vault.setting("authority") or b""
+    _, device = second_device.make(amina)
+    server.json("revoke", amina.vault.word("device"))
+    carry(amina, bilal, authority)
+    sync(bilal)
+    assert bilal.public.value("SELECT count(*) FROM certificate WHERE device = ?", (device,)) == 0
+    one = next(one for one in listed(server) if one["name"] == "Amina")
+    assert not one["beside"]
+    assert json.loads(server.run("admit", one["code"], "--json").stdout)["error"]["code"] == "person_known"
+
+
 def brought(authority: Authority, carrier: SigningKey, number: int, *, key: SigningKey | None = None, name: str = "N", count: int = 1) -> str:
     own = key or SigningKey(number.to_bytes(32, "big"))
     ids = [f"0198aaaa-0000-7000-8000-{number:012d}", f"0198aaaa-0000-7000-9000-{number:012d}"]
@@ -196,3 +230,19 @@ def test_nobody_comes_in_as_somebody_who_is_a_member(authority: Authority) -> No
     assert brought(authority, carrier, 9, count=2) == "admitted"
     with pytest.raises(Damaged):
         applications.receive(authority, b"x", key_id(carrier.public), carrier.sign(admission.carried_statement(b"x")))
+
+
+def test_ones_own_devices_let_in_ten_and_no_more(authority: Authority) -> None:
+    first, person = member(authority, 1), f"0198bbbb-0000-7000-8000-{1:012d}"
+    network = admission.fingerprint(authority.key.public)
+
+    def vouch(number: int) -> str:
+        key, device = SigningKey(number.to_bytes(32, "big")), f"0198dddd-0000-7000-8000-{number:012d}"
+        proof = first.sign(second_device._vouched(network, key.public, person, device))
+        data = admission.written(key, authority.key.public, Application(key.public, person, device, "Amina", beside=(first.public, proof)), 1)
+        return applications.receive(authority, data, key_id(first.public), first.sign(admission.carried_statement(data)))
+
+    assert [vouch(number) for number in range(100, 111)] == ["admitted"] * 9 + ["waiting"] * 2
+    one = applications.waiting(authority)[0]
+    assert one.beside
+    applications.admit(authority, one.code, "member")  # the administrator may

@@ -13,7 +13,9 @@ from desktop.shell.feature import Context, Events
 from desktop.shell.join_form import JoinForm
 from desktop.shell.preferences import Choices, Preferences
 from resources import KINDS
-from sync import applying
+from sync import applying, exchange, second_device
+from sync.membership import membership
+from sync.relay.holding import Holding
 from sync.workspace import Workspace
 from tests.portal import captive_portal
 from tests.server_process import ServerProcess
@@ -139,3 +141,26 @@ def test_a_request_that_cannot_be_kept_is_said_and_what_was_typed_stays(join_for
     qtbot.waitUntil(lambda: not form.is_saving, timeout=5000)
     assert applying.code_waiting(ws) == ""
     assert form.values()["name"] == "Ami\u202ena"
+
+
+def test_another_pc_of_ones_own_is_known_by_its_code(join_form: JoinForm, ws: Workspace, server: ServerProcess, tmp_path: Path, qtbot) -> None:
+    other = Workspace(tmp_path / "other", KINDS)
+    exchange.join(other, server.url, server.invite("editor"), "Amina")
+    made = second_device.make(other)
+    exchange.sync(other)
+    join_form.paper.second_requested.emit()
+    form = join_form.request.form
+    form.submit()
+    assert form.field("code").is_wrong
+    form.restore_draft({"code": made.code})
+    form.submit()
+    qtbot.waitUntil(lambda: not form.is_saving, timeout=5000)  # its ticket has not come
+    assert form.field("code").is_wrong
+    there = Holding(ws, other.vault.setting("authority") or b"")
+    there.take(list(Holding(other).give(there.have())))
+    other.close()
+    form.restore_draft({"code": made.code.lower()})
+    with qtbot.waitSignal(join_form.joined, timeout=5000):
+        form.submit()
+    assert membership(ws).role == "editor"
+    assert join_form.request is None

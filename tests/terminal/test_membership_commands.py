@@ -98,3 +98,32 @@ def test_somebody_without_internet_is_admitted_by_paper_and_sticks(dalil: Any, s
     assert fatouma("join", server.url).code == 0  # a member needs no code: this says where the server is
     assert fatouma("sync", "--json").json["turns"] == 1
     assert fatouma("digest", "--json").json["scopes"]["public"] == server.digest()["public"]
+
+
+def test_another_computer_becomes_ones_own_by_a_code_and_a_stick(dalil: Any, server: Server, tmp_path: Path) -> None:
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    assert dalil("join", server.url, "--code", server.invite("trainer"), "--name", "Amina", data=tmp_path / "Amina").code == 0
+
+    def amina(*words: str) -> Any:
+        return dalil(*words, data=tmp_path / "Amina")
+
+    def again(*words: str) -> Any:
+        return dalil(*words, data=tmp_path / "again")
+
+    assert amina("add", "note", "--set", "text=à moi").code == 0
+    made = amina("second", "--json").json
+    assert amina("sync").code == 0
+    assert amina("courier", "write", str(stick)).code == 0
+    assert again("second", made["code"], "--json").json["error"]["code"] == "no_ticket"
+    shown = again("courier", "read", str(stick), "--json").json["error"]
+    network = next(word.strip(".,") for word in shown["message"].split() if word.count("-") == 3)
+    assert again("courier", "read", str(stick), "--trust", network).code == 0
+    assert again("second", "XXXX", "--json").json["error"]["code"] == "code_mistyped"
+    assert again("second", made["code"], "--json").json["device"] == made["device"]
+    assert again("courier", "read", str(stick)).code == 0
+    assert again("list", "note", "--json").json["items"][0]["text"] == "à moi"
+    said = again("status", "--json").json
+    assert (said["role"], said["asked"], said["name"], said["server"]) == ("trainer", None, "Amina", server.url)
+    assert again("sync").code == 0
+    assert again("second", made["code"], "--json").json["error"]["code"] == "not_fresh"

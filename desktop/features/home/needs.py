@@ -40,6 +40,10 @@ def needs_of(facts: Facts, acts: Acts) -> list[ActionCard]:
     if facts.status.asked and facts.status.withdrawn:
         cards.append(ActionCard(t("The request to join was not accepted"), t("Ask the secretariat why. What is here stays readable."),
                                 t("See what did not leave"), acts.to("sync_room"), tone="problem", icon="refused"))
+    elif facts.status.asked and facts.status.vouched:
+        cards.append(ActionCard(t("Waiting until the network knows this computer"),
+                                t("Your other computer vouches for this one: nobody has to admit it. What you save waits here."),
+                                t("See the request"), acts.to("sync_room"), tone="attention", icon="clock"))
     elif facts.status.asked:
         title = t("Waiting to be admitted, code {code}", code=left_to_right(facts.status.asked))
         text = t("Give this code to the secretariat. What you save waits here.")

@@ -50,7 +50,7 @@ class RequestCard(Card):
 
     def show_room(self, room: Room) -> None:
         """Show the request, or nothing where there is none, or it was answered."""
-        self._asked = None if room.status.withdrawn else room.request
+        self._asked = None if room.status.withdrawn or room.status.vouched else room.request
         self.setVisible(self._asked is not None)
         if self._asked is None:
             return

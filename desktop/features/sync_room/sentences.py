@@ -38,6 +38,9 @@ def headline(room: Room, syncer: Any) -> tuple[str, str]:
     status = room.status
     if status.asked and status.withdrawn:
         return t("The request to join was not accepted"), t("Ask the secretariat why. What is here stays readable.")
+    if status.asked and status.vouched:
+        return (t("Waiting until the network knows this computer"),
+                t("Your other computer vouches for this one: nobody has to admit it. What you save waits here."))
     if status.asked:
         return (t("Waiting to be admitted, code {code}", code=left_to_right(status.asked)),
                 t("Give this code to the secretariat. What you save waits here."))
