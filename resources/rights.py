@@ -12,6 +12,7 @@ from typing import Any
 from i18n import Text
 from resources.policy import GUEST, REASONS, WITHDRAWN, Operation, may
 from sync.actor import Actor
+from sync.applying import TURNED_AWAY, code_waiting
 from sync.conflicts import Conflict
 from sync.errors import Refused
 from sync.fields import Code
@@ -39,7 +40,7 @@ def guard(ws: Any) -> None:
     """
     def check() -> None:
         if membership(ws).withdrawn:
-            raise Refused(REASONS["withdrawn_device"], "revoked")
+            raise Refused(TURNED_AWAY if code_waiting(ws) else REASONS["withdrawn_device"], "revoked")
 
     ws.check_open = check
 

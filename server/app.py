@@ -21,7 +21,7 @@ from server.limits import Bounds, Limited
 from server.logs import Logged
 from server.pool import Pool
 from server.publisher import Publisher
-from server.routes import exchange, files, hsds, pages
+from server.routes import applications, exchange, files, hsds, pages
 from server.state import State
 from sync.errors import Failure
 from sync.files import Files
@@ -43,7 +43,7 @@ def application(pool: Pool, folder: Files, bounds: Bounds, publisher: Publisher 
     app = FastAPI(title="Dalil", version="1", docs_url=None, redoc_url=None, lifespan=lifespan, description=(
         "Directory and library of the civil society of Djibouti. Sync is described in docs/sync.md; /hsds follows HSDS 3.1."))
     app.state.dalil = State(pool, folder, bounds, Attempts(time.monotonic, bounds.wrong_codes), publisher)
-    for part in (exchange.router, files.router, hsds.router, pages.router):
+    for part in (exchange.router, applications.router, files.router, hsds.router, pages.router):
         app.include_router(part)
     app.add_exception_handler(Failure, _failed)
     app.add_exception_handler(HTTPException, _not_there)

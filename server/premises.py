@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from i18n import Text
 from resources import KINDS
 from resources.policy import may, reads
-from server import invitations
+from server import applications, invitations
 from server.queue import QueuedStore
 from sync import erasure, ledger, sweeping
 from sync.authority import Authority
@@ -86,6 +86,7 @@ class Premises:
             authority.begin()
             authority.give_keys()
             invitations.begin(authority.store)
+            applications.begin(authority.store)
             sweeping.sweep(authority.store)  # what an erasure could not, while the database was busy
         at = ledger.head(authority.store, CONTROL)
         if at is None or not verifies(authority.key.public, head_statement(CONTROL, at.epoch, at.number, at.chain), at.signature):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sync import granting, ledger
 from sync.change import Operation
 from sync.confirmed import Confirmed, dots_of
-from sync.identity import CERTIFICATE, Certified
+from sync.identity import CERTIFICATE, Certified, certificate_id
 from sync.scopes import CONTROL
 
 if TYPE_CHECKING:
@@ -35,6 +35,12 @@ def appoint(authority: Authority, person: str, role: str | None = None, joins: I
         after = {id: one for id, one in authority.trust.everyone() if id in before}
         authority.state(granting.renewed(authority, granting.lost(authority, before, after)))
     return list(after.values())
+
+
+def turn_away(authority: Authority, key: bytes, person: str, device: str) -> None:
+    """Say of somebody who asked to be let in that they were not: a certificate that was withdrawn from the start, with no key of any scope."""
+    values = {"key": key.hex(), "person": person, "device": device, "role": "member", "revoked": True}
+    authority.declare(Operation.CREATE, certificate_id(key), values, CERTIFICATE.name)
 
 
 def _differing(authority: Authority, id: str, one: Certified, after: Certified) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from sync.deciding import NOT_OPEN, Receipt, Taken, decide, release
 from sync.errors import Damaged, Failure, Refused
 from sync.facts import CONTROL_KINDS
 from sync.handed import Handed, handed
-from sync.identity import CERTIFICATE, Certified, SigningKey, key_id, verifies
+from sync.identity import CERTIFICATE, Certified, SigningKey, certificate_id, key_id, verifies
 from sync.migrations import Shape, prepare
 from sync.proofs import ALTERED
 from sync.record import Kinds, uuid7
@@ -97,7 +97,7 @@ class Authority:
 
     def certify(self, public: bytes, person: str, device: str, role: str, organisations: Iterable[str] = ()) -> str:
         """Certify a key in the control ledger; the certificate's id. The same key twice is one certificate."""
-        id = str(uuid.UUID(bytes=codec.digest(b"dalil certificate", public)[:16], version=5))
+        id = certificate_id(public)
         values: dict[str, Any] = {"key": public.hex(), "person": person, "device": device, "role": role}
         member_of = tuple(organisations)
         values |= {f"organisations#{one}": True for one in member_of}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -137,6 +138,11 @@ def seal(public: bytes, message: bytes) -> bytes:
         return SealedBox(VerifyKey(public).to_curve25519_public_key()).encrypt(message)
     except CryptoError as error:
         raise Damaged(Text("This key cannot be used.")) from error
+
+
+def certificate_id(public: bytes) -> str:
+    """The id of the certificate of a key: every server, of every version, gives it this one."""
+    return str(uuid.UUID(bytes=codec.digest(b"dalil certificate", public)[:16], version=5))
 
 
 def key_id(public: bytes) -> bytes:

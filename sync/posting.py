@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from sync import heard, ledger, offers, roads
+from sync.applying import code_waiting
 from sync.change import log_link
 from sync.errors import Damaged, Failure
 from sync.events import Changed
@@ -17,6 +18,7 @@ from sync.facts import CONTROL_KINDS
 from sync.handed import handed
 from sync.identity import key_id
 from sync.keyring import Keyring
+from sync.membership import membership
 from sync.postbox import Kept, PostBox
 from sync.record import Kinds
 from sync.relay.parcels import opened_batch, opened_page, opened_snapshot, read_page, read_parcel, sealed_batch, sealed_page, sealed_snapshot
@@ -51,9 +53,10 @@ class Posting:
     def seal(self) -> int:
         """Seal into the box what waits and is not in it; let go of what was decided or saved otherwise. How many parcels are new.
 
-        Before this person has joined nobody could open them: there is nothing to seal to.
+        Before this person has joined nobody could open them: there is nothing to seal to. While they wait to be
+        let in, nobody would take them.
         """
-        if not self.authority:
+        if not self.authority or (code_waiting(self.ws) and not membership(self.ws).certified):
             return 0
         if self._count != self.box.count(self.name):  # something was cancelled, or decided
             self.look_again()

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from i18n import Text
-from sync import conflicts, history, ledger, outbox
+from sync import applying, conflicts, history, ledger, outbox
+from sync.admission import code_of
 from sync.attached import damaged
 from sync.codec import canonical_json
 from sync.digests import settled
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 class Status:
     """Three dated facts, never a guess, and who is asking. Times are milliseconds since 1970, or None.
 
+    `asked`: the code of a request to join that has no yes yet, "" for none; `vouched`: another device of theirs vouches for it.
+
     `last_accepted`: when the authority last answered for this person's work;
     `last_received`: when the copy was last compared with the server's.
     """
@@ -48,6 +51,8 @@ class Status:
     role: str
     organisations: tuple[str, ...] = ()
     withdrawn: bool = False
+    asked: str = ""
+    vouched: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,10 +148,11 @@ class Reading:
         """What waits and how old the copy is."""
         counts = dict(self.store.rows("SELECT state, count(*) FROM pending GROUP BY state"))
         member = membership(self)  # type: ignore[arg-type]
+        asked = applying.asked(self)  # type: ignore[arg-type]
         return Status(counts.get("waiting", 0), counts.get("refused", 0), conflicts.count(self.store, self.kinds),
                       self._moment("last_accepted"), self._moment("last_received"),
                       self.vault.word("person"), self.vault.word("name"), self.vault.word("server"), member.role,
-                      member.organisations, member.withdrawn)
+                      member.organisations, member.withdrawn, code_of(asked.key) if asked else "", asked is not None and asked.beside is not None)
 
     def digest(self) -> dict[str, str]:
         """The digest of the confirmed records of each scope; equal on two replicas exactly when these are."""

@@ -93,6 +93,7 @@ class Vault:
     def keep(self, name: str, value: bytes | str) -> None:
         """Keep a setting."""
         data = value.encode() if isinstance(value, str) else value
+        self._key = None if name == "key" else self._key
         self.store.execute("INSERT INTO setting (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", (name, data))
 
     def own_id(self, name: str) -> str:

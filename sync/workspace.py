@@ -27,6 +27,7 @@ from sync import (
     traffic,
     unsent,
     vault,
+    waiting_room,
 )
 from sync import overlay as overlays
 from sync.change import Change, Operation, Write
@@ -336,7 +337,7 @@ class Workspace(Reading, Drafting):
         kinds = {"": [*self.kinds.values(), *CONTROL_KINDS]}
         statements = [*LEDGER, *REPLICA, *search_index.schema(), *traffic.SCHEMA]
         if store is self.public:
-            statements += postbox.SCHEMA
+            statements += [*postbox.SCHEMA, *waiting_room.SCHEMA]
         if overlaid:
             kinds[overlays.PREFIX] = list(self.kinds.values())
             statements += [*vault.SCHEMA, *search_index.schema(overlays.PREFIX)]

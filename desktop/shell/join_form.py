@@ -9,16 +9,17 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from desktop.kit import theme
-from desktop.kit.buttons import button
-from desktop.kit.cards import column, row
+from desktop.kit.cards import column
 from desktop.kit.forms import Field, Form, Line
 from desktop.kit.tasks import Job, Lane
 from desktop.shell.feature import Context
+from desktop.shell.request_form import OtherWays, RequestForm
+from desktop.shell.second_form import SecondForm
 from desktop.shell.spending import limits_in, rules_of
 from i18n import Text, t
 from sync import exchange, invitation
 from sync.errors import Failure, NotADalilServer, Offline
+from sync.membership import membership
 from sync.workspace import Workspace
 
 __all__ = ["Join", "JoinForm"]
@@ -45,6 +46,7 @@ class JoinForm(QWidget):
     def __init__(self, context: Context, join: Join = within_rules) -> None:
         super().__init__()
         self._context, self._join = context, join
+        is_member = membership(context.workspace).certified  # by paper: only the server's address is lacking
         intro = Text("The address and the code come from the secretariat or from your digital space, on paper or by message.")
         fields = [
             Field("url", Text("Address of the server"), Line("https://dalil.exemple.dj", ltr=True), required=True),
@@ -52,18 +54,19 @@ class JoinForm(QWidget):
                   Text("Sixteen letters and figures; capitals and dashes do not matter."), required=True),
             Field("name", Text("Your name"), Line(), Text("Members of the network see it beside what you write; guests never do."), required=True),
         ]
+        if is_member:
+            fields, intro = fields[:1], Text("You are a member already. The secretariat knows the address; until you have it, go on by stick.")
         self.form = Form(t("Join the network"), fields, check=_check, save=t("Join"), intro=intro)
         self.form.save_requested.connect(self._on_save_requested)
         self.form.cancel_requested.connect(self.left)
-        body = column(self, gap=8)
-        body.addWidget(self.form)
-        if context.account is not None and context.account.lock != "guest":  # a PC that has no network yet may stand for one that broke
-            self.restore = button(t("I have a backup of another PC"), self._restore, kind="quiet", icon="import")
-            foot = row(gap=0)
-            foot.setContentsMargins(theme.px(16), 0, theme.px(16), theme.px(12))
-            foot.addWidget(self.restore)
-            foot.addStretch(1)
-            body.addLayout(foot)
+        self.paper = OtherWays(self._restore if context.account is not None and context.account.lock != "guest" else None)
+        self.paper.requested.connect(self._ask_on_paper)
+        self.paper.second_requested.connect(self._ask_for_code)
+        self.paper.setVisible(not is_member)
+        lines = column(self, gap=0)
+        lines.addWidget(self.form, 1)
+        lines.addWidget(self.paper)
+        self.request: RequestForm | SecondForm | None = None
         for one in fields:
             for line in self.form.field(one.path).editor.inputs():
                 line.returnPressed.connect(self.form.submit)
@@ -71,10 +74,38 @@ class JoinForm(QWidget):
     def _restore(self) -> None:
         self._context.account.show("restore")
 
+    def _ask_on_paper(self) -> None:
+        self._show_other(RequestForm(self._context, str(self.form.values()["name"] or "")))
+
+    def _ask_for_code(self) -> None:
+        self._show_other(SecondForm(self._context))
+
+    def _show_other(self, form: RequestForm | SecondForm) -> None:
+        self.request = form
+        self.request.left.connect(self._leave_paper)
+        self.request.requested.connect(self._on_requested)
+        self.form.hide()
+        self.paper.hide()
+        self.layout().addWidget(self.request)
+        self.request.show()
+        self.request.take_keyboard()
+
+    def _leave_paper(self) -> None:
+        if self.request is not None:
+            self.request.hide()
+            self.request.deleteLater()
+            self.request = None
+            self.form.show()
+            self.paper.show()
+
+    def _on_requested(self) -> None:
+        self._leave_paper()
+        self.joined.emit()
+
     def _on_save_requested(self, _changed: dict[str, Any]) -> None:
         typed = self.form.values()
         self.form.set_saving(t("Joining, and fetching a first copy… You may go on working."))
-        work = _Joining(self._join, self._context.workspace, typed["url"].strip(), typed["code"].strip(), typed["name"].strip())
+        work = _Joining(self._join, self._context.workspace, *((typed.get(one) or "").strip() for one in ("url", "code", "name")))
         self._context.tasks.run(Lane.FREE, work, self._on_joined, self._on_failed)
 
     def _on_joined(self, report: Any) -> None:
@@ -97,6 +128,8 @@ def _check(values: dict[str, Any]) -> dict[str, Text]:
     found = {}
     if not values["url"]:
         found["url"] = Text("Write the address that you were given.")
+    if "code" not in values:
+        return found
     if not values["code"]:
         found["code"] = Text("Write the code that you were given.")
     else:

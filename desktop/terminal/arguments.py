@@ -175,9 +175,18 @@ def _undo(parser: argparse.ArgumentParser) -> None:
 
 def _join(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("url", metavar="URL")
-    parser.add_argument("--code", required=True, metavar="CODE")
+    parser.add_argument("--code", default="", metavar="CODE")
     parser.add_argument("--name", default="", metavar="PERSON")
     parser.add_argument("--anyway", action="store_true")
+
+
+def _second(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("code", nargs="?", default="", metavar="CODE")
+
+
+def _request(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--name", default="", metavar="PERSON")
+    parser.add_argument("--org", default="", metavar="NAME")
 
 
 def _sync(parser: argparse.ArgumentParser) -> None:
@@ -280,5 +289,6 @@ _OPTIONS = {
     "add": _add, "edit": _edit, "attach": _attach, "list": _list, "search": _search, "join": _join, "sync": _sync, "fetch": _fetch,
     "traffic": _traffic, "settle": _settle, "outbox": _outbox, "people": _people, "import": _import, "export": _export, "verify": _verify,
     "history": _history, "undo": _undo, "courier": _courier, "share": _share,
-    "backup": _backup, "restore": _restore,
+    "backup": _backup, "restore": _restore, "request": _request,
+    "second": _second,
 }

@@ -81,6 +81,7 @@ def workspace(folder: Path, person: str, phrase: str | None = None, *, key: byte
     """
     from resources import KINDS
     from resources.rights import guard
+    from sync.applying import renew
     from sync.workspace import Workspace
 
     said = _encrypted(folder, person)
@@ -88,6 +89,7 @@ def workspace(folder: Path, person: str, phrase: str | None = None, *, key: byte
         key = people(folder).open_or_add(person, phrase)
     ws = Workspace(folder, KINDS, person, key=key)
     guard(ws)
+    renew(ws)
     ws.repaired[:0] = said
     if len(people(folder).all()) > 1:
         from sync.posting import attend

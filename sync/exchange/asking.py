@@ -9,7 +9,7 @@ from i18n import Text
 from sync import ledger, stale, unsent
 from sync.change import Batch, Page
 from sync.errors import Cancelled, Damaged, Failure, Invalid, NotFound, Offline, Refused
-from sync.exchange import bootstrap, verdicts
+from sync.exchange import bootstrap, handing, verdicts
 from sync.exchange.carriage import Carriage
 from sync.exchange.fetching import carrier_of, fetch_into
 from sync.exchange.healing import Healer
@@ -56,12 +56,15 @@ def sync(ws: Workspace, carrier: Carrier | None = None, progress: Watch | None =
     try:
         run.records()
         run.files()
+        if handing.hand_in(ws, carrier):
+            run.records()
     except Failure as error:
         failure = error.code
         raise
     finally:
         run.note(failure or purse.why)
     let_go(ws)  # what this sync brought, and what an earlier one could not sweep
+    handing.settle(ws)
     return run.report
 
 

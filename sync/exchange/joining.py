@@ -5,11 +5,13 @@ from __future__ import annotations
 import binascii
 
 from i18n import Text
+from sync.applying import name_person, renew
 from sync.errors import NotADalilServer, Refused
 from sync.exchange.asking import sync
 from sync.exchange.purse import Purse
 from sync.exchange.report import Report
 from sync.identity import fingerprint
+from sync.membership import membership
 from sync.relay.carrier import Carrier
 from sync.workspace import Workspace
 
@@ -19,7 +21,7 @@ def join(ws: Workspace, url: str, code: str, name: str = "", carrier: Carrier | 
     """Enrol this person on this PC with a server, and take a first copy, as far as `purse` lets it come. Repeating it does no harm.
 
     Answers what that first exchange did; `held` says what of the copy waits.
-
+    Whoever was admitted by paper is a member already and needs no code: this only says where the server is.
     The code carries the fingerprint of the server's key, which is pinned:
     whoever answers in its place is refused.
     """
@@ -27,6 +29,11 @@ def join(ws: Workspace, url: str, code: str, name: str = "", carrier: Carrier | 
 
     if ws.guest:
         raise Refused(Text("A guest only reads. Choose your name first."), "guest")
+    if not code and membership(ws).certified:
+        with ws.store.transaction():
+            ws.vault.keep("server", url.rstrip("/"))
+        sync(ws, carrier, purse=purse)
+        return None
     from sync import invitation
 
     known = invitation.parse(code)
@@ -50,18 +57,7 @@ def join(ws: Workspace, url: str, code: str, name: str = "", carrier: Carrier | 
         organisations = " ".join(map(str, answer.get("organisations") or [answer.get("organisation") or ""]))
         for setting, value in (("authority", authority), ("server", url.rstrip("/")), ("role", role), ("organisation", organisations)):
             ws.vault.keep(setting, value)
-    _name(ws, person, name)
+    name_person(ws, person, name)
+    renew(ws)
     return sync(ws, carrier, purse=purse)
 
-
-def _name(ws: Workspace, person: str, name: str) -> None:
-    """A person's name is a record of the network scope: guests never see it."""
-    if not name or ws.vault.word("name") == name:
-        return
-    known = ws.vault.word("name") != ""
-    with ws.together():
-        ws.vault.keep("name", name)
-        if known:
-            ws.edit("person", person, {"name": name})
-        else:
-            ws.add("person", {"name": name}, id=person)

@@ -66,6 +66,10 @@ class Metered:
         with self._counted(RECORDS_UP, RECORDS_DOWN):
             return self.inner.join(request)
 
+    def apply(self, letter: bytes, key: bytes, signature: bytes) -> str:
+        with self._counted(RECORDS_UP, RECORDS_DOWN):
+            return self.inner.apply(letter, key, signature)
+
     def held(self, sha256: str) -> int:
         with self._counted(FILES_UP, FILES_DOWN):
             return self.inner.held(sha256)

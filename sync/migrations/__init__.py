@@ -42,6 +42,7 @@ from sync.migrations import (
     s0012_roads,
     s0013_postbox,
     s0014_traffic,
+    s0015_letters,
 )
 from sync.projection import bring_up
 from sync.record import Kind
@@ -65,6 +66,7 @@ STEPS: Mapping[int, Step] = {
     12: s0012_roads.step,
     13: s0013_postbox.step,
     14: s0014_traffic.step,
+    15: s0015_letters.step,
 }
 NUMBER = "CREATE TABLE schema_number (number BIGINT NOT NULL)"
 

@@ -32,6 +32,10 @@ class Carrier(Protocol):
         """Ask to be certified."""
         ...
 
+    def apply(self, letter: bytes, key: bytes, signature: bytes) -> str:
+        """Hand in somebody's request to join, under the carrier's own key (its 8-byte name): "waiting", "admitted" or "refused"."""
+        ...
+
     def held(self, sha256: str) -> int:
         """How many bytes of a file are there already."""
         ...

@@ -16,7 +16,7 @@ from sync import codec
 from sync.change import Page
 from sync.errors import Damaged, Failure
 from sync.relay.courier_manifest import MAX_PART, TORN, Part
-from sync.relay.holding import PAGE, PARCEL, SEALED, SNAPSHOT, Have, Item
+from sync.relay.holding import LETTER, PAGE, PARCEL, SEALED, SNAPSHOT, TICKET, Have, Item
 from sync.relay.parcels import name_of, place_of
 
 MAX_ITEMS = 100_000  # of a whole courier
@@ -73,7 +73,8 @@ def is_known(part: Part, have: Have) -> bool:
         return at is not None and part.last <= at[1]
     if part.kind == SEALED:
         return any(part.scope == scope.hex() and part.last <= number for scope, number in have.sealed.items())
-    return part.kind == PARCEL and set(part.names) <= {name.hex() for name in have.parcels}
+    held = have.parcels if part.kind == PARCEL else have.letters if part.kind in (LETTER, TICKET) else None
+    return held is not None and set(part.names) <= {name.hex() for name in held}
 
 
 def news_in(part: Part, have: Have) -> int:
@@ -100,7 +101,7 @@ def _said(item: Item) -> _Said:
     if item.kind == SEALED:
         place = place_of(item.data)
         return _Said(place.scope.hex(), place.first, place.last)
-    if item.kind == PARCEL:
+    if item.kind in (PARCEL, LETTER, TICKET):
         return _Said("", name=name_of(item.data).hex())
     scope, _ = codec.unpack(item.data, tuple[str, memoryview])
     return _Said(scope)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from i18n import Text
 from sync import codec
 from sync.authority import Authority
+from sync.errors import NotFound
 from sync.exchange import answering
 from sync.files import Files
 from sync.roads import SERVER
@@ -36,6 +38,9 @@ class Direct:
     def join(self, request: dict[str, str]) -> dict[str, Any]:
         self.authority.certify(bytes.fromhex(request["key"]), request["person"], request["device"], request["role"])
         return {"authority": self.authority.key.public.hex(), "role": request["role"]}
+
+    def apply(self, letter: bytes, key: bytes, signature: bytes) -> str:
+        raise NotFound(Text("Requests to join are handed in at the server."))
 
     def held(self, sha256: str) -> int:
         return self.files.held(sha256)

@@ -17,7 +17,8 @@ from dataclasses import dataclass, field
 import msgspec
 
 from i18n import Text
-from sync import codec, epochs, ledger, offers, roads
+from sync import applying, codec, epochs, ledger, offers, roads, second_device
+from sync.admission import OTHER
 from sync.change import Page, Verdict, log_link
 from sync.confirmed import Confirmed
 from sync.errors import Damaged, Failure, Refused
@@ -37,10 +38,10 @@ from sync.scopes import CONTROL, IN_CLEAR
 from sync.snapshots import loading
 from sync.snapshots.kept import kept_file
 from sync.trust import Trust
+from sync.waiting_room import WaitingRoom, note_network
 from sync.workspace import Workspace
 
-PAGE, SNAPSHOT, SEALED, PARCEL = "page", "snapshot", "sealed", "parcel"
-OTHER = Text("This belongs to another network than this computer’s.")
+PAGE, SNAPSHOT, SEALED, PARCEL, LETTER, TICKET = "page", "snapshot", "sealed", "parcel", "letter", "ticket"
 MANY = 500  # changes from which listeners hear that anything may read differently
 MAX_ITEM = 512 * 1024 * 1024  # bytes: a snapshot of a few million records
 
@@ -49,13 +50,15 @@ class Have(msgspec.Struct, array_like=True, frozen=True):
     """What a PC has. `authority` is the fingerprint of the network's key; `heads` are (epoch, number, first 8 bytes of the chain) by scope.
 
     `sealed` are the numbers up to which sealed pages are held, by name of
-    scope, and `parcels` the names of those in the box.
+    scope, and `parcels` the names of those in the box,
+    `letters` those of requests to join and of tickets.
     """
 
     authority: bytes
     heads: dict[str, tuple[bytes, int, bytes]]
     sealed: dict[bytes, int] = msgspec.field(default_factory=dict)
     parcels: list[bytes] = msgspec.field(default_factory=list)
+    letters: list[bytes] = msgspec.field(default_factory=list)
 
 
 class Item(msgspec.Struct, array_like=True, frozen=True):
@@ -67,7 +70,7 @@ class Item(msgspec.Struct, array_like=True, frozen=True):
 
 @dataclass(slots=True)
 class Taken:
-    """What came over a road: other people's changes in clear, sealed pages, parcels that were news, and why something was not taken.
+    """What came over a road: other people's changes in clear, sealed pages, parcels, requests to join that were news, and why not all.
 
     `changes` are those in parcels that nobody has decided as far as one knows here, `changes_known` those that stand in a ledger already.
     """
@@ -75,6 +78,7 @@ class Taken:
     received: int = 0
     sealed: int = 0
     parcels: int = 0
+    letters: int = 0
     known: int = 0
     changes: int = 0
     changes_known: int = 0
@@ -89,6 +93,7 @@ class Holding:
         self.road = road
         self.kinds = Kinds((*ws.kinds.values(), *CONTROL_KINDS))
         self.box = PostBox(ws.public)
+        self.room = WaitingRoom(ws.public)
         self.authority = authority or ws.vault.setting("authority") or b""
         if not self.authority:
             raise Refused(Text("This computer has not joined a network yet. Join with the code that the secretariat gave you."), "not_joined")
@@ -103,7 +108,8 @@ class Holding:
             lacked = [number for (_, read), number in self.box.readers().items() if read == scope]
             if number := self.box.reached(name, min(lacked, default=0)):
                 sealed[name] = number
-        return Have(fingerprint(self.authority), heads, sealed, [one.name for one in self.box.parcels()])
+        return Have(fingerprint(self.authority), heads, sealed, [one.name for one in self.box.parcels()],
+                    [*(one.name for one in self.room.all()), *(name for name, _ in self.room.tickets())])
 
     def seal(self) -> None:
         """Put into the box what whoever is here has to send, and note up to where they have read."""
@@ -130,6 +136,13 @@ class Holding:
             if one.size and one.name not in there and (data := self.box.parcel(one.name)) is not None:
                 self.box.leave([one.name])
                 yield Item(PARCEL, data)
+        known = set(other.letters) if other is not None else set()
+        for letter in self.room.all():
+            if letter.name not in known:
+                yield Item(LETTER, letter.data)
+        for name, data in self.room.tickets():
+            if name not in known:
+                yield Item(TICKET, data)
 
     def take(self, items: Iterable[Item]) -> Taken:
         """Check and take what came, all of it in one transaction of the public file; what is not as signed is set aside and blocks nothing.
@@ -147,6 +160,8 @@ class Holding:
                 except Failure as failure:
                     found.set_aside.append(failure.message)
             self.box.drop_entered()
+            self.room.drop_answered()
+            note_network(self.ws.public, self.authority, self.ws.vault.word("server"))
         for each in self._known:  # after the public file is written: no transaction needs both
             note_known(self.ws, *each)
         self._catch_up(known, found)
@@ -172,6 +187,13 @@ class Holding:
             new = self.box.keep(item.data, label, copied=True)
             self._count(name_of(item.data), label, found)
             found.parcels, found.known = found.parcels + new, found.known + (not new)
+        elif item.kind == LETTER:
+            new = self.room.keep(item.data, self.authority)
+            found.letters, found.known = found.letters + new, found.known + (not new)
+        elif item.kind == TICKET:
+            ticket = second_device.read(item.data, self.authority, trust)
+            new = self.room.keep_ticket(item.data, ticket.author, ticket.number)
+            found.letters, found.known = found.letters + new, found.known + (not new)
         return set()  # of a kind that only a newer program knows
 
     def _count(self, name: bytes, label: Label, found: Taken) -> None:
@@ -229,6 +251,7 @@ class Holding:
             with self.ws.store.transaction():
                 known |= self.ws.overlay.catch_up()
         known |= let_go(self.ws)
+        applying.renew(self.ws)
         if self.posting is not None:
             self.posting.look_again()
             report = self.posting.open()

@@ -70,6 +70,15 @@ class HttpCarrier:
             raise self._stranger()
         return found
 
+    def apply(self, letter: bytes, key: bytes, signature: bytes) -> str:
+        """Hand in somebody's request to join."""
+        headers = {"Dalil-Signature": f"{key.hex()}:{signature.hex()}", "Content-Type": "application/octet-stream"}
+        try:
+            state = json.loads(self._call("POST", "/applications", body=letter, headers=headers).data)["state"]
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
+            raise self._stranger() from error
+        return str(state)
+
     def held(self, sha256: str) -> int:
         """How many bytes of a file are there already."""
         answer = self._call("HEAD", f"/files/{sha256}", missing=True)

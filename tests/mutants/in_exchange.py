@@ -8,6 +8,8 @@ AUTHORITY, DECIDING, LEDGER = "sync/authority.py", "sync/deciding.py", "sync/led
 TAKING, ANSWERING, SENT = "sync/exchange/taking.py", "sync/exchange/answering.py", "sync/exchange/sent.py"
 OVERLAY, VAULT, ERASED, CONTENT = "sync/overlay.py", "sync/vault.py", "sync/erased.py", "sync/snapshots/content.py"
 APPOINTING, MEMBERSHIP = "sync/appointing.py", "sync/membership.py"
+ADMISSION, ROOM, POSTING = "sync/admission.py", "sync/waiting_room.py", "sync/posting.py"
+SECOND = "sync/second_device.py"
 COMMIT = "        store._commit()\n        store._begin()\n"
 REFUSED = "        self.confirmed.refused(self._append(row, Verdict.REFUSED, None, sealed, id), row.dot)\n"
 
@@ -149,6 +151,27 @@ FAULTS = (
     Fault("role_of_joining_for_ever", "Another role is in force where it is heard.",
           MEMBERSHIP, "    if row is None:\n        return Membership(word(", "    if True:\n        return Membership(word(",
           by("membership", "another_role_is_taken_up_by_any_road_and_every_page_hears_of_it[stick]")),
+    Fault("letter_of_anybody", "A letter is what its key signed.",
+          ADMISSION, "if not fits or not verifies(found.key, _statement(found.network, found.number, found.sealed), found.signature):", "if not fits:",
+          by("applying", "a_letter_is_what_its_key_signed_or_none")),
+    Fault("own_letter_falls_out", "A thousand requests never push out one’s own.",
+          ROOM, "DELETE FROM letter WHERE own = 0 AND position", "DELETE FROM letter WHERE position",
+          by("applying", "a_thousand_requests_push_out_each_other_and_never_ones_own")),
+    Fault("old_words_come_back", "Of two letters of a key the newer counts.",
+          ROOM, "            if known is not None and known[0] >= letter.number:\n                return False\n", "",
+          by("applying", "altered_foreign_and_old_letters_are_not_kept")),
+    Fault("sealed_before_admitted", "Nothing is sealed into the box before its author is admitted.",
+          POSTING, " or (code_waiting(self.ws) and not membership(self.ws).certified):", ":",
+          by("applying", "a_member_is_made_by_paper_and_stick")),
+    Fault("anybody_vouches", "Only a device of the same person vouches for another one.",
+          SECOND, " or not found.person or found.person != asked.person:", ":",
+          by("second_device", "who_may_vouch_for_whom")),
+    Fault("withdrawn_vouches", "A withdrawn device vouches for nobody.",
+          SECOND, "found.key != key or found.revoked or not", "found.key != key or not",
+          by("second_device", "who_may_vouch_for_whom")),
+    Fault("ticket_over_written_work", "What was written under another key stays that one's.",
+          SECOND, ' or ws.store.value("SELECT 1 FROM own_log LIMIT 1") is not None:', ":",
+          by("second_device", "what_was_written_under_another_name_stays_that_ones")),
     Fault("page_end_off_by_one", "Pages follow each other without a hole.",
           ANSWERING, "                number, before, left = made.page.last, made.chain,", "                number, before, left = made.page.last + 1, made.chain,",
           by("planted", "the_pages_of_one_answer_follow_each_other")),

@@ -13,7 +13,9 @@ from desktop.shell.feature import Context, Events
 from desktop.shell.join_form import JoinForm
 from desktop.shell.preferences import Choices, Preferences
 from resources import KINDS
-from sync import traffic
+from sync import applying, exchange, second_device, traffic
+from sync.membership import membership
+from sync.relay.holding import Holding
 from sync.workspace import Workspace
 from tests.portal import captive_portal
 from tests.server_process import ServerProcess
@@ -119,3 +121,59 @@ def test_the_copy_waits_where_the_month_holds_none(qtbot, join_form: JoinForm, w
     assert notices == ["Vous êtes dans le réseau. Sa copie attend, selon les règles de connexion de ce poste : « Échanges » la fera venir."
                        .replace(" :", "\u00a0:").replace("« ", "«\u00a0").replace(" »", "\u00a0»")]
     assert ws.public.value("SELECT count(*) FROM entry") == 0
+
+
+def test_who_has_no_internet_asks_on_paper_and_goes_where_the_code_is(join_form: JoinForm, ws: Workspace, notices: list[str], qtbot) -> None:
+    fill(join_form, "", "")
+    join_form.paper.requested.emit()
+    form = join_form.request.form
+    assert (join_form.form.isHidden(), join_form.request.isHidden()) == (True, False)
+    assert form.values()["name"] == "Amina"
+    form.restore_draft({"name": " ", "organisation": "x" * 201})
+    form.submit()
+    assert form.field("name").is_wrong
+    assert form.field("organisation").is_wrong
+    form.restore_draft({"name": "Amina Ali", "organisation": "Pêcheurs"})
+    with qtbot.waitSignal(join_form.joined, timeout=5000):
+        form.submit()
+    found = applying.asked(ws)
+    assert found is not None
+    assert (found.name, found.organisation) == ("Amina Ali", "Pêcheurs")
+    assert "bordereau" in notices[0]
+    assert not join_form.form.isHidden()
+    join_form.paper.requested.emit()
+    join_form.request.left.emit()
+    assert join_form.request is None
+
+
+def test_a_request_that_cannot_be_kept_is_said_and_what_was_typed_stays(join_form: JoinForm, ws: Workspace, qtbot) -> None:
+    join_form.paper.requested.emit()
+    form = join_form.request.form
+    form.restore_draft({"name": "Ami\u202ena"})
+    form.submit()
+    qtbot.waitUntil(lambda: not form.is_saving, timeout=5000)
+    assert applying.code_waiting(ws) == ""
+    assert form.values()["name"] == "Ami\u202ena"
+
+
+def test_another_pc_of_ones_own_is_known_by_its_code(join_form: JoinForm, ws: Workspace, server: ServerProcess, tmp_path: Path, qtbot) -> None:
+    other = Workspace(tmp_path / "other", KINDS)
+    exchange.join(other, server.url, server.invite("editor"), "Amina")
+    made = second_device.make(other)
+    exchange.sync(other)
+    join_form.paper.second_requested.emit()
+    form = join_form.request.form
+    form.submit()
+    assert form.field("code").is_wrong
+    form.restore_draft({"code": made.code})
+    form.submit()
+    qtbot.waitUntil(lambda: not form.is_saving, timeout=5000)  # its ticket has not come
+    assert form.field("code").is_wrong
+    there = Holding(ws, other.vault.setting("authority") or b"")
+    there.take(list(Holding(other).give(there.have())))
+    other.close()
+    form.restore_draft({"code": made.code.lower()})
+    with qtbot.waitSignal(join_form.joined, timeout=5000):
+        form.submit()
+    assert membership(ws).role == "editor"
+    assert join_form.request is None

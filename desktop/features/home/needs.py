@@ -8,6 +8,7 @@ from desktop.features.home.facts import Facts
 from desktop.features.home.words import FEATURE_OF
 from desktop.kit.cards import ActionCard
 from i18n import Text, t, tn
+from i18n.bidi import left_to_right
 from i18n.values import listing
 from resources import KINDS
 
@@ -36,7 +37,18 @@ class _To:
 def needs_of(facts: Facts, acts: Acts) -> list[ActionCard]:
     """The cards, the most urgent first."""
     cards = []
-    if facts.status.withdrawn:
+    if facts.status.asked and facts.status.withdrawn:
+        cards.append(ActionCard(t("The request to join was not accepted"), t("Ask the secretariat why. What is here stays readable."),
+                                t("See what did not leave"), acts.to("sync_room"), tone="problem", icon="refused"))
+    elif facts.status.asked and facts.status.vouched:
+        cards.append(ActionCard(t("Waiting until the network knows this computer"),
+                                t("Your other computer vouches for this one: nobody has to admit it. What you save waits here."),
+                                t("See the request"), acts.to("sync_room"), tone="attention", icon="clock"))
+    elif facts.status.asked:
+        title = t("Waiting to be admitted, code {code}", code=left_to_right(facts.status.asked))
+        text = t("Give this code to the secretariat. What you save waits here.")
+        cards.append(ActionCard(title, text, t("See the request"), acts.to("sync_room"), tone="attention", icon="clock"))
+    elif facts.status.withdrawn:
         text = t("Nothing more can be written here. What is here stays readable. Ask the secretariat.")
         cards.append(ActionCard(t("This computer was withdrawn from the network"), text, t("See what did not leave"), acts.to("sync_room"),
                                 tone="problem", icon="refused"))

@@ -135,7 +135,7 @@ class HomePage(QWidget):
         said = words.copy_age(facts.status.last_received, facts.now)
         if facts.guest:
             said = t("You read as a guest: everything public that is on this PC.")
-        elif not facts.status.server:
+        elif not facts.status.server and not facts.status.role:
             said = t("This PC works alone: it has not joined a network.")
         if facts.status.waiting and facts.status.server:
             waiting = tn("{n} change waits to leave", "{n} changes wait to leave", facts.status.waiting)

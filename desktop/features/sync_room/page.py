@@ -162,7 +162,7 @@ class SyncRoom(QWidget):
             return
         self._states.show_content()
         self._show_standing()
-        self._below.setCurrentWidget(self._below.widget(0) if room.joined else self.join_form)
+        self._below.setCurrentWidget(self._below.widget(0) if room.is_known else self.join_form)
         hidden = frozenset(self._thrown)
         self.lists.show_room(room, hidden)
         refused = sum(one.key not in hidden for one in room.refused)

@@ -7,6 +7,7 @@ from typing import Any
 from desktop.features.sync_room.snapshot import Room
 from desktop.terminal.bringing import brought_said
 from i18n import Text, t, tn
+from i18n.bidi import left_to_right
 from i18n.values import listing, number, size
 from sync.exchange import Progress, Report
 from sync.reading import Visit
@@ -35,6 +36,16 @@ def failure_said(code: str) -> str:
 def headline(room: Room, syncer: Any) -> tuple[str, str]:
     """One calm sentence and what it means: the first thing that matters now."""
     status = room.status
+    if status.asked and status.withdrawn:
+        return t("The request to join was not accepted"), t("Ask the secretariat why. What is here stays readable.")
+    if status.asked and status.vouched:
+        return (t("Waiting until the network knows this computer"),
+                t("Your other computer vouches for this one: nobody has to admit it. What you save waits here."))
+    if status.asked:
+        return (t("Waiting to be admitted, code {code}", code=left_to_right(status.asked)),
+                t("Give this code to the secretariat. What you save waits here."))
+    if not room.joined and status.role:
+        return t("You are a member of the network"), t("Go on by stick or with computers nearby, or write the server’s address once you have it.")
     if not room.joined:
         return t("Your work is safe on this computer"), t("Join the network to share it with the others and to receive their work.")
     if status.withdrawn:

@@ -12,8 +12,9 @@ from desktop.kit.text import isolate
 from i18n import language, t, tn
 from resources.rights import refusal_to_settle
 from resources.wording import label_of, worded
+from sync import applying, traffic
 from sync import fields as shapes
-from sync import traffic
+from sync.admission import Application
 from sync.authors import Author
 from sync.change import Operation
 from sync.conflicts import Conflict, Value
@@ -90,7 +91,10 @@ class Errand:
 
 @dataclass(frozen=True)
 class Room:
-    """All of it. `now` and `server_now` are milliseconds since 1970, the second as the server's clock would have it."""
+    """All of it. `now` and `server_now` are milliseconds since 1970, the second as the server's clock would have it.
+
+    `request`: what somebody asked who is no member yet, `sealed` once carriers can take it along.
+    """
 
     status: Status
     guest: bool
@@ -102,10 +106,17 @@ class Room:
     now: int
     server_now: int
     costs: Costs = NOTHING
+    request: Application | None = None
+    sealed: bool = False
 
     @property
     def joined(self) -> bool:
         return bool(self.status.server)
+
+    @property
+    def is_known(self) -> bool:
+        """Whether somebody is a member, or waits to be one: there is more to see than the form with which one joins."""
+        return self.joined or bool(self.status.asked)
 
     @property
     def mine_to_settle(self) -> int:
@@ -129,7 +140,7 @@ def read(ws: Any) -> Room:
     return Room(
         status, False, tuple(_dispute(ws, one, status, server_now, names) for one in conflicts),
         tuple(by_state["waiting"]), tuple(by_state["refused"]), tuple(by_state["accepted"]),
-        tuple(ws.visits()), now, server_now, read_costs(ws),
+        tuple(ws.visits()), now, server_now, read_costs(ws), applying.asked(ws), applying.is_sealed(ws),
     )
 
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QProgressBar, QSizePolicy, QWidget
 from desktop.features.sync_room import moments, sentences
 from desktop.features.sync_room.card_list import WIDEST
 from desktop.features.sync_room.cost_card import CostCard
+from desktop.features.sync_room.request_card import RequestCard
 from desktop.features.sync_room.snapshot import Room
 from desktop.kit import theme
 from desktop.kit.banner import Banner
@@ -75,6 +76,8 @@ class Standing(QWidget):
             line.addWidget(fact, 1)
         self._card.body.addLayout(line)
         body.addWidget(self._card)
+        self.request = RequestCard(context)
+        body.addWidget(self.request)
         self.cost = CostCard(context)
         body.addWidget(self.cost)
         self._aside: Banner | None = None
@@ -99,7 +102,7 @@ class Standing(QWidget):
         had_focus = self.sync.hasFocus() or self.stop.hasFocus()
         self.sync.setVisible(room.joined and not running)
         self.stop.setVisible(running)
-        self.nearby.setVisible(room.joined and not running)
+        self.nearby.setVisible((room.joined or room.sealed or bool(room.status.role)) and not running)
         if running:
             self._show_progress(syncer.progress)
         else:
@@ -110,6 +113,7 @@ class Standing(QWidget):
             (self.stop if running else self.sync).setFocus()
         self._card.setVisible(room.joined)
         self.cost.show_room(room)
+        self.request.show_room(room)
         status, now = room.status, room.now
         self.accepted.show_moment(status.last_accepted, now, t("not yet"))
         self.received.show_moment(status.last_received, now, t("not yet"))

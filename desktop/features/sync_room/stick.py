@@ -163,7 +163,7 @@ class Stick(QWidget):
         """Who has not joined has nothing to copy, and may start from a stick all the same."""
         syncer = self._context.syncer
         self.read.setVisible(self.card is None)
-        self.write.setVisible(self.card is None and (syncer is None or syncer.joined))
+        self.write.setVisible(self.card is None and (syncer is None or bool(self._ws.vault.setting("authority"))))
 
 
 class _Card(Card):

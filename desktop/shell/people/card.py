@@ -14,8 +14,10 @@ from desktop.shell.choice import Choice
 from desktop.shell.feature import Context
 from desktop.shell.people.idle import MINUTES
 from desktop.shell.people.pin import LENGTH
+from desktop.shell.people.second_card import SecondCard
 from i18n import Text, t
 from i18n.spans import duration
+from sync.membership import membership
 
 __all__ = ["account_cards"]
 
@@ -25,9 +27,11 @@ def account_cards(context: Context) -> list[QWidget]:
     account = context.account
     if account is None or account.lock == "guest":
         return []
+    found = membership(context.workspace)
+    second: list[QWidget] = [SecondCard(context)] if found.certified and not found.withdrawn else []
     if account.lock == "computer":
-        return [_Open(context)]
-    return [_LockAfter(context), _Figures(context), _Phrase(context)]
+        return [_Open(context), *second]
+    return [_LockAfter(context), _Figures(context), _Phrase(context), *second]
 
 
 def _line(title: str | Text, text: str | Text, *buttons: QWidget) -> QHBoxLayout:

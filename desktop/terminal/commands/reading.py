@@ -143,6 +143,7 @@ def status(ws: Workspace, _given: Namespace) -> Answer:
         "waiting": now.waiting, "refused": now.refused, "conflicts": now.conflicts, "last_accepted": iso(now.last_accepted),
         "last_received": iso(now.last_received), "person": now.person or None, "name": now.name or None,
         "server": now.server or None, "role": now.role or None, "organisations": list(now.organisations), "withdrawn": now.withdrawn,
+        "asked": now.asked or None,
     }
 
     def lines() -> Iterator[str]:
@@ -157,11 +158,13 @@ def status(ws: Workspace, _given: Namespace) -> Answer:
         if now.server:
             rows += [(t("Server"), cell(now.server)), (t("You are"), cell(now.name or t("(without a name)")))]
         yield from columns(rows)
-        if now.withdrawn:
+        if now.asked:
+            yield t("Waiting to be admitted, code {code}", code=now.asked)
+        elif now.withdrawn:
             from resources.policy import REASONS
 
             yield str(REASONS["withdrawn_device"])
-        if not now.server:
+        if not now.server and not now.role and not now.asked:
             yield t("This computer has not joined a network yet. Your work is safe here.")
 
     return Answer(document, lines)

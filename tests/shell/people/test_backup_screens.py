@@ -139,7 +139,7 @@ def test_a_fresh_pc_offers_it_beside_joining_and_the_code_opens_it(two: Desks, s
     made(two)
     there = elsewhere(two, tmp_path)
     there.start()
-    there.session.shell.page("sync_room").join_form.restore.click()
+    there.session.shell.page("sync_room").join_form.paper.restore.click()
     there.rest()
     page = there.page
     assert isinstance(page, Restoring)
