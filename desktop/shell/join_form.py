@@ -62,10 +62,10 @@ class JoinForm(QWidget):
         self.paper = OtherWays(self._restore if context.account is not None and context.account.lock != "guest" else None)
         self.paper.requested.connect(self._ask_on_paper)
         self.paper.second_requested.connect(self._ask_for_code)
-        self.paper.setVisible(not is_member)
         lines = column(self, gap=0)
         lines.addWidget(self.form, 1)
         lines.addWidget(self.paper)
+        self.paper.setVisible(not is_member)
         self.request: RequestForm | SecondForm | None = None
         for one in fields:
             for line in self.form.field(one.path).editor.inputs():

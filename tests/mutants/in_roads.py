@@ -87,7 +87,7 @@ FAULTS = (
           POSTING, "                    taker.comes_by(came)\n", "",
           by("holding", "history_knows_by_which_road_a_sealed_page_came")),
     Fault("new_scope_heard_late", "The first change of a scope is known as accepted after one sync.",
-          "sync/exchange/answering.py", "        scopes = scopes_of()  # a scope begins with", "        scopes = scopes and scopes  # a scope begins with",
+          "sync/exchange/answering.py", "        scopes = _scopes_of(authority, request, signer)  # some begin", "        scopes = scopes and scopes  # some begin",
           by("scopes", "the_first_change_of_a_scope_is_known_as_accepted_after_one_sync")),
     # money
     Fault("month_ignored", "The limit of the month holds.",
@@ -113,5 +113,5 @@ FAULTS = (
           "            if batch.scope == scopes.NETWORK:",
           by("scopes", "nobody_writes_where_they_do_not_read")),
     Fault("anybody_reads_an_organisation", "What is an organisation's own is read by those of it.",
-          "resources/policy.py", "getattr(actor, readers.whose) == owner):\n", "getattr(actor, readers.whose) != ''):\n", ("tests/resources/test_policy.py::test_who_reads_what",)),
+          "resources/policy.py", "actor.owns(readers.whose, owner)):\n", "actor.organisations):\n", ("tests/resources/test_policy.py::test_who_reads_what",)),
 )
