@@ -13,7 +13,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -193,6 +193,10 @@ def visit(hands: Hands, organisation: str, item: str) -> None:
     hands.go("sync_room")
 
 
+def say_ready() -> None:
+    print("ready", flush=True)
+
+
 def main(data: str, stage: str, *words: str) -> None:
     """Do it all, say `ready`, and go on until somebody ends it."""
     be_discreet()
@@ -206,7 +210,7 @@ def main(data: str, stage: str, *words: str) -> None:
     if stage == "locked":
         hands.press(Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
         assert hands.desk.sessions.current is None, "it is locked"
-    print("ready", flush=True)
+    QTimer.singleShot(0, say_ready)  # from within the loop: only there an end can be asked for
     code = hands.application.exec()
     hands.desk.end()
     sys.exit(code)
