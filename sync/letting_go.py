@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sync import entries, forgetting, heard, ledger, sweeping
+from sync import entries, forgetting, heard, ledger, sweeping, unsent
 from sync.erased import Erasures
 from sync.facts import CONTROL_KINDS
 from sync.forgetting import Forgotten
@@ -91,6 +91,7 @@ def _drop_files(ws: Workspace, kinds: Kinds, names: set[str]) -> None:
         if forgetting.still_named(ws.public, kinds, sha256) or (not ws.guest and _still_mine(ws, kinds, sha256)):
             continue
         ws.files.erase(sha256)
+        unsent.forget(ws.files, sha256)
         if not ws.guest:
             ws.private.execute("DELETE FROM upload WHERE sha256 = ?", (sha256,))
 

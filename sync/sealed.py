@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from i18n import Text
-from sync import cipher
-from sync.errors import Damaged, Locked, Refused
+from sync import cipher, keys
+from sync.errors import Damaged, Failure, Locked, Refused
 from sync.store import SqliteStore
 
 Opener = Callable[..., SqliteStore]  # (path, attached files by name); `clear=True` for a file that is nobody's own
@@ -60,12 +60,25 @@ def opener(key: bytes | None) -> Opener:
 
 
 def admit(path: Path, key: bytes | None) -> None:
-    """Refuse a file that is not as it must be: a vault in clear, or one without its key. Nothing is touched then."""
+    """Refuse a file that is not as it must be: a vault in clear, without its key, or with somebody else's. Nothing is touched then.
+
+    With another key a healthy vault looks damaged, and would be set aside and made anew.
+    """
     if key and cipher.in_clear(path):
         raise Refused(Text("The file {file} is not encrypted, although it has keys: somebody may have put it there. Nothing in it was read. Move it"
                            " away, or restore the folder from a backup.", file=path.name), "vault_in_clear")
     if not key and path.with_suffix(".keys").exists():
         raise Locked(Text("The file {file} is encrypted and was opened without its key.", file=path.name))
+    if key and not _is_of(path, key):
+        raise Locked(Text("This key does not open that file."))
+
+
+def _is_of(path: Path, key: bytes) -> bool:
+    """Whether a key is the one that the keys beside a vault wrap; keys that are not there or cannot be read say nothing."""
+    with suppress(Failure):
+        found = keys.read(path.with_suffix(""))
+        return found is None or found.id == keys.id_of(key)
+    return True
 
 
 def note_recovery(path: Path, key: bytes, now: int) -> None:

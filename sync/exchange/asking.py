@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from i18n import Text
-from sync import ledger, stale
+from sync import ledger, stale, unsent
 from sync.change import Batch, Page
 from sync.errors import Cancelled, Damaged, Failure, Invalid, NotFound, Offline, Refused
 from sync.exchange import bootstrap, verdicts
@@ -118,6 +118,7 @@ class _Run:
         self.tongue = Tongue(ws, carrier, self.kinds, self.taker.store, self._exchange)
         self.pace = Pace(time.monotonic)
         self.total = 0
+        self.attached = sum(size for _, size in unsent.leaving(ws))
         self.snapshots = self.segments = True
         self.renewing = self.renewed = False  # this turn asks for another snapshot in place of one that says what was erased
         self.fault: Text | None = None  # what the server said of entries that it does not serve
@@ -149,7 +150,7 @@ class _Run:
 
     def files(self) -> None:
         """Hand in the attachments that the server lacks, from where an earlier attempt was cut."""
-        for sha256, size in self.ws.store.rows("SELECT sha256, size FROM upload"):
+        for sha256, size in unsent.leaving(self.ws):
             if self.stop():
                 raise Cancelled
             try:
@@ -161,6 +162,7 @@ class _Run:
             with self.ws.store.transaction():
                 self.ws.store.execute("DELETE FROM upload WHERE sha256 = ?", (sha256,))
                 forget_agreed(self.ws, sha256)
+            unsent.forget(self.ws.files, sha256)
             self.report.files += 1
 
     def _hand_in(self, sha256: str, size: int) -> bool:
@@ -334,6 +336,5 @@ class _Run:
     def _tell_progress(self, left: int) -> None:
         done = self.report.received + self.report.accepted + self.report.refused
         up, down = self.carrier.bytes_up, self.carrier.bytes_down
-        files = self.ws.store.value("SELECT sum(size) FROM upload") or 0
-        seconds = self.pace.seconds(up + down - self._before[0] - self._before[1], left + files)
-        self.watch(Progress(done, max(done, self.total), up, down, "", left, files, seconds))
+        seconds = self.pace.seconds(up + down - self._before[0] - self._before[1], left + self.attached)
+        self.watch(Progress(done, max(done, self.total), up, down, "", left, self.attached, seconds))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sync import unsent
 from sync.change import Batch
 from sync.errors import Failure, Refused
 from sync.exchange import brief
@@ -99,7 +100,7 @@ class _Asking:
         self.request = Request(fingerprint(self.authority), epoch, cursors, [], TELL, snapshots=True, segments=True)
         self.found: Answer | None = None
         self.turn = TURN_UP, TURN_DOWN
-        self.files = [Leaving(sha256, size, size) for sha256, size in ws.store.rows("SELECT sha256, size FROM upload ORDER BY size DESC, sha256")]
+        self.files = [Leaving(sha256, size, size) for sha256, size in unsent.leaving(ws)]
 
     def ask(self) -> None:
         """One exchange, and for the largest files how much of them is there."""
@@ -153,5 +154,4 @@ def known(ws: Workspace) -> tuple[int, int, list[tuple[str, int]]]:
     """What is known without a look at it: about how many bytes wait as records, how many changes, and (hash, bytes) of files, the largest first."""
     pending = "SELECT coalesce(sum(length(body)), 0), count(*) FROM pending WHERE state = ?"
     weight, changes = ws.store.row(pending, (WAITING,)) or (0, 0)
-    files = ws.store.rows("SELECT sha256, size FROM upload ORDER BY size DESC, sha256")
-    return TURN_UP + weight // PACKED if changes else 0, changes, [(sha256, size) for sha256, size in files]
+    return TURN_UP + weight // PACKED if changes else 0, changes, unsent.leaving(ws)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from i18n import Text
 from sync import fields as shapes
+from sync import unsent
 from sync.errors import Damaged, Failure
 from sync.files import Files
 from sync.relay.courier_folder import CourierFolder
@@ -48,7 +49,8 @@ def cut(files: Files, one: Along) -> Attachment:
     if whole.hexdigest() != one.sha256 or sum(piece.size for piece in pieces) != one.size:
         raise Damaged(Text("A file on this computer is damaged, so it was not copied: “{name}”. Fetch it again from the server.",
                            name=next(iter(one.title.values()), one.sha256[:8])))
-    return Attachment(one.sha256, one.size, pieces, {language: words[:300] for language, words in one.title.items() if words})
+    title = {language: words[:300] for language, words in one.title.items() if words}
+    return Attachment(one.sha256, one.size, pieces, title, unsent.noted(files, one.sha256))
 
 
 def of_piece(files: Files, file: Attachment, place: int) -> Iterator[bytes]:
@@ -93,6 +95,8 @@ def take(files: Files, folder: CourierFolder, file: Attachment, watch: Watch) ->
         else:
             watch(piece.size)
         at += piece.size
+    if file.unsent:
+        unsent.note(files, file.sha256)
 
 
 def _after(pieces: Iterator[bytes], skip: int) -> Iterator[bytes]:

@@ -59,12 +59,16 @@ class Piece(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Attachment(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A whole attachment of a public record, in pieces one after the other; its title by language, if it has one."""
+    """A whole attachment of a public record, in pieces one after the other; its title by language, if it has one.
+
+    `unsent` says that the server may lack it: whoever takes it from the stick hands it in.
+    """
 
     sha256: Sha256
     size: Annotated[int, msgspec.Meta(gt=0, le=LARGEST)]
     pieces: Annotated[list[Piece], msgspec.Meta(max_length=MAX_PARTS)]
     title: dict[Word, Annotated[str, msgspec.Meta(max_length=300)]] = {}
+    unsent: bool = False
 
 
 class Manifest(msgspec.Struct, frozen=True):

@@ -86,10 +86,10 @@ class LanCarrier:
             while piece := body.read(PIECE):
                 yield piece
 
-    def send_file(self, sha256: str, offset: int, size: int, pieces: Iterable[bytes]) -> None:
-        """Hand in a file from an offset on; Refused `not_wanted` where another visitor was faster."""
+    def send_file(self, sha256: str, offset: int, size: int, pieces: Iterable[bytes], *, unsent: bool = False) -> None:
+        """Hand in a file from an offset on, `unsent` where the server may lack it; Refused `not_wanted` where another visitor was faster."""
         headers = {"Content-Length": str(size - offset), "Content-Type": "application/octet-stream"}
-        self._asked("PUT", f"{FILES}/{sha256}?offset={offset}", self._counted(pieces), int, headers)
+        self._asked("PUT", f"{FILES}/{sha256}?offset={offset}{'&unsent' if unsent else ''}", self._counted(pieces), int, headers)
 
     def close(self) -> None:
         """Let the connection go."""

@@ -9,7 +9,7 @@ from http import HTTPStatus
 from threading import Lock
 from typing import Any
 
-from sync import codec
+from sync import codec, unsent
 from sync.errors import Damaged, Failure, Offline
 from sync.files import LARGEST as LARGEST_FILE
 from sync.relay.holding import Holding, Item
@@ -43,7 +43,7 @@ from sync.relay.shared_files import SharedFiles
 from sync.workspace import Workspace
 
 _RANGE = re.compile(r"bytes=([0-9]{1,12})-\Z")
-_OFFSET = re.compile(r"offset=([0-9]{1,12})\Z")
+_OFFSET = re.compile(r"offset=([0-9]{1,12})(&unsent)?\Z")
 
 Begin = Callable[[str, list[tuple[str, str]]], Any]
 
@@ -156,7 +156,7 @@ class Host:
             shared = self._shared_files()
             there = [name for name in asked.wanted[:MANY_NAMES] if shared.here(name) is not None]
             lacking = shared.lacking()[:MANY_NAMES]
-        return self._answer(begin, packed(FilesTold(there, lacking)))
+        return self._answer(begin, packed(FilesTold(there, lacking, [name for name in there if unsent.noted(shared.ws.files, name)])))
 
     def _file(self, environ: dict[str, Any], begin: Begin, name: str, *, head: bool) -> Iterable[bytes]:
         with self._lock:
@@ -188,7 +188,9 @@ class Host:
             with self._body(environ, LARGEST_FILE, streamed=True) as body:
                 if int(found[1]) + body.left > wish.size:
                     raise Damaged(ODD)
-                shared.ws.files.append(name, int(found[1]), body.pieces(), wish.size)
+                held = shared.ws.files.append(name, int(found[1]), body.pieces(), wish.size)
+            if found[2] and held == wish.size:
+                unsent.note(shared.ws.files, name)
         finally:
             with self._lock:
                 self._arriving.discard(name)

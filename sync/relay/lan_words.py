@@ -72,10 +72,11 @@ class FilesAsked(msgspec.Struct, array_like=True, frozen=True):
 
 
 class FilesTold(msgspec.Struct, array_like=True, frozen=True):
-    """Which of the files asked for are there, and which ones are lacking there."""
+    """Which of the files asked for are there, which ones are lacking there, and which of those there the server may lack."""
 
     there: list[str]
     lacking: list[Wish]
+    unsent: list[str] = msgspec.field(default_factory=list)
 
 
 class Refusal(msgspec.Struct, array_like=True, frozen=True):

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from i18n import Text
+from sync import unsent
 from sync.errors import Cancelled, Damaged, Failure, Offline, Refused
 from sync.identity import fingerprint
 from sync.relay.holding import OTHER, Have, Holding, Item
@@ -90,6 +91,7 @@ class _Visit:
         self._watch = watch
         self._stop = stop
         self._step = Step()
+        self._unsent: set[str] = set()  # files that the server may lack, as the other one says
 
     def whole(self) -> None:
         """Records both ways, then files both ways."""
@@ -175,8 +177,11 @@ class _Visit:
         there: list[str] = []
         told = self.carrier.files(names[:MANY_NAMES])
         there += told.there
+        self._unsent = set(told.unsent)
         for start in range(MANY_NAMES, len(names), MANY_NAMES):
-            there += self.carrier.files(names[start : start + MANY_NAMES]).there
+            more = self.carrier.files(names[start : start + MANY_NAMES])
+            there += more.there
+            self._unsent.update(more.unsent)
         coming = [wanted[name] for name in dict.fromkeys(there) if name in wanted]
         going = [one for one in told.lacking if self.shared.here(one.sha256) == one.size and 0 <= one.held <= one.size]
         self._tell(file_bytes_total=sum(one.size - one.held for one in (*coming, *going)))
@@ -195,13 +200,17 @@ class _Visit:
         self._check()
         if held < wish.size:
             raise Offline(Text("The file is not whole yet: the connection was cut. Fetch it again, it goes on from there."), "cut")
+        if wish.sha256 in self._unsent:
+            unsent.note(self.holding.ws.files, wish.sha256)
         self.found.files += 1
         self._tell(files=self.found.files + self.found.files_given)
 
     def _send(self, wish: Wish) -> None:
         self._check()
         try:
-            self.carrier.send_file(wish.sha256, wish.held, wish.size, self._watched(self.holding.ws.files.read(wish.sha256, wish.held)))
+            files = self.holding.ws.files
+            self.carrier.send_file(wish.sha256, wish.held, wish.size, self._watched(files.read(wish.sha256, wish.held)),
+                                   unsent=unsent.noted(files, wish.sha256))
         except Refused as failure:
             if failure.code != "not_wanted":
                 self._set_aside([failure.message])

@@ -69,6 +69,13 @@ def _sync(ws: Workspace) -> dict[str, Any]:
             "bytes_down": one.bytes_down, "bytes_up": one.bytes_up, "set_aside": [str(each) for each in one.set_aside]}
 
 
+def _reached(ws: Workspace, url: str) -> str:
+    """The server is reached at another address from here on."""
+    with ws.store.transaction():
+        ws.vault.keep("server", url)
+    return url
+
+
 def _outbox(ws: Workspace) -> list[dict[str, Any]]:
     return [{"id": one.id, "kind": one.kind, "change": one.change, "state": one.state, "reason": str(one.reason or ""), "fields": one.fields}
             for one in ws.outbox()]
@@ -107,7 +114,8 @@ def _held(ws: Workspace) -> list[bytes]:
     if ws.vault.setting("authority"):
         posting = Posting(ws)
         for kept in posting.box.parcels():
-            batch = opened_batch(posting.box.parcel(kept.name) or b"", posting.keyring.of_name)
+            data = posting.box.parcel(kept.name)  # None for one that was handed in
+            batch = opened_batch(data, posting.keyring.of_name) if data is not None else None
             found += batch.bodies if batch is not None else []
     return found
 
@@ -120,6 +128,7 @@ def _tries(ws: Workspace, other: str) -> dict[str, str]:
 
 ORDERS: dict[str, Any] = {
     "join": _join,
+    "reached": _reached,
     "sync": _sync,
     "add": lambda ws, kind, values, *scope: ws.add(kind, values, *scope).id,
     "edit": lambda ws, kind, id, values: ws.edit(kind, id, values).change,

@@ -44,10 +44,16 @@ class PC:
 
     def fails(self, name: str, *words: object) -> tuple[str, str]:
         """The code and the sentence of a command that must fail."""
+        said = self.tries(name, *words)
+        assert "error" in said, said
+        return said["error"]["code"], said["error"]["message"]
+
+    def tries(self, name: str, *words: object) -> Any:
+        """What a command answers, failure or not."""
         done = subprocess.run(self._line(name, *words), capture_output=True, text=True, env={**surroundings(), **self.more}, cwd=ROOT, timeout=120)
-        assert done.returncode == 1, done.stdout + done.stderr
-        error = json.loads(done.stdout)["error"]
-        return error["code"], error["message"]
+        assert done.returncode in (0, 1), done.stdout + done.stderr
+        assert "Traceback" not in done.stderr, done.stderr
+        return json.loads(done.stdout)
 
     @contextmanager
     def shares(self, name: str, host: str = "") -> Iterator[str]:
@@ -82,10 +88,14 @@ class Seat:
     """A process of somebody at a PC, that may be killed. `opened` is "open", or how opening failed."""
 
     def __init__(self, pc: PC, name: str, secret: str = "") -> None:
+        self.starts(pc, name, secret)
+        self.opened = self.hears()
+
+    def starts(self, pc: PC, name: str, secret: str = "") -> None:
+        """Begin, and do not wait until the file is open."""
         line = [*pc.before, sys.executable, str(Path(__file__).with_name("seat.py")), str(pc.folder), name]
         self.process = subprocess.Popen(line, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT,
                                         env={**surroundings(), **pc.more, **({"DALIL_SECRET": secret} if secret else {})})
-        self.opened = self.hears()
 
     def does(self, *order: Any) -> Any:
         """Give an order and wait until it is done; it must not fail."""

@@ -135,6 +135,8 @@ class Village:
             for name in pair:
                 with self.pcs[place].sits(name) as one:
                     self._looks(one, name, wanted, everyone)
+        held = {path.name for path in (self.server.folder / "files").glob("*/*")}
+        assert set(self.files) <= held, "a file did not reach the server"
         assert self.server.ask("verify") == {"ok": True, "problems": []}
         for name, room in self.rooms.items():
             assert not room.leads_out()

@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from sync import open_files, salvage, sealed
+from sync import keys, open_files, salvage, sealed
 from sync.errors import Damaged, Failure, Locked, Refused
+from sync.keys import FLOOR
 from sync.migrations import copies
+from sync.people import People
 from sync.sealed import IN_CLEAR, SealedStore
 from sync.sealed_carving import carved_vault
 from sync.store import SqliteStore
@@ -288,3 +290,31 @@ def test_what_sealed_says_of_files_that_are_not_there(tmp_path: Path) -> None:
     SealedStore(path, key=KEY).close()
     sealed.note_recovery(path, KEY, 1)
     assert sealed.waiting_in(path, KEY) == 0
+
+
+def test_somebody_elses_key_is_refused_and_their_vault_is_not_taken_for_damaged(network: Network) -> None:
+    """Found by six people in turn: the file was set aside, and an empty one opened in its place."""
+    places = People(network.folder / "pc", network.random.randbytes, network.now, cost=FLOOR)
+    own = {name: places.add(name, None)[0] for name in ("ana", "bilal")}
+    for name, key in own.items():
+        ws = Workspace(network.folder / "pc", KINDS, name, key=key)
+        ws.keep_draft("house", "", {"name.fr": f"{CANARY} of {name}"})
+        ws.close()
+    before = {path: path.read_bytes() for path in (network.folder / "pc" / "people").iterdir() if path.is_file()}
+    with pytest.raises(Locked):
+        Workspace(network.folder / "pc", KINDS, "ana", key=own["bilal"])
+    assert {path: path.read_bytes() for path in (network.folder / "pc" / "people").iterdir() if path.is_file()} == before
+    for name, key in own.items():
+        ws = Workspace(network.folder / "pc", KINDS, name, key=key)
+        assert ws.repaired == []
+        assert ws.draft("house", "") == {"name.fr": f"{CANARY} of {name}"}
+        ws.close()
+
+
+def test_keys_that_cannot_be_read_lock_nobody_out_of_an_open_vault(network: Network) -> None:
+    ana = network.device("ana")
+    ana.ws.close()
+    for end in (keys.ENDING, keys.COPY):
+        vault_of(ana).with_suffix("").with_name(f"me{end}").write_bytes(b"torn")
+    ana.ws = ana.open()
+    assert ana.ws.repaired == []
