@@ -11,7 +11,7 @@ from pathlib import Path
 from benchmarks.figure import Family
 from benchmarks.page import put, text_of
 
-NAMES = ("sync", "slow", "accepting", "search", "window", "turns")
+NAMES = ("sync", "slow", "accepting", "search", "window", "turns", "cable")
 
 
 def main() -> None:
@@ -53,6 +53,10 @@ def families(folder: Path, names: list[str], small: int) -> Iterator[Family]:
         from benchmarks.turns import turns_family
 
         yield turns_family(1 if small > 1 else 3)
+    if "cable" in names:
+        from benchmarks.cable import cable_family
+
+        yield cable_family(folder / "cable", 10_000 // small, 500 // small)
 
 
 def _sync(folder: Path, count: int) -> Iterator[Family]:

@@ -116,6 +116,7 @@ class Files:
         if self.here(sha256):
             return size
         part = self._part(sha256)
+        state = None if offset else hashlib.sha256()  # of all of it, where all of it passes here
         try:
             part.parent.mkdir(parents=True, exist_ok=True)
             with part.open("r+b" if part.exists() else "w+b") as out:
@@ -127,11 +128,14 @@ class Files:
                     if out.tell() + len(piece) > size:
                         raise Damaged(Text("More bytes arrived than the file has. Fetch it again."))
                     out.write(piece)
+                    if state is not None:
+                        state.update(piece)
                 out.flush()
                 os.fsync(out.fileno())
+                whole = out.tell() == size
                 end = max(end, out.tell())
             if end == size:
-                self._finish(sha256, part)
+                self._finish(sha256, part, state if whole else None)
         except OSError as error:
             raise disk_failure(part, error) from error
         return end
@@ -162,11 +166,13 @@ class Files:
         for gone in self.folder.glob("*/*.gone"):
             gone.unlink(missing_ok=True)
 
-    def _finish(self, sha256: str, part: Path) -> None:
-        state = hashlib.sha256()
-        with part.open("rb") as data:
-            for piece in _pieces(data):
-                state.update(piece)
+    def _finish(self, sha256: str, part: Path, state: hashlib._Hash | None) -> None:
+        """Give a file its name if it is right; what came in one go was hashed on the way, else it is read once more."""
+        if state is None:
+            state = hashlib.sha256()
+            with part.open("rb") as data:
+                for piece in _pieces(data):
+                    state.update(piece)
         if state.hexdigest() != sha256:
             part.unlink()
             raise Damaged(Text("The file that arrived is not the one asked for; it was thrown away. Fetch it again."))

@@ -180,7 +180,7 @@ class Host:
         found = _OFFSET.match(environ.get("QUERY_STRING", ""))
         with self._lock:
             shared = self._shared_files()
-            wish = next((one for one in shared.lacking() if one.sha256 == name), None)
+            wish = shared.wish(name)
             if wish is None or found is None or int(found[1]) > wish.held or name in self._arriving:
                 return self._refuse(begin, HTTPStatus.CONFLICT, "not_wanted")
             self._arriving.add(name)

@@ -44,6 +44,14 @@ class SharedFiles:
         """The size of a file that may be given and is here whole; None for any other."""
         return self.named().get(sha256) if sha256 in self.named() and self.ws.files.here(sha256) else None
 
+    def wish(self, sha256: str) -> Wish | None:
+        """One file that is lacking here and has room; None for any other."""
+        size = self.named().get(sha256)
+        if size is None or self.ws.files.here(sha256):
+            return None
+        found = Wish(sha256, self.ws.files.held(sha256), size)
+        return found if shutil.disk_usage(self.ws.folder).free - SPARE >= found.size - found.held else None
+
     def lacking(self) -> list[Wish]:
         """The files that are not here, the smallest first, as many as the disk has room for."""
         files = self.ws.files

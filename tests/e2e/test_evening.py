@@ -51,7 +51,7 @@ def test_six_outboxes_leave_with_one_download(tmp_path: Path) -> None:
         with counted(server.port) as line, shared.sits(NAMES[3]) as one:
             one.does("reached", line.url)
             found = one.does("sync")
-            assert (found["accepted"], found["carried"], found["set_aside"]) == (4, 10, [])  # of each log a parcel
+            assert (found["accepted"], found["carried"], found["set_aside"]) == (4, 20, [])  # each save of the five others is a parcel
             six = line.down
             line.reset()
             assert one.does("sync")["received"] == 0

@@ -38,6 +38,7 @@ class Village:
         self.typed: dict[str, dict[str, tuple[str, str]]] = {name: {} for pair in PEOPLE.values() for name in pair}  # (kind, words) by id
         self.refused: dict[str, str] = {}  # who will hear a reason, for the change named
         self.files: list[str] = []
+        self.meetings = 0
 
     def settles(self) -> None:
         """Everybody joins while the server stands beside them, and has the same copy; then it is reached from C's room alone."""
@@ -102,6 +103,7 @@ class Village:
         """Two who sit at A and B, whoever it is that shares."""
         there, here = (next(place for place, pair in PEOPLE.items() if name in pair) for name in (host, visitor))
         assert {there, here} == {"A", "B"}
+        self.meetings += 1
         with self.pcs[there].shares(host, self.rooms[there].host) as url:
             found = self.pcs[here].dalil(visitor, "sync", "--via", url)
         assert found["set_aside"] == []
@@ -109,6 +111,7 @@ class Village:
     def takes(self, name: str, at: int = -1) -> dict[str, Any]:
         """Somebody at B or C reads the stick as it was once."""
         place = next(place for place, pair in PEOPLE.items() if name in pair)
+        self.meetings += 1
         found: dict[str, Any] = self.pcs[place].dalil(name, "courier", "read", self.sticks[at])
         return found
 
@@ -122,6 +125,7 @@ class Village:
 
     def reaches(self, name: str) -> dict[str, Any]:
         """Somebody at C syncs with the server."""
+        self.meetings += 1
         found: dict[str, Any] = self.pcs["C"].dalil(name, "sync")
         return found
 
