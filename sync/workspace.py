@@ -25,7 +25,6 @@ from sync import (
     sealed,
     search_index,
     traffic,
-    unsent,
     vault,
     waiting_room,
 )
@@ -46,6 +45,7 @@ from sync.saving import Seen, changed_parts
 from sync.schema import LEDGER, REPLICA
 from sync.store import SqliteStore
 from sync.tables import table_of
+from sync.unsent import note as note_unsent
 from sync.vault import Vault
 
 
@@ -270,7 +270,7 @@ class Workspace(Reading, Drafting):
 
     def offer(self, sha256: str, size: int) -> None:
         """Hand in a file that is here already at the next sync."""
-        unsent.note(self.files, sha256)
+        note_unsent(self.files, sha256)
         with self._writing():
             self.store.execute("INSERT INTO upload (sha256, size) VALUES (?, ?) ON CONFLICT DO NOTHING", (sha256, size))
 

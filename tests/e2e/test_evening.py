@@ -18,7 +18,7 @@ RECORDS, NOTE = 250, 4_000  # new public records, each with a note of so many le
 def invited(server: Server) -> str:
     authority = Premises(server.folder).authority()
     try:
-        return invitations.invite(authority, "member", "", 30)
+        return invitations.invite(authority, "member", (), 30)
     finally:
         authority.store.close()
 

@@ -59,7 +59,7 @@ class Village:
     def _invited(self, name: str) -> str:
         authority = Premises(self.server.folder).authority()
         try:
-            return invitations.invite(authority, ROLES.get(name, "member"), self.started["ours"] if name in OURS else "", 30)
+            return invitations.invite(authority, ROLES.get(name, "member"), (self.started["ours"],) if name in OURS else (), 30)
         finally:
             authority.store.close()
 
