@@ -44,10 +44,11 @@ pictures: setup
 bench: setup
 	@$(BIN)/python -m benchmarks --write docs/benchmarks.md
 
-# Goes on where it stopped; SEEDS=0..500 runs some of them.
+# Goes on where it stopped; SEEDS=0..500 runs some of them, PLAN=people shared PCs, private scopes, local networks and sticks.
 SEEDS ?= 0..20000
+PLAN ?= alone
 simulate: setup
-	@$(BIN)/python -m tests.simulation run $(SEEDS)
+	@$(BIN)/python -m tests.simulation run $(SEEDS) --plan $(PLAN)
 
 # Plants each fault of tests/mutants in a copy of the project and ends with "N of N killed"; NAMES="echo_believed removal_wins" plants some.
 mutants: setup

@@ -166,7 +166,8 @@ class Authority:
         if not verifies(signer.key, log_statement(one.log, one.rows[-1].n, one.end), batch.signature):
             raise Damaged(ALTERED)
         if batch.scope not in scopes.FOUNDED and ledger.head(self.store, batch.scope) is None:
-            if not self.gives(signer, batch.scope) and batch.scope != scopes.MODERATOR:  # that one begins, to refuse each change by itself
+            # it begins, to refuse each change by itself, for whom it was before they were withdrawn too, and that of the moderators for anybody
+            if not self.reads(signer.actor, batch.scope) and batch.scope != scopes.MODERATOR:
                 raise Refused(NOT_OPEN, "no_right")
             self.found(batch.scope)
 

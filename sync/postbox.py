@@ -130,13 +130,14 @@ class PostBox:
             roads.note_sealed(self.store, place.scope, place.first, place.last, came)
         return True
 
-    def let_go(self, decided: Iterable[tuple[bytes, int]]) -> None:
-        """Let go of the parcels of logs that are decided up to a number. Only the authority can say so: whoever calls this has looked."""
+    def let_go(self, decided: Iterable[tuple[bytes, int, int]]) -> None:
+        """Let go of the parcels whose last change is in one of these runs of a log. Only the authority says what is decided: who calls has looked."""
         with self.store.transaction():
             # somebody here has not heard the verdict yet: for them it stays known that it left
-            these = [(b"", log, n) for log, n in decided]
-            self.store.many("UPDATE parcel SET data = ?, copied = 1 WHERE log = ? AND last <= ?", these)
-            self.store.many("DELETE FROM parcel WHERE data = ? AND log = ? AND last <= ? AND author NOT IN (SELECT key FROM reader)", these)
+            these = [(b"", *run) for run in decided]
+            self.store.many("UPDATE parcel SET data = ?, copied = 1 WHERE log = ? AND last BETWEEN ? AND ?", these)
+            self.store.many("DELETE FROM parcel WHERE data = ? AND log = ? AND last BETWEEN ? AND ?"
+                            " AND author NOT IN (SELECT key FROM reader)", these)
 
     def pages(self, scope: bytes, after: int) -> list[tuple[int, int, bytes]]:
         """(first, last, bytes) of the sealed pages of a scope that hold something after a number, in order, the longest first."""

@@ -67,6 +67,8 @@ class Posting:
             data = sealed_batch(batch, self._key_for(batch), self.own, self.authority, self._read(batch.scope))
             self.box.keep(data, read_parcel(data)[1], copied=False)
             past[batch.scope] = max(past.get(batch.scope, 0), run[-1].position)
+        if found and self.name not in {key for key, _ in self.box.readers()}:
+            self.box.read_up_to(self.name, NETWORK, 0)  # who is here and has heard nothing yet: the box keeps for them that it left, and what follows
         self._past, self._count = past, self.box.count(self.name)
         return len(found)
 
@@ -160,7 +162,7 @@ class Posting:
         for one in self.box.parcels():
             row = self.ws.private.row("SELECT before, commitment FROM entry WHERE log = ? AND n = ?", (one.log, one.last)) if one.size else None
             if row is not None and one.author != self.name and log_link(bytes(row[0]), bytes(row[1])) == one.end:
-                decided.append((one.log, one.last))
+                decided.append((one.log, one.last, one.last))
         if decided:
             self.box.let_go(decided)
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 LONG = (
-    "simulation/test_planted_faults.py", "simulation/test_seeds.py", "simulation/test_more_seeds.py", "faults/", "e2e/", "server/", "test_wheel.py",
-    "benchmarks/", "terminal/test_program.py", "resources/test_importing_real_data.py", "selftest/", "shell/", "features_", "sync/test_m", "sync/",
+    "simulation/test_planted_faults.py", "simulation/test_seeds.py", "simulation/test_more_seeds.py", "simulation/people/", "faults/", "e2e/", "server/",
+    "test_wheel.py", "benchmarks/", "terminal/test_program.py", "resources/test_importing_real_data.py", "selftest/", "shell/", "features_", "sync/test_m", "sync/",
 )
 
 

@@ -5,13 +5,13 @@ numbers of it and between which chains, and which key opens it; the author's
 device signs header and box, so a carrier tells a parcel from rubbish, and two
 different ones of the same numbers (a copied device) from one that came twice.
 A sealed page says where in its ledger it stands, with the authority's own
-signature over its end, and up to which number it decides each log: so a
+signature over its end, and which numbers of each log it decides: so a
 carrier knows what follows on what, and which parcels nobody needs any more.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import msgspec
 
@@ -63,7 +63,8 @@ class Parcel(msgspec.Struct, array_like=True, frozen=True):
 class Place(msgspec.Struct, array_like=True, frozen=True):
     """What stands on a sealed page: its scope's name, where in which epoch it stands, the authority's signature over its end, whom it decides.
 
-    A carrier cannot see what is decided inside. `vouched` is the authority's signature over that, on the pages that it sealed itself.
+    A carrier cannot see what is decided inside: runs of numbers (log, first, last), since what was brought late may be missing between.
+    `vouched` is the authority's signature over that, on the pages that it sealed itself.
     """
 
     scope: bytes
@@ -74,7 +75,7 @@ class Place(msgspec.Struct, array_like=True, frozen=True):
     chain: bytes
     signature: bytes
     sealer: bytes
-    decided: list[tuple[bytes, int]]
+    decided: list[tuple[bytes, int, int]]
     vouched: bytes = b""
 
 
@@ -140,11 +141,9 @@ def opened_batch(data: bytes, key_of: KeyOf, authority: SigningKey | None = None
 def sealed_page(page: Page, key: ScopeKey, authority: SigningKey | None = None) -> bytes:
     """A signed page as it is carried to those who hold its scope's key. The `authority` that seals it itself signs whom it decides, too."""
     names = [log_id(proof.key, page.scope, proof.nonce) for proof in page.logs]
-    decided: dict[bytes, int] = {}
-    for entry in page.entries:
-        decided[names[entry.log]] = max(entry.n, decided.get(names[entry.log], 0))
     chain = extend(page.before, rows_on(page))
-    made = Place(scope_name(page.scope), page.epoch, page.first, page.last, page.before, chain, page.signature, key.name, sorted(decided.items()))
+    made = Place(scope_name(page.scope), page.epoch, page.first, page.last, page.before, chain, page.signature, key.name,
+                 _runs((names[entry.log], entry.n) for entry in page.entries))
     place = codec.pack(made if authority is None else msgspec.structs.replace(made, vouched=authority.sign(_deciding(made))))
     return codec.pack(SealedPage(place, key.seal(codec.squeeze(codec.pack(page)), place)))
 
@@ -193,6 +192,17 @@ def opened_page(data: bytes, key_of: KeyOf) -> Page | None:
         return None
     page: Page = codec.unpack(codec.unsqueeze(key.unseal(found.box, found.place), codec.MAX_MESSAGE), Page)
     return page
+
+
+def _runs(decided: Iterable[tuple[bytes, int]]) -> list[tuple[bytes, int, int]]:
+    """Runs of numbers that follow each other, by log."""
+    found: list[tuple[bytes, int, int]] = []
+    for log, n in sorted(decided):
+        if found and found[-1][0] == log and n <= found[-1][2] + 1:
+            found[-1] = log, found[-1][1], n
+        else:
+            found.append((log, n, n))
+    return found
 
 
 def _deciding(place: Place) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from random import Random
 from typing import Any
+from zlib import crc32
 
 from sync.errors import NotFound
 from tests.simulation import kinds as shared
@@ -128,14 +129,14 @@ def _edit(form: OpenForm, parts: dict[str, Any]) -> Typed:
 def create(world: World, replica: Replica, chance: Random) -> str:
     """A new record; now and then the one that somebody else imports too."""
     kind = chance.choice(shared.kinds_of(replica.version))
-    scope = "public" if kind == "house" or (kind == "door" and chance.random() < 0.3) else "network"
+    scope = "public" if kind == "house" or (kind == "door" and chance.random() < 0.3) else members(replica, kind, chance)
     parts = world.typing.new(chance, kind, replica.version)
     id = None
     if chance.random() < 0.1:
         number = chance.randint(1, 3)
         id = f"00000000-0000-7000-8000-{crc(kind, scope, number):012x}"
         if chance.random() < 0.5:
-            parts = {"name" if kind == "door" else "name.fr": f"imported {number}"}
+            parts = {shared.title(kind): f"imported {number}"}
     planned = Typed(0, CREATE, kind, id or "", scope, parts)
 
     def call() -> Any:
@@ -149,7 +150,12 @@ def create(world: World, replica: Replica, chance: Random) -> str:
 
 def crc(kind: str, scope: str, number: int) -> int:
     """A number for an imported record."""
-    return {"house": 1, "door": 2, "tree": 3}[kind] * 100 + (scope == "public") * 10 + number
+    return {"house": 1, "door": 2, "tree": 3, "memo": 4}[kind] * 100 + (scope == "public") * 10 + number + (crc32(scope.encode()) << 10) * (kind == "memo")
+
+
+def members(replica: Replica, kind: str, chance: Random) -> str:
+    """Where somebody writes what is not for everybody."""
+    return chance.choice(replica.scopes) if kind == "memo" else "network"
 
 
 def together(world: World, replica: Replica, chance: Random) -> str:
@@ -161,7 +167,7 @@ def together(world: World, replica: Replica, chance: Random) -> str:
     paths = world.typing.paths(chance, form.kind, replica.version)
     first = {paths[0]: world.typing.value(chance, form.kind, paths[0])}
     kind = chance.choice(shared.kinds_of(replica.version))
-    scope = "public" if kind == "house" else "network"
+    scope = "public" if kind == "house" else members(replica, kind, chance)
     parts = world.typing.new(chance, kind, replica.version)
     planned = [_edit(form, first), Typed(0, CREATE, kind, "", scope, parts)]
 

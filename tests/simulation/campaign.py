@@ -22,29 +22,29 @@ def seeds_of(text: str) -> list[int]:
     return [int(word) for word in text.split(",") if word]
 
 
-def one(task: tuple[int, int]) -> tuple[int, list[str], dict[str, int]]:
+def one(task: tuple[int, int, str]) -> tuple[int, list[str], dict[str, int]]:
     """Run a seed in a process of its own kind."""
-    seed, length = task
-    found = run.run(seed, length)
+    seed, length, plan = task
+    found = run.run(seed, length, plan=plan)
     wrong = found.wrong
     if seed % TWICE == 0:
-        again = run.run(seed, length)
+        again = run.run(seed, length, plan=plan)
         if again.digest != found.digest:
             pairs = zip([*found.trace, ""], [*again.trace, ""], strict=False)
             wrong = [*wrong, "does not replay: " + next((f"{a!r} then {b!r}" for a, b in pairs if a != b), "")]
     return seed, wrong, found.counts
 
 
-def campaign(seeds: list[int], length: int, processes: int, state: str, *, again: bool) -> int:
+def campaign(seeds: list[int], length: int, processes: int, state: str, *, again: bool, plan: str = "alone") -> int:
     """Run the seeds that were not run yet, print as they come, remember them; 1 when a promise was broken."""
-    memory = Path(state) / f"{length}.json"
+    memory = Path(state) / f"{'' if plan == 'alone' else plan}{length}.json"
     done: dict[str, list[str]] = json.loads(memory.read_text("utf-8")) if memory.exists() and not again else {}
     todo = [seed for seed in seeds if str(seed) not in done]
     print(f"{len(seeds)} seeds of {length} steps, {len(seeds) - len(todo)} run before", flush=True)
     total: Counter[str] = Counter()
     start = time.perf_counter()
     with multiprocessing.get_context("spawn").Pool(processes, maxtasksperchild=200) as pool:
-        for at, (seed, wrong, counts) in enumerate(pool.imap_unordered(one, [(seed, length) for seed in todo], chunksize=1), 1):
+        for at, (seed, wrong, counts) in enumerate(pool.imap_unordered(one, [(seed, length, plan) for seed in todo], chunksize=1), 1):
             done[str(seed)] = wrong
             total.update(counts)
             for sentence in wrong[:3]:

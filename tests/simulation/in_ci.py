@@ -11,10 +11,10 @@ STEPS = 150  # half of what `make simulate` runs a seed: a push should not wait 
 SEEDS = range(0, 1680, 14)  # 120, spread
 
 
-def all_kept(seeds: list[int], state: Path, steps: int = STEPS) -> None:
+def all_kept(seeds: list[int], state: Path, steps: int = STEPS, plan: str = "alone") -> None:
     """Assert that no seed breaks a promise; the failure says how to see it again."""
     words = [sys.executable, "-m", "tests.simulation", "run", ",".join(map(str, seeds)), "--steps", str(steps), "--processes", "1",
-             "--state", str(state)]
+             "--state", str(state), "--plan", plan]
     done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
-    again = f"see it with: .venv/bin/python -m tests.simulation replay SEED --steps {steps}"
+    again = f"see it with: .venv/bin/python -m tests.simulation replay SEED --plan {plan} --steps {steps}"
     assert done.returncode == 0, f"{done.stdout}{done.stderr}\n{again}"

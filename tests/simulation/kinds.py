@@ -1,4 +1,4 @@
-"""What the simulated network shares: three kinds in two versions of the program, values to type; knows no engine but its declarations."""
+"""What the simulated network shares: three kinds in two versions of the program, a fourth of private scopes, values to type; knows no engine but its declarations."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from i18n import Text
 from sync import fields as shapes
 from sync.record import Field, Kind, Kinds, text, texts
-from sync.scopes import NETWORK, PUBLIC
+from sync.scopes import MODERATOR, NETWORK, ORG, PERSON, PUBLIC
 
 _COLOURS = {name: Text("Colour") for name in ("red", "green", "blue")}
 BAD = "bad"  # what begins so is refused by the server's rules, which are newer than everybody's
@@ -33,8 +33,11 @@ DOOR = Kind("door", Text("Door"), Text("Doors"), (NETWORK, PUBLIC), title="name"
             fields=(text("name", Text("Name"), required=True), text("phone", Text("Phone"))))
 TREE = Kind("tree", Text("Tree"), Text("Trees"), (NETWORK,), title="name",
             fields=(texts("name", Text("Name"), required=True), text("phone", Text("Phone")), text("street", Text("Street"))))
+MEMO = Kind("memo", Text("Memo"), Text("Memos"), (PERSON, ORG, MODERATOR), title="words",
+            search=lambda record: (record["words"] or "", ""), fields=(text("words", Text("Words"), required=True), text("phone", Text("Phone"))))
 OLD_HOUSE = replace(HOUSE, fields=HOUSE.fields[:2])
 NEW, OLD = Kinds((HOUSE, DOOR, TREE)), Kinds((OLD_HOUSE, DOOR))
+PRIVATE = Kinds((HOUSE, DOOR, TREE, MEMO))  # of the plan `people`
 
 
 def _strict(kind: Kind) -> Kind:
@@ -42,17 +45,19 @@ def _strict(kind: Kind) -> Kind:
     return replace(kind, fields=tuple(replace(one, shape=rule) if one.name in ("phone", "street") else one for one in kind.fields))
 
 
-STRICT = {"new": Kinds(map(_strict, NEW.values())), "old": Kinds(map(_strict, OLD.values()))}
-VERSIONS = {"new": NEW, "old": OLD}
+VERSIONS = {"new": NEW, "old": OLD, "people": PRIVATE}
+STRICT = {name: Kinds(map(_strict, known.values())) for name, known in VERSIONS.items()}
 FINAL = frozenset({"door"})
-REQUIRED = frozenset({("door", "name")})
+REQUIRED = frozenset({("door", "name"), ("memo", "words")})
 TEXTS, SETS, MAPS, LATEST = frozenset({"name"}), frozenset({"tags"}), frozenset({"facts"}), frozenset({"opened"})
 _FIELDS = {
     ("house", "new"): ("name", "phone", "street", "colour", "tags", "facts", "opened", "photo"),
     ("house", "old"): ("name", "phone"),
     ("door", "new"): ("name", "phone"), ("door", "old"): ("name", "phone"),
     ("tree", "new"): ("name", "phone", "street"),
+    ("memo", "people"): ("words", "phone"),
 }
+_FIELDS |= {(kind, "people"): fields for (kind, version), fields in list(_FIELDS.items()) if version == "new"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +93,11 @@ def whole(kind: str, shown: dict[str, Any]) -> dict[str, Any]:
         else:
             found[field] = value
     return found
+
+
+def title(kind: str) -> str:
+    """The path without which there is no record."""
+    return {"door": "name", "memo": "words"}.get(kind, "name.fr")
 
 
 class Typing:
@@ -128,7 +138,7 @@ class Typing:
 
     def new(self, chance: Random, kind: str, version: str) -> dict[str, Any]:
         """The parts of a whole new record."""
-        paths = set(self.paths(chance, kind, version)) | {"name" if kind == "door" else "name.fr"}
+        paths = set(self.paths(chance, kind, version)) | {title(kind)}
         values = {path: self.value(chance, kind, path) for path in sorted(paths)}
         for path in ("name", "name.fr"):
             if path in values and values[path] is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -62,22 +62,34 @@ class Book:
 class Memory:
     """Everything that really happened in a run."""
 
-    def __init__(self) -> None:
+    def __init__(self, scopes: Iterable[str] = SCOPES) -> None:
+        self.scopes = list(scopes)
         self.typed: dict[int, Typed] = {}
         self.of_record: dict[str, list[int]] = defaultdict(list)
         self.dots: dict[bytes, int] = {}
         self.dots_of: dict[int, set[bytes]] = defaultdict(set)
-        self.books: dict[str, Book] = {scope: Book() for scope in SCOPES}
+        self.books: dict[str, Book] = {scope: Book() for scope in self.scopes}
         self.chains: dict[tuple[str, bytes], tuple[Book, int]] = {}
         self.collisions: set[int] = set()
         self.doubled: set[int] = set()
         self.moved: set[int] = set()
+        self.author: dict[int, bytes] = {}
+        self.withdrawn: dict[tuple[bytes, str], int] = {}  # by key and scope ("": all): the control number from which nothing of it may be accepted
+        self.logs: dict[bytes, bytes] = {}
+        self.rests: set[int] = set()  # numbers of the control ledger at which no transaction of the server was under way
         self.wrong: list[str] = []
         self._marks()
 
     def _marks(self) -> None:
         for scope, book in self.books.items():
             self.chains.setdefault((scope, START), (book, 0))
+
+    def open_scope(self, scope: str) -> None:
+        """There is somebody whose scope this is."""
+        if scope not in self.books:
+            self.scopes.append(scope)
+            self.books[scope] = Book()
+            self._marks()
 
     def type(self, one: Typed) -> None:
         """A save was acknowledged, or found on the disk after a kill."""
@@ -95,10 +107,11 @@ class Memory:
 
     def server_set_back(self) -> None:
         """The server's database is an older one from here on: its books are read again."""
-        self.books = {scope: Book() for scope in SCOPES}
+        self.books = {scope: Book() for scope in self.scopes}
 
     def read(self, store: Store) -> None:
         """Read what the server signed since the last look, and hold it against what was typed."""
+        self.rests.add(store.value("SELECT number FROM ledger WHERE scope = 'control'"))
         for scope, book in self.books.items():
             rows = store.rows("SELECT number, log, n, commitment, verdict, control, reason, body FROM entry"
                               " WHERE scope = ? AND number > ? ORDER BY number", (scope, book.number))
@@ -111,7 +124,9 @@ class Memory:
                 dot = codec.dot(log, n, commitment)
                 if verdict == 1:
                     book.dots.add(dot)
-                    self._accepted(book, scope, number, codec.unpack(body, Change))
+                    change = codec.unpack(body, Change)
+                    self._accepted(book, scope, number, change)
+                    self._authored(store, scope, number, change, bytes(log), control)
                 else:
                     book.refused[dot] = number
                     if body is not None:
@@ -131,6 +146,16 @@ class Memory:
         writes = {write.path: write.value for write in change.writes} if one.operation in (CREATE, EDIT) else {}
         if one.scope != scope or one.kind != change.kind or writes != one.writes or change.record.hex() != one.record.replace("-", ""):
             self.wrong.append(f"entry {number} of {scope} is not what {label} typed: {change.kind} {writes}, not {one}")
+
+    def _authored(self, store: Store, scope: str, number: int, change: Change, log: bytes, control: int) -> None:
+        """An accepted change stands under the key of whoever typed it, whoever handed it in, and nobody's who had been withdrawn."""
+        if log not in self.logs:
+            self.logs[log] = bytes(store.value("SELECT signer FROM log WHERE id = ?", (log,)))
+        author = self.author.get(change.time % LABELS)
+        if author is not None and author != self.logs[log]:
+            self.wrong.append(f"entry {number} of {scope} stands under another's name than who typed it")
+        if any(control >= self.withdrawn.get((self.logs[log], where), control + 1) for where in ("", scope)):
+            self.wrong.append(f"entry {number} of {scope} was accepted from a device that had been withdrawn from there")
 
     def unjudged(self, upto: Mapping[str, int] | None = None) -> set[str]:
         """Records of which nobody can say from outside what must stand there, on a copy that reaches up to these numbers."""

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-Plant = Callable[[], tuple[Any, str, Any]]  # what is replaced, its name, what stands there instead
+from tests.simulation.planting import Plant
 
 
 def last_writer_wins() -> tuple[Any, str, Any]:
@@ -183,16 +182,16 @@ MUTANTS: dict[str, Plant] = {plant.__name__: plant for plant in (
 )}
 
 
-def seeds_until_seen(name: str, most: int, first: int = 0, length: int = 300) -> tuple[int, str] | None:
+def seeds_until_seen(name: str, most: int, first: int = 0, length: int = 300, plan: str = "alone") -> tuple[int, str] | None:
     """How many seeds it takes until a planted fault breaks a promise, and which; None when `most` are not enough."""
-    from tests.simulation import run
+    from tests.simulation import plans, run
 
-    owner, attribute, instead = MUTANTS[name]()
+    owner, attribute, instead = plans.PLANS[plan].mutants[name]()
     kept = getattr(owner, attribute)
     setattr(owner, attribute, instead)
     try:
         for count in range(1, most + 1):
-            found = run.run(first + count - 1, length, eager=True)
+            found = run.run(first + count - 1, length, eager=True, plan=plan)
             if found.wrong:
                 return count, found.wrong[0].splitlines()[0]
         return None

@@ -34,10 +34,12 @@ class Reader:
 
     `heard` are the numbers up to which a sync that is not over has read the
     verdicts on what its person handed in: until it does, an own accepted save
-    is shown as one that waits. A refused one never is.
+    is shown as one that waits. A refused one never is. `told` are saves of
+    others that came by another road and that nobody has decided yet.
     """
 
-    def __init__(self, memory: Memory, books: dict[str, tuple[Book, int]], holding: Holding | None = None, heard: dict[str, int] | None = None) -> None:
+    def __init__(self, memory: Memory, books: dict[str, tuple[Book, int]], holding: Holding | None = None, heard: dict[str, int] | None = None,
+                 told: Iterable[int] = ()) -> None:
         self.memory = memory
         self.books = books
         holding = holding or Holding()
@@ -45,6 +47,7 @@ class Reader:
         self.own = self.kept | holding.given_up
         self.refused = frozenset(holding.refused)
         self.heard = heard or {}
+        self.told = list(dict.fromkeys(told))
         self._drawn: dict[str, Picture] = {}
 
     def is_accepted(self, label: int) -> bool:
@@ -86,8 +89,9 @@ class Reader:
             if self.is_accepted(label):
                 numbered.append((self.books[typed[label].scope][0].accepted[label], label))
         accepted = [label for _, label in sorted(numbered)]
+        told = [label for label in self.told if typed[label].record == record and not self.is_accepted(label)]
         waiting = [label for label in labels if self.is_here(label) and not self.is_accepted(label)]
-        here = [typed[label] for label in (*accepted, *waiting)]
+        here = [typed[label] for label in (*accepted, *told, *waiting)]
         present = any(one.operation == CREATE for one in here)
         if present and not any(typed[label].operation == CREATE for label in accepted):
             first = next(at for at, one in enumerate(here) if one.operation == CREATE)
@@ -182,7 +186,7 @@ class Reader:
         found: set[int] = set()
         for label in labels:
             found.add(label)
-            if label in self.own and not self.is_accepted(label):
+            if (label in self.own or label in self.told) and not self.is_accepted(label):
                 found |= self.memory.typed[label].saw.get(path, frozenset())
         return frozenset(found)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from sync.scopes import FOUNDED as ALL_SCOPES
 from sync.verify import problems_of
 from tests.simulation import kinds as shared
 from tests.simulation.memory import CREATE, EDIT, Typed
@@ -17,36 +16,38 @@ from tests.simulation.world import World
 def check(world: World, received: set[int]) -> None:
     """Every promise, on the server and on each replica. `received` are the saves that some replica had received as accepted before healing."""
     books = {scope: (book, book.number) for scope, book in world.memory.books.items()}
-    reader = Reader(world.memory, books)
     for label in received:
         if label not in books[world.memory.typed[label].scope][0].accepted:
             world.wrong(f"{label} was accepted, a replica holds it, and it is lost")
-    for text in problems_of(world.server.store, shared.STRICT[world.server.version], ALL_SCOPES, world.server.key.public, world.server.store):
-        world.wrong(f"the server's verify says {text}")
     digest = world.server.digest()
-    whole = {}
+    for text in problems_of(world.server.store, shared.STRICT[world.server.version], tuple(digest), world.server.key.public, world.server.store):
+        world.wrong(f"the server's verify says {text}")
+    whole: set[tuple[str, ...]] = set()
     for replica in world.replicas:
-        scopes = ("control", "public") if replica.revoked or replica.guest else ("control", "public", "network")
+        replica.enter()
+        scopes = [scope for scope in world.scopes_of(replica) if scope in digest]
         found = replica.ws.digest()
         if any(found.get(scope) != digest[scope] for scope in scopes):
             world.wrong(f"{replica.name} has another digest than the server")
         if world.seed % 4 == 0 or replica is world.replicas[world.seed % len(world.replicas)]:  # a quarter of the time goes here
             for text in replica.ws.verify():
                 world.wrong(f"{replica.name}: verify says {text}")
-        mine = Reader(world.memory, books, replica.holding)
+        read = {scope: (book, number if scope in scopes else 0) for scope, (book, number) in books.items()}
+        mine = Reader(world.memory, read, replica.holding)
         if not replica.guest:
-            _saves(world, replica, mine)
-        if replica.revoked or replica.guest:
+            _saves(world, replica, mine, scopes)
+        if replica.guest or not world.hears_all(replica):
             continue
-        if not whole:
-            whole = {line["id"]: line for line in map(json.loads, replica.ws.export_lines()) if line["scope"] != "control"}
-            _confirmed(world, reader, whole)
+        if tuple(scopes) not in whole:
+            whole.add(tuple(scopes))
+            lines = {line["id"]: line for line in map(json.loads, replica.ws.export_lines()) if line["scope"] != "control"}
+            _confirmed(world, Reader(world.memory, read), lines)
         _screen(world, replica, mine)
         _conflicts(world, replica, mine)
         _facts(world, replica, mine)
 
 
-def _saves(world: World, replica: Replica, reader: Reader) -> None:
+def _saves(world: World, replica: Replica, reader: Reader, scopes: list[str]) -> None:
     """Each acknowledged save was accepted, or refused with a reason its author reads, with what was typed; nothing else is in the outbox."""
     items = {item.time % 100_000: item for item in replica.ws.outbox()}
     for label in sorted(replica.holding.kept - world.memory.collisions):
@@ -57,10 +58,12 @@ def _saves(world: World, replica: Replica, reader: Reader) -> None:
         if item is None:
             world.wrong(f"{name} is gone from the outbox")
         elif bytes.fromhex(item.change) in book.dots if world.memory.is_parted(label) else label in book.accepted:
-            if item.state != "accepted" and not (replica.revoked and one.scope == "network"):
+            if item.state != "accepted" and one.scope in scopes:
                 world.wrong(f"{name} was accepted, and the outbox says {item.state}")
-        elif replica.revoked and one.scope == "network" and item.state == "accepted":
-            continue  # its copy of the members' scope stays as it was, whatever the server lost since
+        elif one.scope not in scopes and item.state == "accepted":
+            continue  # its copy of what it reads no more stays as it was, whatever the server lost since
+        elif one.scope not in scopes and one.scope not in world.server.heads():
+            continue  # nobody who reads there ever began it: each sync sets it aside with a sentence
         elif not reader.is_refused(label) and not world.memory.is_parted(label):
             world.wrong(f"{name} has no verdict: {item.state}")
         elif item.state != "refused" or item.reason is None or not str(item.reason):

@@ -12,7 +12,7 @@ from sync.workspace import Workspace
 from tests.simulation.disk import Disk, Killed, copied
 from tests.simulation.kinds import VERSIONS
 from tests.simulation.link import Link
-from tests.simulation.memory import LABELS, SCOPES, Holding, Memory
+from tests.simulation.memory import LABELS, Holding, Memory
 from tests.simulation.picture import Reader
 from tests.simulation.seams import Place
 
@@ -58,6 +58,8 @@ class Replica:
     guest: bool = False
     revoked: bool = False
     device: str = ""
+    file: str = "me"
+    scopes: tuple[str, ...] = ()  # those of its person's own, in which they write memos
     disk: Disk = field(default_factory=Disk)
     holding: Holding = field(default_factory=Holding)
     forms: list[OpenForm] = field(default_factory=list)
@@ -71,8 +73,11 @@ class Replica:
     def open(self) -> Workspace:
         """Start the program on this folder, as often as it takes."""
         self.place.disk, self.disk.program = self.disk, self.version
-        self.ws = Workspace(self.folder, VERSIONS[self.version], guest=self.guest, clock=self.clock, random=self.random.randbytes)
+        self.ws = Workspace(self.folder, VERSIONS[self.version], self.file, guest=self.guest, clock=self.clock, random=self.random.randbytes)
         return self.ws
+
+    def enter(self) -> None:
+        """Sit down at this PC: here its person always does."""
 
     def died(self) -> None:
         """A kill struck; a person starts the program again."""
@@ -98,8 +103,8 @@ class Replica:
     def reader(self) -> Reader:
         """What this replica has received, and what waits on its disk."""
         rows = dict(self.ws.store.rows("SELECT scope, chain FROM pub.ledger UNION ALL SELECT scope, chain FROM main.ledger"))
-        books = {scope: (self.memory.books[scope], 0) for scope in SCOPES}
-        for scope in SCOPES:
+        books = {scope: (self.memory.books[scope], 0) for scope in self.memory.scopes}
+        for scope in self.memory.scopes:
             chain = rows.get(scope)
             if chain is not None:
                 known = self.memory.chains.get((scope, bytes(chain)))
@@ -108,7 +113,11 @@ class Replica:
                 else:
                     books[scope] = known
         heard = dict(self.ws.store.rows("SELECT scope, number FROM main.caught")) if self.busy else {}
-        return Reader(self.memory, books, self.holding, heard)
+        return Reader(self.memory, books, self.holding, heard, self.told())
+
+    def told(self) -> list[int]:
+        """The saves of others that this disk shows before anybody decided them: none, where all comes from the server."""
+        return []
 
     def hear(self) -> None:
         """Note which refusals have reached this disk; those of a withdrawn device come beside the ledger, so there its outbox is asked."""
@@ -124,9 +133,9 @@ class Replica:
     def received(self) -> set[int]:
         """The saves that this disk holds as accepted, and can prove: a snapshot shows what they did, not who wrote them (docs/sync.md, healing).
 
-        A withdrawn device shows nobody what it has of the members' scope any more.
+        A withdrawn device shows nobody what it has of the members' scopes any more.
         """
-        shown = {label for scope, (book, upto) in self.reader().books.items() if not (self.revoked and scope == "network")
+        shown = {label for scope, (book, upto) in self.reader().books.items() if not (self.revoked and scope != "public")
                  for label, number in book.accepted.items() if number <= upto}
         proven = {bytes(log) + n.to_bytes(4, "big") + bytes(mark) for schema in ("pub", "main")
                   for log, n, mark in self.ws.store.rows(f"SELECT log, n, mark FROM {schema}.entry")}

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-from tests.simulation import promises, steps
+from tests.simulation.plans import PLANS
 from tests.simulation.seams import Place, in_place
 from tests.simulation.world import World
 
@@ -28,26 +28,27 @@ class Outcome:
     counts: dict[str, int]
 
 
-def run(seed: int, length: int = STEPS, skip: frozenset[int] = frozenset(), *, eager: bool = False) -> Outcome:
-    """Run a seed. `skip` leaves steps out; `eager` stops at the first broken promise."""
+def run(seed: int, length: int = STEPS, skip: frozenset[int] = frozenset(), *, eager: bool = False, plan: str = "alone") -> Outcome:
+    """Run a seed of a plan. `skip` leaves steps out; `eager` stops at the first broken promise."""
+    played = PLANS[plan]
     folder = Path(tempfile.mkdtemp(prefix=f"dalil-{seed}-", dir="/dev/shm" if Path("/dev/shm").is_dir() else None))
     chance = Random(seed)
     place = Place()
     world = None
     try:
         with in_place(place, chance):
-            world = World(seed, folder, place, chance)
-            world.weights = steps.weights(chance)
+            world = played.world(seed, folder, place, chance)
+            world.step, world.weights = played.step, played.weights(chance)
             try:
                 for at in range(length):
                     if at not in skip:
-                        steps.step(world, Random(seed * 1_000_003 + at), str(at))
+                        world.step(world, Random(seed * 1_000_003 + at), str(at))
                         if eager and world.memory.wrong:
                             break
-                received = {label for replica in world.replicas for label in replica.received()}
+                received = world.received()
                 if not (eager and world.memory.wrong):
                     world.heal()
-                    promises.check(world, received)
+                    played.check(world, received)
             except Exception as error:  # noqa: BLE001  # whatever a person would have seen as a crash
                 where = traceback.format_exc().splitlines()[-12:]
                 world.wrong(f"crashed: {type(error).__name__}: {error}\n" + "\n".join(where))
@@ -66,24 +67,24 @@ def counted(world: World) -> dict[str, int]:
              "refused": sum(len(book.refused) for book in memory.books.values()), "collisions": len(memory.collisions), "doubled": len(memory.doubled)}
     for line in world.trace:
         name = line.strip().split(" ")[2].rstrip(":") if line.strip()[:1].isdigit() else ""
-        if name in ("set_back", "fork", "newcomer", "revoke", "settle", "delete", "restore") and not line.endswith((" no", " nothing", "no conflict")):
+        if name in ("set_back", "fork", "newcomer", "revoke", "settle", "delete", "restore", "lan", "read_stick", "withdraw", "appoint") and not line.endswith((" no", " nothing", "no conflict")):
             found[name] = found.get(name, 0) + 1
     return found
 
 
-def replays(seed: int, length: int = STEPS) -> list[str]:
+def replays(seed: int, length: int = STEPS, plan: str = "alone") -> list[str]:
     """What differs between two runs of one seed: nothing, or the first line that does."""
-    one, other = run(seed, length), run(seed, length)
+    one, other = run(seed, length, plan=plan), run(seed, length, plan=plan)
     if one.digest == other.digest:
         return []
     pairs = zip([*one.trace, ""], [*other.trace, ""], strict=False)
     return [f"seed {seed} does not replay: {next(f'{a!r} then {b!r}' for a, b in pairs if a != b)}"]
 
 
-def minimised(seed: int, length: int = STEPS) -> tuple[int, frozenset[int]]:
+def minimised(seed: int, length: int = STEPS, plan: str = "alone") -> tuple[int, frozenset[int]]:
     """A shorter run that still breaks a promise: its length, and the steps left out."""
     def fails(upto: int, skip: Iterable[int]) -> bool:
-        return bool(run(seed, upto, frozenset(skip)).wrong)
+        return bool(run(seed, upto, frozenset(skip), plan=plan).wrong)
 
     low, high = 0, length
     while low < high:

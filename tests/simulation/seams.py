@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from hashlib import blake2b
@@ -14,8 +14,9 @@ from nacl import bindings
 from nacl.public import Box, PrivateKey
 from nacl.signing import VerifyKey
 
-from sync import codec, deciding, sealed, segments
+from sync import codec, deciding, posting, sealed, segments
 from sync.exchange import answering, asking, taking
+from sync.relay import parcels
 from sync.snapshots import publishing
 from tests.simulation.disk import Disk, FailingStore
 
@@ -27,10 +28,18 @@ class Place:
 
     def __init__(self) -> None:
         self.disk = Disk()
+        self.sealed: Callable[[bytes], None] = lambda data: None  # who wants to know of each parcel that is made
 
     def open(self, path: Any, attach: Any = None) -> FailingStore:
         """What the engine gets when it opens a database."""
         return FailingStore(path, attach, disk=self.disk)
+
+
+    def seal(self, *args: Any) -> bytes:
+        """What the engine gets when it seals a batch into a parcel."""
+        data = parcels.sealed_batch(*args)
+        self.sealed(data)
+        return data
 
 
 @contextmanager
@@ -46,7 +55,9 @@ def in_place(place: Place, chance: Random) -> Iterator[None]:
         (publishing, "_PAGED"): chance.choice((0.35, 50.0, 50.0)),  # 50: whenever there is one
         (codec, "RUN"): chance.choice((4, 16, 64)),
         (sealed, "SqliteStore"): place.open,
+        (posting, "sealed_batch"): place.seal,
         (deciding, "seal"): lambda public, message: _sealed(public, message, chance),
+        (parcels, "seal"): lambda public, message: _sealed(public, message, chance),
         (bindings, "crypto_sign_open"): _opened,
         (asking, "time"): SimpleNamespace(monotonic=_watch(chance)),
     }

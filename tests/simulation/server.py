@@ -9,15 +9,15 @@ from typing import Any
 from zlib import crc32
 
 from i18n import Text
-from sync import segments, soundness
+from sync import ledger, segments, soundness
 from sync.actor import Actor
-from sync.authority import Authority
+from sync.authority import Authority, Reads
 from sync.digests import settled
 from sync.errors import Failure, Offline
 from sync.exchange import answering
 from sync.files import Files
 from sync.identity import SigningKey
-from sync.scopes import FOUNDED
+from sync.scopes import members_read
 from sync.snapshots import publishing
 from tests.simulation.disk import Disk, FailingStore, Killed, copied
 from tests.simulation.kinds import STRICT
@@ -29,12 +29,13 @@ PASSING = ("disk_full", "disk", "busy", "database", "read_only")  # what HTTP ca
 class Server:
     """One authority. `never` in a hundred of all (operation, record, person) are refused, always the same ones."""
 
-    def __init__(self, folder: Path, memory: Memory, chance: Random, clock: Callable[[], int], never: int) -> None:
+    def __init__(self, folder: Path, memory: Memory, chance: Random, clock: Callable[[], int], never: int, reads: Reads = members_read) -> None:
         self.folder = folder
         self.memory = memory
         self.chance = chance
         self.clock = clock
         self.never = never
+        self.reads = reads
         self.version = "new"
         self.disk = Disk()
         self.key = SigningKey(chance.randbytes(32))
@@ -45,7 +46,8 @@ class Server:
     def start(self) -> None:
         """Open the database, as often as it takes."""
         self.store = FailingStore(self.folder / "server.db", disk=self.disk)
-        self.authority = Authority(self.store, STRICT[self.version], self.key, self.may, self.clock, self.chance.randbytes)
+        self.authority = Authority(self.store, STRICT[self.version], self.key, self.may, self.clock, self.chance.randbytes,
+                                   reads=self.reads)
         self.authority.begin()
 
     def restart(self) -> None:
@@ -78,7 +80,7 @@ class Server:
     def digest(self) -> dict[str, str]:
         """What the server says its confirmed records are, by scope."""
         kinds = self.authority.kinds
-        return {scope: found.hex() for scope in FOUNDED if (found := settled(self.store, kinds, scope)) is not None}
+        return {scope: found.hex() for scope in ledger.heads(self.store) if (found := settled(self.store, kinds, scope)) is not None}
 
     def heads(self) -> dict[str, bytes]:
         """The chain of each ledger."""

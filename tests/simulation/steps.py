@@ -35,7 +35,7 @@ def meanwhile(here: World, chance: Random) -> None:
     if here.depth < 2:
         here.depth += 1
         for _ in range(chance.randint(1, 3)):
-            step(here, Random(chance.getrandbits(64)), "meanwhile")
+            here.step(here, Random(chance.getrandbits(64)), "meanwhile")
         here.depth -= 1
 
 
@@ -191,13 +191,17 @@ def weights(chance: Random) -> dict[Act, float]:
 def step(here: World, chance: Random, mark: str) -> None:
     """One step."""
     act = chance.choices(list(here.weights), list(here.weights.values()))[0]
-    replica = chance.choice(here.replicas)
+    play(here, act, chance.choice(here.replicas), chance, mark, writes=act in PEOPLE or act is exchange)
+
+
+def play(here: World, act: Act, replica: Replica, chance: Random, mark: str, *, writes: bool) -> None:
+    """Let something happen at a replica, on a disk that may fail if it `writes` there."""
     kept = (replica.disk.fault, replica.disk.left)
     if replica.busy:
         replica.disk.fault = ""
         if replica.revoked:  # what it is refused it hears in the middle of a sync, from no ledger
             replica.hear()
-    elif act in PEOPLE or act is exchange:
+    elif writes:
         replica.disk.disarm()
         if chance.random() < here.failing:
             replica.disk.arm(chance.choice(here.disk_faults), int(chance.paretovariate(0.4 if act is exchange else 0.6)))

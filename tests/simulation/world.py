@@ -12,7 +12,9 @@ from typing import Any
 from sync import codec
 from sync.errors import Failure
 from sync.exchange.asking import sync
+from sync.identity import key_id
 from sync.record import uuid7
+from sync.scopes import members_read
 from sync.workspace import Workspace
 from tests.simulation import kinds as shared
 from tests.simulation.disk import Disk, Killed, laid_out, taken_in
@@ -42,7 +44,13 @@ def blank(version: str, place: Place) -> dict[Path, bytes]:
 
 
 class World:
-    """Everything of one run. `skip` leaves steps out, which is how a failing run is made smaller."""
+    """Everything of one run. `skip` leaves steps out, which is how a failing run is made smaller.
+
+    `step` plays one thing and `weights` say how often which happens: the plan's (`plans.py`).
+    """
+
+    reads = staticmethod(members_read)
+    step: Callable[[World, Random, str], None]
 
     def __init__(self, seed: int, folder: Path, place: Place, chance: Random) -> None:
         self.seed = seed
@@ -61,14 +69,35 @@ class World:
         self.trouble = chance.choice((0.0, 0.1, 0.3, 0.6))  # how many exchanges meet a fate
         self.failing = chance.choice((0.0, 0.0, 0.02, 0.05, 0.15))  # how many steps meet a failing disk
         self.disk_faults = chance.choice((("kill",), ("full", "error"), ("kill", "full", "error")))
-        self.server = Server(folder / "server", self.memory, chance, self.tick, chance.choice((0, 4, 8)))
-        self.server.version = "old" if chance.random() < 0.1 else "new"
+        self.server = Server(folder / "server", self.memory, chance, self.tick, chance.choice((0, 4, 8)), self.reads)
+        self.server.version = self.version(chance, 0.1)
         self.server.start()
         self.depth = 0
         self.weights: dict[Any, float] = {}
         self.replicas: list[Replica] = []
+        self.populate(chance)
+
+    def populate(self, chance: Random) -> None:
+        """Those who are there at the beginning."""
         for _ in range(chance.choice((1, 2, 2, 3, 3, 4, 5))):
-            self.join("old" if chance.random() < 0.2 else "new")
+            self.join(self.version(chance, 0.2))
+
+    @staticmethod
+    def version(chance: Random, old: float) -> str:
+        """Which program somebody runs."""
+        return "old" if chance.random() < old else "new"
+
+    def scopes_of(self, replica: Replica) -> list[str]:
+        """The ledgers that a replica reads."""
+        return ["control", "public"] if replica.revoked or replica.guest else ["control", "public", "network"]
+
+    def hears_all(self, replica: Replica) -> bool:
+        """Whether a replica is given all that it ever read or wrote in."""
+        return not replica.revoked
+
+    def received(self) -> set[int]:
+        """The saves that some replica holds as accepted."""
+        return {label for replica in self.replicas for label in replica.received()}
 
     def tick(self) -> int:
         """A label that was never given before; the clocks of PCs and server are made of it."""
@@ -139,6 +168,7 @@ class World:
         one.label = label
         self.memory.type(one)
         self.memory.name(dot, label)
+        self.memory.author[label] = key_id(replica.ws.vault.key().public)
         replica.holding.kept.add(label)
         if one.operation == CREATE and all(one.record != id for _, id, _ in self.records):
             self.records.append((one.kind, one.record, one.scope))
@@ -201,6 +231,7 @@ class World:
         for turn in range(8):
             quiet = True
             for replica in self.replicas:
+                replica.enter()
                 before = replica.ws.heads()
                 outcome = self.exchange(replica, self.chance, [])
                 self.note(f"{replica.name} syncs: {outcome}")
@@ -208,9 +239,9 @@ class World:
                     self.server.authority.certify(replica.ws.vault.key().public, replica.ws.vault.word("person"), replica.device, "member")
                     quiet = False
                     continue
-                if not outcome.startswith("sent") or "aside 0" not in outcome:
+                if not outcome.startswith("sent") or ("aside 0" not in outcome and self.hears_all(replica)):
                     self.wrong(f"{replica.name} cannot sync after healing: {outcome}")
-                done = outcome.startswith("sent 0") or replica.revoked  # a withdrawn device never hears what the members' scope accepted
+                done = outcome.startswith("sent 0") or not self.hears_all(replica)  # what was accepted where one does not read any more is never heard
                 quiet = quiet and before == replica.ws.heads() and done
             if quiet:
                 return

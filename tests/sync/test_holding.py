@@ -18,6 +18,7 @@ from sync.posting import Posting
 from sync.record import Kinds
 from sync.relay.holding import PAGE, PARCEL, SEALED, SNAPSHOT, Holding, Item
 from sync.relay.parcels import Parcel, Place, SealedPage, place_of, read_parcel
+from sync.scopes import NETWORK
 from sync.snapshots import publishing
 from tests.sync.network import DOOR, HOUSE, TREE, Device, Network
 from tests.sync.test_scopes import A_PERSON, MEMO
@@ -104,6 +105,27 @@ def test_everything_twice_and_in_any_order(net: Network, three: list[Device], se
         Holding(ana.ws).take(stick(bilal))
     assert everything(ana) == everything(bilal) == {f"{kind}{number}" for kind in "ht" for number in range(4)}
     assert {one.state for one in ana.ws.outbox()} == {"accepted"}
+    net.in_step()
+
+
+def test_what_is_brought_after_what_follows_it_in_its_log_is_handed_in_all_the_same(net: Network, three: list[Device]) -> None:
+    """A page decides some numbers of a log, not all up to them: a carrier must not let go of those before (seed 1020 of the plan `people`)."""
+    ana, bilal, clara = three
+    for number in range(3):
+        ana.ws.add("tree", {"name": {"fr": f"t{number}"}})
+        Posting(ana.ws).seal()
+    first, second, third = [one for one in stick(ana) if one.kind == PARCEL]
+    Holding(clara.ws).take([second])
+    assert clara.sync().carried == 1
+    sealed = carrying.sealed_pages(net.authority, {NETWORK: 0}, codec.MAX_MESSAGE)
+    Holding(bilal.ws).take([first, second, third])
+    Holding(bilal.ws).take([Item(SEALED, one) for one in sealed])  # the authority's word for carriers, and what bilal reads himself
+    Holding(ana.ws).take([Item(SEALED, one) for one in sealed])
+    assert bilal.sync().carried == 2
+    assert everything(bilal) == {"t0", "t1", "t2"}
+    Holding(ana.ws).take(stick(bilal))
+    assert {one.state for one in ana.ws.outbox()} == {"accepted"}
+    net.heal()
     net.in_step()
 
 
@@ -307,7 +329,7 @@ def test_history_knows_by_which_road_a_sealed_page_came(net: Network, three: lis
     assert bilal.ws.public.value("SELECT count(*) FROM road WHERE scope LIKE 'sealed %'") == 0
 
 
-def with_decided(data: bytes, decided: list[tuple[bytes, int]]) -> bytes:
+def with_decided(data: bytes, decided: list[tuple[bytes, int, int]]) -> bytes:
     """A sealed page whose clear label names other changes as decided; the authority's signatures stay as they were."""
     page = codec.unpack(data, SealedPage)
     place = msgspec.structs.replace(codec.unpack(page.place, Place), decided=decided)
@@ -325,7 +347,7 @@ def test_nobody_but_the_authority_says_that_a_parcel_is_decided(net: Network, th
     Holding(clara.ws).take(stick(ana))
     box = PostBox(clara.ws.public)
     (parcel,) = [one for one in box.parcels() if one.size]
-    lies = [with_decided(one.data, [(parcel.log, parcel.last)]) for one in stick(ana) if one.kind == SEALED]
+    lies = [with_decided(one.data, [(parcel.log, parcel.last, parcel.last)]) for one in stick(ana) if one.kind == SEALED]
     assert lies
     for lie in lies:
         box.drop_pages(place_of(lie).scope, 2**40)

@@ -180,6 +180,23 @@ def test_what_waits_can_be_cancelled_until_it_is_copied(net: Network, shared: tu
     net.in_step()
 
 
+def test_of_who_has_heard_nothing_yet_it_stays_known_that_their_work_left(net: Network, shared: tuple[Device, Device]) -> None:
+    """They could have taken back what the server had accepted (seed 1010 of the plan `people`)."""
+    ana, _ = shared
+    clara = net.device("clara", beside=ana)  # has joined, and never synced
+    saved = clara.ws.add("tree", {"name": {"fr": "T"}})
+    Posting(clara.ws).seal()
+    clara.ws.close()
+    assert ana.sync().carried == 1
+    clara.ws = clara.open()
+    with pytest.raises(Refused):
+        clara.ws.cancel(saved.change)
+    assert Posting(clara.ws).seal() == 0
+    net.heal()
+    net.in_step()
+    assert [one.state for one in clara.ws.outbox()] == ["accepted"]
+
+
 def test_sealing_again_makes_nothing_new_and_is_completed_after_a_kill(net: Network, shared: tuple[Device, Device]) -> None:
     ana, _ = shared
     ana.ws.add("house", {"name": {"fr": "A"}})

@@ -188,6 +188,28 @@ def test_a_withdrawn_device_keeps_what_it_has_and_learns_of_its_refusals(net: Ne
     assert net.authority.trust.certified(key_id(bilal.ws.vault.key().public)).revoked  # type: ignore[union-attr]
 
 
+def test_the_first_that_a_withdrawn_device_saved_in_a_place_of_its_own_is_refused_with_the_reason(net: Network) -> None:
+    """Set aside because nothing had begun there, it would have waited for ever (seed 13 of the plan `people`)."""
+    ana = net.device("ana", person=A_PERSON, organisation=ASSOCIATION)
+    net.heal()
+    net.authority.revoke(ana.ws.vault.word("device"))
+    ana.ws.add("memo", {"words": "late"}, scope_of(PERSON, A_PERSON))
+    ana.ws.add("memo", {"words": "late"}, scope_of(ORG, ASSOCIATION))
+    report = ana.sync()
+    assert (report.refused, report.set_aside) == (2, [])
+    assert {(one.state, "retiré" in str(one.reason)) for one in ana.ws.outbox()} == {("refused", True)}
+    ana.ws.add("memo", {"words": "elsewhere"}, scope_of(ORG, OTHER))  # what was never theirs begins for nobody
+    assert len(ana.sync().set_aside) == 1
+    assert scope_of(ORG, OTHER) not in ledger.heads(net.store)
+    late = net.device("late", person=A_PERSON)
+    late.ws.add("memo", {"words": "mine"}, scope_of(PERSON, A_PERSON))
+    late.sync()
+    assert words(late) == ["mine"]
+    ana.ws.close()
+    net.devices.remove(ana)
+    net.in_step()
+
+
 def test_what_is_theirs_is_found_by_its_words_and_digests_again_after_a_repair(net: Network) -> None:
     ana = net.device("ana", organisation=ASSOCIATION)
     ana.ws.add("memo", {"words": "lighthouse"}, scope_of(ORG, ASSOCIATION))
