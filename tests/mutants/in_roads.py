@@ -109,7 +109,7 @@ FAULTS = (
           "sync/deciding.py", "        if not self.authority.gives(signer, self.scope):\n", "        if not signer.key:\n",
           by("scopes", "nobody_writes_where_they_do_not_read")),
     Fault("scope_begun_by_a_stranger", "Nor does their change begin one.",
-          "sync/authority.py", "            if not self.gives(signer, batch.scope) and batch.scope != scopes.MODERATOR:",
+          "sync/authority.py", "            if not self.reads(signer.actor, batch.scope) and batch.scope != scopes.MODERATOR:",
           "            if batch.scope == scopes.NETWORK:",
           by("scopes", "nobody_writes_where_they_do_not_read")),
     Fault("anybody_reads_an_organisation", "What is an organisation's own is read by those of it.",
