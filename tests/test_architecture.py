@@ -104,6 +104,12 @@ def test_one_door_to_threads():
     assert {name: used for name, used in found.items() if used} == {}
 
 
+def test_one_door_to_the_window_for_files():
+    """Qt writes down, for all programs of an account, which folders were visited: only the kit's door takes that away."""
+    found = [name_of(path) for path in modules("desktop") if "PySide6.QtWidgets.QFileDialog" in imports_in(path)]
+    assert found == ["desktop/kit/file_dialog.py"]
+
+
 def test_the_desktop_runs_no_sql():
     statement = re.compile(r"^\s*(SELECT\s.+\sFROM|INSERT\s+(OR\s+\w+\s+)?INTO|UPDATE\s+\w+\s+SET|DELETE\s+FROM|CREATE\s+(TABLE|VIEW|INDEX)|PRAGMA)\b", re.I | re.S)
     found = [f"{name_of(path)}:{node.lineno}" for path in modules("desktop") for node in ast.walk(ast.parse(path.read_text("utf-8")))

@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QFileDialog, QProgressBar, QWidget
+from PySide6.QtWidgets import QProgressBar, QWidget
 
 from desktop.kit import theme
 from desktop.kit.banner import Banner
 from desktop.kit.buttons import button
 from desktop.kit.cards import Card, column, row, scrolled
 from desktop.kit.controls import CheckBox
+from desktop.kit.file_dialog import chosen_folder
 from desktop.kit.tasks import Lane, Task
 from desktop.kit.text import Label, Paragraph
 from desktop.kit.tokens import READING
@@ -165,7 +166,7 @@ class BackupPage(QWidget):
         return column(self._inner, gap=10)
 
     def _on_choose_asked(self) -> None:
-        if found := QFileDialog.getExistingDirectory(self, t("Choose the stick or folder")):
+        if found := chosen_folder(self, t("Choose the stick or folder")):
             self.choose_place(Path(found))
 
     def _choose_phrase(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
@@ -201,15 +202,18 @@ def test_the_window_for_files_remembers_nothing(qtbot, tmp_path, monkeypatch):
     QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, str(tmp_path / "config"))
     from desktop.kit import file_dialog
 
+    visited: list[bool] = []
+
     def chosen(*_words):
         dialog = QFileDialog(None, "", str(tmp_path))
         dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
         dialog.setDirectory(str(tmp_path))
-        dialog.deleteLater()
-        del dialog
+        shiboken6.delete(dialog)
+        visited.append(any(str(tmp_path) in path.read_text() for path in (tmp_path / "config").rglob("*") if path.is_file()))
         return str(tmp_path / "a.txt"), ""
 
     monkeypatch.setattr(QFileDialog, "getOpenFileName", chosen)
     assert file_dialog.chosen_file(None, "x") == tmp_path / "a.txt"
     kept = [path.read_text() for path in (tmp_path / "config").rglob("*") if path.is_file()]
     assert not any(str(tmp_path) in text for text in kept), kept
+    assert visited == [True], "Qt wrote it down before it was taken away"

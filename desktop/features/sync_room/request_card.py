@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog
 
 from desktop.features.sync_room.qr import QrCode
 from desktop.features.sync_room.slip import write_slip
@@ -11,6 +10,7 @@ from desktop.features.sync_room.snapshot import Room
 from desktop.kit import theme
 from desktop.kit.buttons import button
 from desktop.kit.cards import Card, column, row
+from desktop.kit.file_dialog import chosen_target
 from desktop.kit.flow import FlowLayout
 from desktop.kit.text import Label, Paragraph, keep_ltr
 from desktop.shell.feature import Context
@@ -86,6 +86,6 @@ class RequestCard(Card):
         self._ask("png", "PNG (*.png)")
 
     def _ask(self, ending: str, kind: str) -> None:
-        path, _ = QFileDialog.getSaveFileName(self, t("Save the slip"), f"dalil-demande.{ending}", kind)
+        path = str(chosen_target(self, t("Save the slip"), f"dalil-demande.{ending}", kind) or "")
         if path:
             self.save(path if path.lower().endswith(f".{ending}") else f"{path}.{ending}")

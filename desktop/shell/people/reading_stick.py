@@ -6,11 +6,12 @@ from contextlib import closing
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QFrame
+from PySide6.QtWidgets import QFrame
 
 from desktop.kit.banner import Banner
 from desktop.kit.buttons import button
 from desktop.kit.cards import column
+from desktop.kit.file_dialog import chosen_folder
 from desktop.kit.tasks import Job, Lane, Progress, Runner
 from desktop.kit.text import Label, Paragraph, keep_ltr
 from desktop.shell.people.sheet import Sheet, Step
@@ -111,7 +112,7 @@ class ReadingStick(Sheet):
 
     @Slot()
     def _on_place_asked(self) -> None:
-        found = QFileDialog.getExistingDirectory(self, t("Choose the stick"), "")
+        found = chosen_folder(self, t("Choose the stick"))
         if found:
             self.look(Path(found))
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QProgressBar
+from PySide6.QtWidgets import QProgressBar
 
 from desktop.kit.banner import Banner
 from desktop.kit.buttons import button
+from desktop.kit.file_dialog import chosen_folder
 from desktop.kit.tasks import Job, Lane, Runner
 from desktop.kit.text import Label, Paragraph
 from desktop.shell.backup_work import Telling, day_of, progress_said
@@ -182,7 +183,7 @@ class _PlaceStep(Step):
         super().__init__(t("Restore a backup"), text, t("Choose the stick or folder"), badge=Badge(icon="usb"))
 
     def submit(self) -> None:
-        if found := QFileDialog.getExistingDirectory(self, t("Choose the stick or folder")):
+        if found := chosen_folder(self, t("Choose the stick or folder")):
             self.chosen.emit(Path(found))
 
 
