@@ -12,7 +12,7 @@ from typing import NamedTuple
 from sync import admission, codec, ledger
 from sync.change import head_statement
 from sync.errors import Refused
-from sync.identity import fingerprint, verifies
+from sync.identity import fingerprint, key_id, verifies
 from sync.relay.parcels import name_of
 from sync.scopes import CONTROL
 from sync.store import Store
@@ -107,6 +107,12 @@ class WaitingRoom:
         """The ticket was taken here: it does not go on."""
         with self.store.transaction():
             self.store.execute("UPDATE ticket SET data = ? WHERE name = ?", (b"", name))
+
+    def leave(self, key: bytes) -> None:
+        """Whoever has this key left the PC, and the key is gone: their request and their ticket go nowhere from here."""
+        with self.store.transaction():
+            self.store.execute("DELETE FROM letter WHERE key = ?", (key.hex(),))
+            self.store.execute("DELETE FROM ticket WHERE author = ?", (key_id(key),))
 
     def drop_answered(self) -> None:
         """Let go of the letters of whom the control ledger knows by now."""

@@ -12,8 +12,8 @@ from i18n import Text
 from sync import admission, applying
 from sync.admission import Application
 from sync.appointing import turn_away
-from sync.errors import Damaged, Invalid, Refused
-from sync.identity import SigningKey, fingerprint
+from sync.errors import Damaged, Invalid, Offline, Refused
+from sync.identity import SigningKey, fingerprint, key_id, verifies
 from sync.membership import membership
 from sync.record import Kind, Kinds, text
 from sync.relay.holding import LETTER, Holding, Item
@@ -238,3 +238,39 @@ def test_the_network_of_a_pc_is_believed_when_its_ledger_is_of_that_key(net: Net
     note_network(store, net.key.public, "")
     assert network_here(store) == (net.key.public, "https://dalil.example")
     assert fingerprint(net.key.public) == admission.read(letter(1, net.key.public)).network
+
+
+def test_a_sync_hands_in_what_lies_here_and_takes_the_answer_in_the_same_run(net: Network) -> None:
+    """What a server says of letters, and what a cut or an older server leaves for another time."""
+    ana, new, other = net.device("ana"), newcomer(net), newcomer(net, "other")
+    ana.sync()
+    for device, name in ((new, "Fatouma"), (other, "Idil")):
+        carry(ana, device)
+        applying.apply(device.ws, name)
+        carry(device, ana)
+    handed: list[bytes] = []
+
+    def server(data: bytes, key: bytes, signature: bytes) -> str:
+        letter = admission.read(data)
+        assert verifies(ana.ws.vault.key().public, admission.carried_statement(data), signature)
+        assert key == key_id(ana.ws.vault.key().public)
+        handed.append(letter.key)
+        if len(handed) == 1:
+            raise Offline(Text("cut"))
+        if letter.key == other.ws.vault.key().public:
+            return "waiting"
+        asked = admission.opened(letter, net.key)
+        net.authority.certify(asked.key, asked.person, asked.device, "member")
+        return "admitted"
+
+    ana.sync()  # an older server takes none: they stay
+    assert [one.handed for one in WaitingRoom(ana.ws.public).all()] == [False, False]
+    ana.road.apply = server  # type: ignore[method-assign]
+    ana.sync()
+    assert len(handed) == 1
+    assert [one.handed for one in WaitingRoom(ana.ws.public).all()] == [False, False]
+    ana.sync()
+    assert [(one.key, one.handed) for one in WaitingRoom(ana.ws.public).all()] == [(other.ws.vault.key().public.hex(), True)]
+    assert ana.ws.public.value("SELECT role FROM certificate WHERE key = ?", (new.ws.vault.key().public.hex(),)) == "member"
+    ana.sync()
+    assert len(handed) == 3

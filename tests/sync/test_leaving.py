@@ -8,13 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from sync.identity import key_id
+from sync.admission import Application, written
+from sync.identity import SigningKey, key_id
 from sync.keys import Cost
 from sync.people import People
 from sync.postbox import PostBox
 from sync.relay.parcels import Place
 from sync.scopes import scope_name
 from sync.store import SqliteStore
+from sync.waiting_room import WaitingRoom
 from sync.workspace import Workspace
 from tests.sync.network import KINDS
 
@@ -66,3 +68,22 @@ def test_a_damaged_public_file_keeps_nobody_here(people: People, arrive: Callabl
     idil = people.add("Idil", None)[0]
     people.remove("Idil", idil)  # who was never opened here
     assert people.all() == []
+
+
+def test_a_request_goes_with_whoever_made_it(people: People, arrive: Callable[..., bytes], tmp_path: Path) -> None:
+    """The key is destroyed: nobody could be admitted by it. The requests of others stay."""
+    amina, bilal = arrive("Amina"), arrive("Bilal")
+    authority = SigningKey(bytes(range(32))).public
+    for name, key in (("Amina", amina), ("Bilal", bilal)):
+        ws = Workspace(tmp_path, KINDS, name, key=key)
+        own = ws.vault.key()
+        asked = Application(own.public, ws.vault.own_id("person"), ws.vault.own_id("device"), name)
+        assert WaitingRoom(ws.public).keep(written(own, authority, asked, 1), authority, own=True)
+        ws.close()
+    people.remove("Amina", amina, unsent_too=True)
+    store = SqliteStore(tmp_path / "public.db")
+    left, = WaitingRoom(store).all()
+    store.close()
+    ws = Workspace(tmp_path, KINDS, "Bilal", key=bilal)
+    assert left.key == ws.vault.key().public.hex()
+    ws.close()
