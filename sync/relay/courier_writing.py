@@ -144,7 +144,8 @@ def write(ws: Workspace, place: Path, files: Sequence[Along] = (), watch: Watch 
     if meant_for.program is not None:
         stick_words.put(folder.root.parent, meant_for.program)
         ProgramFolder(folder.root.parent, meant_for.program).sweep()
-    done.parts, done.files, done.bytes, done.program = len(parts), len(along), found.bytes, program_there
+    done.parts, done.files, done.program = len(parts), len(along), program_there
+    done.bytes = found.bytes + (program_there.bytes if program_there is not None else 0)
     return done
 
 

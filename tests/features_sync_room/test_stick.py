@@ -154,7 +154,7 @@ def test_files_are_chosen_one_by_one_and_by_collection(network, stage, tmp_path,
     here.settle()
     card = here.page.stick.card
     choice = card.choice
-    assert [box.text().split(" · ")[0] for box, _ in choice.groups] == ["Santé", "Dans aucune collection"]
+    assert [box.toolTip() for box, _ in choice.groups] == ["Santé", "Dans aucune collection"]
     assert "1 sans licence connue" in words_of(card)
     health, _ = choice.groups[0]
     health.click()

@@ -241,6 +241,10 @@ def test_another_networks_pc_is_refused_on_both_sides(net: Network, three: list[
             with pytest.raises(Refused) as told:
                 meets(stranger, host)
             assert told.value.code == "other_network"
+            carrier = LanCarrier(Address("127.0.0.1", host.port))
+            with pytest.raises(Refused):
+                visit(stranger.ws, carrier)
+            assert carrier.turns == 1  # left at once: what is here is told to nobody of another network
             with pytest.raises(Refused) as told:
                 meets(ana, host, network="00" * 4)
             assert told.value.code == "other_network"

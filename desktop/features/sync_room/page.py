@@ -94,8 +94,7 @@ class SyncRoom(QWidget):
         self.stick = Stick(self._context)
         body.addWidget(self.stick)
         self._below = QStackedWidget()
-        lists = QWidget()
-        under = column(lists, gap=12)
+        under = column(lists := QWidget(), gap=12)
         bar = row(gap=0)
         bar.setContentsMargins(theme.px(24), 0, theme.px(24), 0)
         self.tabs = Tabs("settle")
@@ -110,6 +109,7 @@ class SyncRoom(QWidget):
         under.addWidget(self.lists, 1)
         self._below.addWidget(lists)
         body.addWidget(self._below, 1)
+        self.stick.takes_the_place_of(self._below)
         self._states = States(whole)
         column(self, gap=0).addWidget(self._states)
 

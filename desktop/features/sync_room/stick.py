@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QProgressBar, QWidget
+from PySide6.QtWidgets import QProgressBar, QSizePolicy, QWidget
 
 from desktop.bundle import bundle, own_stick
 from desktop.features.sync_room import stick_work
@@ -47,10 +47,10 @@ class Stick(QWidget):
         self.card: _Card | None = None
         inner = QWidget()
         inner.setMaximumWidth(theme.px(WIDEST))
-        around = row(self)
-        around.setContentsMargins(theme.px(24), 0, theme.px(24), 0)
-        around.addWidget(inner, 1000)
-        around.addStretch(1)
+        self._around = row(self)
+        self._around.setContentsMargins(theme.px(24), 0, theme.px(24), 0)
+        self._around.addWidget(inner, 1000)
+        self._around.addStretch(1)
         self._body = column(inner, gap=12)
         line = row(gap=8)
         self.write = button(t("Copy to a stick"), self._on_write_asked, icon="usb")
@@ -59,8 +59,15 @@ class Stick(QWidget):
         line.addWidget(self.read)
         line.addStretch(1)
         self._body.addLayout(line)
+        self._body.addStretch(1)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+        self._instead: QWidget | None = None
         context.events.sync_changed.connect(self._on_sync_changed)
         self._on_sync_changed()
+
+    def takes_the_place_of(self, widget: QWidget) -> None:
+        """While a card is open, this stands back for it: a small screen has no room for both."""
+        self._instead = widget
 
     def choose_for_writing(self, place: Path) -> None:
         """Show what would be copied to a stick."""
@@ -155,7 +162,11 @@ class Stick(QWidget):
             self.card.deleteLater()
         self.card = card
         if card is not None:
-            self._body.addWidget(card)
+            self._body.insertWidget(1, card)
+        if self._instead is not None:
+            self._instead.setVisible(card is None)
+            self._around.setContentsMargins(theme.px(24), 0, theme.px(24), theme.px(16) if card is not None else 0)
+            self.parentWidget().layout().setStretchFactor(self, int(card is not None))  # or what stands above would grow
         self._on_sync_changed()
 
     @Slot()

@@ -10,7 +10,7 @@ from desktop.features.sync_room.stick_work import Offer
 from desktop.kit import theme
 from desktop.kit.cards import column, row, scrolled
 from desktop.kit.controls import CheckBox
-from desktop.kit.text import Label
+from desktop.kit.text import Label, isolate
 from i18n import language, t
 from i18n.values import size
 from resources.courier_choice import Group
@@ -20,7 +20,7 @@ from sync.relay.courier_files import Along
 __all__ = ["StickChoice"]
 
 MANY = 300  # files that are shown one by one; beyond them one chooses by collection
-TALL = 232  # pixels at 100 % of the list
+LOW = 96  # pixels at 100 %: three lines of the list
 
 
 class StickChoice(QWidget):
@@ -37,12 +37,16 @@ class StickChoice(QWidget):
         self.boxes: dict[str, CheckBox] = {}
         self.program: CheckBox | None = None
         inside = column(self, gap=8)
-        if offer.shelf.groups:
+        said = stick_work.shelf_said(offer)
+        if offer.shelf.groups or said:
             inside.addWidget(Label(t("Files of the library to take along"), "label"))
+        if offer.shelf.groups:
             area = scrolled(self._list(), name=t("Files of the library to take along"))
-            area.setFixedHeight(min(theme.px(TALL), area.widget().sizeHint().height()))
+            tall = area.widget().sizeHint().height()
+            area.setMinimumHeight(min(theme.px(LOW), tall))  # a small screen scrolls the list, not the page
+            area.setMaximumHeight(tall)
             inside.addWidget(area)
-        if said := stick_work.shelf_said(offer):
+        if said:
             inside.addWidget(Label(said, "small", wrap=True))
         if offer.program is not None:
             self.program = CheckBox(t("Take this program along, for a computer that has none ({size})", size=size(offer.program.bytes)))
@@ -116,6 +120,6 @@ class StickChoice(QWidget):
 def _box(title: str, weight: str, *, there: bool) -> CheckBox:
     shown = title if len(title) <= 70 else title[:69] + "…"
     words = [shown, weight, *([t("on the stick already")] if there else [])]
-    made = CheckBox(" · ".join(words))
+    made = CheckBox(" · ".join(map(isolate, words)))  # a French title in an Arabic line keeps its own direction
     made.setToolTip(title)
     return made

@@ -143,7 +143,7 @@ def shelf_said(offer: Offer) -> str:
         found.append(tn("{n} without a known licence: not shared", "{n} without a known licence: not shared", offer.shelf.unknown))
     if offer.shelf.elsewhere:
         found.append(tn("{n} not on this computer", "{n} not on this computer", offer.shelf.elsewhere))
-    return t("{counts}.", counts=", ".join(found)) if found else ""
+    return ", ".join(found)
 
 
 def written_said(done: Written) -> list[str]:
