@@ -160,6 +160,7 @@ def _put_back(people: People, done: Restored, key: bytes, locks: keys.Keys, vaul
 def _take(done: Restored, ws: Workspace, key: bytes, vault: Path, public: Path) -> None:
     """Take what the open place lacks; closes it."""
     try:
+        done.set_aside += ws.repaired  # what opening mended, told once
         if done.how != "placed":
             done.lacked = take_lacking(ws, vault, key)
         if public.exists():

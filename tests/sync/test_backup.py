@@ -246,7 +246,8 @@ def test_a_vault_that_is_lost_too_is_set_aside_and_read(net: Network, stick: Pat
     path.write_bytes(data)
     for end in (keys.ENDING, keys.COPY):
         (ana.folder / "people" / f"me{end}").unlink()
-    assert back(net, stick, ana.folder).how == "placed"
+    found = back(net, stick, ana.folder)
+    assert (found.how, len(found.set_aside)) == ("placed", 1)  # it is said what became of the damaged file
     ana.ws = ana.open()
     assert phones(ana) == {"Before": "1", "After": "2"}
     assert list(path.parent.glob("me.db.damaged-1"))
