@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from i18n import Text
+from sync import attached
 from sync import fields as shapes
 from sync import private_files as private
 from sync.errors import Damaged, Failure, Invalid, NotFound
@@ -21,7 +22,7 @@ from sync.scopes import PERSON, PUBLIC
 from tests.sync.network import HOUSE, Network, Road
 from tests.sync.test_scopes import A_PERSON
 
-LETTER = Kind("letter", Text("Letter"), Text("Letters"), (PERSON,), title="words",
+LETTER = Kind("missive", Text("Letter"), Text("Letters"), (PERSON,), title="words",
               fields=(text("words", Text("Words")), Field("file", shapes.private_file(), Text("File"))))
 FLYER = Kind("flyer", Text("Flyer"), Text("Flyers"), (PUBLIC,), title="words",
              fields=(text("words", Text("Words")), Field("file", shapes.file(), Text("File"))))
@@ -191,16 +192,16 @@ def test_it_follows_its_author_and_nobody_on_the_way_sees_more_than_bytes(net: N
     source.parent.mkdir()
     source.write_bytes(data_of(2 * CHUNK + 5))
     here.road = Listening(net.authority, net.files)
-    letter = here.ws.add("letter", {"words": "w"}).id
-    here.ws.attach("letter", letter, source)
+    letter = here.ws.add("missive", {"words": "w"}).id
+    here.ws.attach("missive", letter, source)
     net.heal()
-    value = there.ws.get("letter", letter)["file"]
-    assert value == here.ws.get("letter", letter)["file"]
+    value = there.ws.get("missive", letter)["file"]
+    assert value == here.ws.get("missive", letter)["file"]
     assert net.files.held(value["sha256"]) == value["size"], "the server has it"
     assert fetch(there.ws, value["sha256"], value["size"], carrier=there.road).stat().st_size == value["size"]
     with private.open_file(there.ws.files, value) as found:
         assert found.read() == source.read_bytes()
-    assert other.ws.records("letter") == []
+    assert other.ws.records("missive") == []
     key = bytes.fromhex(value["key"])
     for place in (net.files.folder, other.folder, here.ws.files.folder, there.ws.files.folder):
         for path in place.rglob("*"):
@@ -213,9 +214,9 @@ def test_a_private_record_takes_no_file_in_clear(net: Network, tmp_path: Path) -
     device = net.device("here", person=A_PERSON)
     device.sync()
     (tmp_path / "plan.txt").write_bytes(b"plan")
-    letter = device.ws.add("letter", {"words": "w"}).id
+    letter = device.ws.add("missive", {"words": "w"}).id
     with pytest.raises(Invalid, match="key"):
-        device.ws.edit("letter", letter, {"file": device.ws.files.take(tmp_path / "plan.txt")})
+        device.ws.edit("missive", letter, {"file": device.ws.files.take(tmp_path / "plan.txt")})
     flyer = device.ws.add("flyer", {"words": "w"}).id
     with pytest.raises(Invalid, match="key"):  # and a public one no key, which would open it to everybody and mislead them
         device.ws.edit("flyer", flyer, {"file": {**device.ws.files.take(tmp_path / "plan.txt"), "key": "a" * 64}})
@@ -226,3 +227,35 @@ def test_what_is_read_at_once_is_one_chunk(files: Files) -> None:
     with private.open_file(files, value) as found:
         assert isinstance(found, io.BufferedReader)
         assert len(found.read1(10 * CHUNK)) <= CHUNK
+
+
+def test_a_file_that_is_not_what_its_name_promises_is_found(net: Network, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    device = net.device("here", person=A_PERSON)
+    device.sync()
+    (tmp_path / "plan.txt").write_bytes(data_of(2 * CHUNK))
+    letter, flyer = device.ws.add("missive", {"words": "w"}).id, device.ws.add("flyer", {"words": "w"}).id
+    for kind, id in (("missive", letter), ("flyer", flyer), ("flyer", device.ws.add("flyer", {"words": "the same file"}).id)):
+        device.ws.attach(kind, id, tmp_path / "plan.txt")
+    assert sorted(one.kind for one in attached.attached(device.ws)) == ["flyer", "missive"], "each file once"
+    assert device.ws.verify() == []
+    path = device.ws.files.path(device.ws.get("missive", letter)["file"]["sha256"])
+    path.write_bytes(path.read_bytes()[:-1] + b"?")
+    found, = attached.damaged(device.ws)
+    assert (found.kind, found.id, found.name) == ("missive", letter, "plan.txt")
+    assert [one.args["id"] for one in device.ws.verify()] == [letter]
+
+    def unreadable(*_words: object) -> Iterator[bytes]:
+        raise OSError(5, "the disk cannot read it")
+
+    monkeypatch.setattr(device.ws.files, "read", unreadable)
+    assert len(attached.damaged(device.ws)) == 2
+    device.ws.files.forget(found.value["sha256"])
+    assert [one.kind for one in attached.damaged(device.ws)] == ["flyer"]
+    assert attached.Attached("missive", letter, {"sha256": "a" * 64}).name == "aaaaaaaa"
+
+
+def test_a_copy_that_the_disk_refuses_is_said(files: Files) -> None:
+    _, value = taken(files, 99)
+    with pytest.raises(Failure) as refused:
+        private.save_copy(files, value, files.folder / "no" / "such" / "folder")
+    assert refused.value.code == "file"
