@@ -55,7 +55,7 @@ def test_whoever_is_not_alone_or_has_a_phrase_sees_the_first_screen(desks, peopl
         desks.people.add(name, phrase)
     desks.start()
     assert isinstance(desks.page, FirstScreen) and desks.desk.sessions.current is None
-    assert [tile.key for tile in desks.page.tiles] == ["guest", *sorted(f"person {name}" for name in people), "add"]
+    assert [tile.key for tile in desks.page.tiles] == ["guest", *sorted(f"person {name}" for name in people), "add", "stick"]
 
 
 def test_one_who_is_named_on_the_command_line_is_asked_for_the_phrase(desks):
