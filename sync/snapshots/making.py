@@ -12,6 +12,7 @@ from sync.digests import settled
 from sync.errors import Damaged
 from sync.identity import SigningKey
 from sync.record import Kinds
+from sync.scopes import fits
 from sync.snapshots.columns import pack_ids, steps
 from sync.snapshots.content import ROWS, Bare, Chunk, Header, Rows, write
 from sync.snapshots.provenance import Log, Provenance, Refused
@@ -36,7 +37,7 @@ def _chunks(store: Store, kinds: Kinds, scope: str) -> Iterator[Chunk]:
     standing: set[int] = set()
     for kind in kinds.values():
         table = table_of(kind)
-        if kind.fields and (not kind.scopes or scope in kind.scopes):
+        if kind.fields and (not kind.scopes or fits(scope, kind.scopes)):
             for rows in _paged(store, table, "scope = ?", (scope,)):
                 yield _rows(table, rows, standing)
     for (name,) in store.rows("SELECT DISTINCT kind FROM unknown WHERE scope = ? ORDER BY kind", (scope,)):

@@ -1,4 +1,4 @@
-"""Faults in what PCs carry for each other, each with the tests that must see it; plants nothing itself."""
+"""Faults in what PCs carry for each other and in what belongs to some, each with the tests that must see it; plants nothing itself."""
 
 from __future__ import annotations
 
@@ -15,4 +15,7 @@ FAULTS = (
           "sync/relay/parcels.py", "        if found and found[-1][0] == log and n <= found[-1][2] + 1:\n",
           "        if not found or found[-1][0] != log:\n            found.append((log, 1, n))\n        elif n:\n",
           by("holding", "what_is_brought_after_what_follows_it_in_its_log_is_handed_in_all_the_same")),
+    Fault("snapshot_of_some_is_empty", "A snapshot of what belongs to some holds their records.",
+          "sync/snapshots/making.py", "or fits(scope, kind.scopes)", "or scope in kind.scopes",
+          by("scopes", "who_joins_late_takes_what_belongs_to_some_of_them_from_snapshots")),
 )

@@ -14,6 +14,7 @@ from sync.identity import key_id
 from sync.keyring import Keyring
 from sync.record import Kind, Kinds, text
 from sync.scopes import MODERATOR, NETWORK, ORG, PERSON, PUBLIC, fits, in_order, in_order_of_locks, is_scope, scope_of
+from sync.snapshots import publishing
 from tests.sync.backups import backup, put_back
 from tests.sync.network import DOOR, HOUSE, TREE, Device, Network
 
@@ -207,6 +208,24 @@ def test_the_first_that_a_withdrawn_device_saved_in_a_place_of_its_own_is_refuse
     assert words(late) == ["mine"]
     ana.ws.close()
     net.devices.remove(ana)
+    net.in_step()
+
+
+def test_who_joins_late_takes_what_belongs_to_some_of_them_from_snapshots(net: Network, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A kind names families of scopes, `org`, and a ledger is `org:<id>`: no record of it stood in the snapshot (seed 2047 of the plan `people`)."""
+    monkeypatch.setattr(publishing, "_PAGED", 50.0)  # a snapshot however small
+    ana = net.device("ana", person=A_PERSON, organisation=ASSOCIATION, role="moderator")
+    places = (scope_of(PERSON, A_PERSON), scope_of(ORG, ASSOCIATION), MODERATOR)
+    for place in places:
+        ana.ws.add("memo", {"words": place}, place)
+    net.heal()
+    for place in places:
+        publishing.publish(net.store, net.authority.kinds, place, net.key, net.files)
+    late = net.device("late", person=A_PERSON, organisation=ASSOCIATION, role="moderator")
+    late.sync()
+    assert late.ws.private.value("SELECT count(*) FROM snapshot") == 3
+    assert words(late) == sorted(places)
+    net.heal()
     net.in_step()
 
 
