@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,14 @@ def letter(tmp_path: Path) -> Path:
     file.parent.mkdir()
     file.write_text(f"{CANARY}\n" * 9000, "utf-8")
     return file
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    """One of its own: a note begins a scope on the server, and other tests compare all that theirs holds."""
+    with Server(tmp_path / "server") as running:
+        running.start()
+        yield running
 
 
 def kept(dalil: Any, letter: Path) -> str:
