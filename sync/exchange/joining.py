@@ -32,8 +32,7 @@ def join(ws: Workspace, url: str, code: str, name: str = "", carrier: Carrier | 
     if not code and membership(ws).certified:
         with ws.store.transaction():
             ws.vault.keep("server", url.rstrip("/"))
-        sync(ws, carrier, purse=purse)
-        return None
+        return sync(ws, carrier, purse=purse)
     from sync import invitation
 
     known = invitation.parse(code)
