@@ -36,7 +36,7 @@ def test_there_and_back_with_no_server_in_sight(tmp_path: Path) -> None:
         three.writes("bahdon")
         three.takes("choukri")
         three.reaches("choukri")
-        three.arrived()
+        three.arrived(unseen=True)
 
 
 @pytest.mark.skipif(not LONG, reason="the long form: make faults")
@@ -60,7 +60,7 @@ def test_in_any_order_twice_and_late(tmp_path: Path, seed: int) -> None:
             three.writes("charmarke")
             three.takes("barkat")
             three.cable("ali", "barkat")
-        three.arrived()
+        three.arrived(unseen=False)
         tell("three roads in any order", seed=seed, meetings=three.meetings, sticks=len(three.sticks))
 
 
