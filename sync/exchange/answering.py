@@ -56,7 +56,7 @@ def _answer(authority: Authority, request: Request, signer: Certified | None, ba
     if request.healing is not None:
         healed = reviving.heal(authority, scopes, request.healing)
         return Answer(authority.clock(), b"", {}, [], [], [], speaks=codec.BRIEF, healed=healed), []
-    carried = carrying.receipts(*_taken(authority, [carrying.opened(authority, one) for one in request.parcels]))
+    carried = carrying.receipts(request.parcels, *_taken(authority, [carrying.opened(authority, one) for one in request.parcels]))
     receipts, taken = _taken(authority, batches)
     if any(one.handed.batch.scope not in scopes for one in taken):
         scopes = _scopes_of(authority, request, signer)  # some begin with the first that is written there

@@ -83,8 +83,12 @@ class Carriage:
         """Take what the answer says of both."""
         if self.posting is None:
             return
-        for one, receipt in zip(self._asked, found.carried, strict=False):
+        answered = {receipt.parcel: receipt for receipt in found.carried}
+        for one in self._asked:
             self._tried.add(one.name)
+            receipt = answered.get(one.name)
+            if receipt is None:
+                continue  # an old answer, or another's: the next sync carries it again
             if receipt.reason is None:
                 self.report.carried += 1
                 self._tally.count(one, receipt)

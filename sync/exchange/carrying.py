@@ -11,7 +11,7 @@ from sync.errors import Damaged, Failure
 from sync.exchange.words import ANSWER, PAGE, BatchReceipt, ParcelReceipt
 from sync.handed import Handed, handed
 from sync.proofs import ALTERED
-from sync.relay.parcels import opened_batch, place_of, sealed_page
+from sync.relay.parcels import name_of, opened_batch, place_of, sealed_page
 
 MOST = 32  # scopes of others that one request asks for
 
@@ -25,14 +25,14 @@ def opened(authority: Authority, data: bytes) -> Handed | Failure:
         return failure
 
 
-def receipts(plain: Sequence[BatchReceipt], taken: Iterable[Taken]) -> list[ParcelReceipt]:
+def receipts(parcels: Sequence[bytes], plain: Sequence[BatchReceipt], taken: Iterable[Taken]) -> list[ParcelReceipt]:
     """What became of parcels, in their order, with counts: who carries them reads no verdict, and would like to say at home what came of it."""
     decided = iter(taken)
     found = []
-    for one in plain:
+    for data, one in zip(parcels, plain, strict=True):
         of = next(decided).receipt if one.reason is None else None
         counts = (of.accepted, of.refused, of.known) if of is not None else (0, 0, 0)
-        found.append(ParcelReceipt(one.log, one.forked, one.waiting, one.reason, *counts))
+        found.append(ParcelReceipt(one.log, one.forked, one.waiting, one.reason, *counts, name_of(data)))
     return found
 
 

@@ -70,11 +70,15 @@ class BatchReceipt(msgspec.Struct, array_like=True, frozen=True):
 
 
 class ParcelReceipt(BatchReceipt, array_like=True, frozen=True):
-    """The same of a parcel, with how many of its changes were accepted, refused, or known already; an older server counts none."""
+    """The same of a parcel, with how many of its changes were accepted, refused, or known already; an older server counts none.
+
+    `parcel` is its name: an answer to another request must not be taken for one to this.
+    """
 
     accepted: int = 0
     refused: int = 0
     known: int = 0
+    parcel: bytes = b""
 
 
 class Refusal(msgspec.Struct, array_like=True, frozen=True):

@@ -197,6 +197,23 @@ def test_of_who_has_heard_nothing_yet_it_stays_known_that_their_work_left(net: N
     assert [one.state for one in clara.ws.outbox()] == ["accepted"]
 
 
+def test_an_old_answer_says_nothing_of_what_was_carried_since(net: Network, shared: tuple[Device, Device], monkeypatch: pytest.MonkeyPatch) -> None:
+    """What left the box by an answer to something else would have been carried by nobody any more (seed 2049 of the plan `people`)."""
+    ana, bilal = shared
+    answers: list[bytes] = []
+    for name in ("first", "second"):
+        ana.ws.add("tree", {"name": {"fr": name}})
+        Posting(ana.ws).seal()
+        with monkeypatch.context() as patch:
+            if answers:
+                patch.setattr(bilal.road, "exchange", lambda body: answers[0])
+            bilal.tries(lambda found: answers.append(found) or found)  # type: ignore[func-returns-value]
+    assert [one.size > 0 for one in box(bilal).parcels(Posting(ana.ws).name)] == [False, True]
+    assert bilal.sync().carried == 1
+    net.heal()
+    net.in_step()
+
+
 def test_sealing_again_makes_nothing_new_and_is_completed_after_a_kill(net: Network, shared: tuple[Device, Device]) -> None:
     ana, _ = shared
     ana.ws.add("house", {"name": {"fr": "A"}})
