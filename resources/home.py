@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from resources import KINDS
 from resources.queries import Page, Reading, Where, page
 from sync.record import Record
-from sync.scopes import PUBLIC
+from sync.scopes import PUBLIC, fits
 
 _SHOWN = ("organisation", "project", "place", "item", "collection")
 
@@ -29,7 +29,7 @@ def new_since(ws: Reading, number: int, scope: str = PUBLIC, latest: int = 5) ->
     """
     found = []
     for kind in KINDS:
-        if scope in KINDS[kind].scopes and kind in (*_SHOWN, "contact"):
+        if fits(scope, KINDS[kind].scopes) and kind in (*_SHOWN, "contact"):
             where = Where()
             where.say("number > ? AND scope = ?", number, scope)
             got = page(ws, kind, where, order="number DESC", limit=latest, offset=0)
