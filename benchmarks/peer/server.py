@@ -30,7 +30,7 @@ def main() -> None:
     given = parser.parse_args()
     premises = Premises(given.dir, given.db).enter()
     authority = premises.set_up()
-    codes = [invitations.invite(authority, "member", None, 30) for _ in range(given.invitations)]
+    codes = [invitations.invite(authority, "member", (), 30) for _ in range(given.invitations)]
     authority.store.close()
     (given.dir.parent / CODES).write_text("\n".join(codes) + "\n", "utf-8")
     if given.processes > 1:

@@ -73,7 +73,7 @@ class PreferencesPage(QWidget):
         )))
         page.addWidget(self._door(t("Data and cost"), t("What this computer used, and what its connection may cost."),
                                   t("Data and limits"), "money", self._show_spending))
-        if not context.workspace.guest:
+        if context.workspace is not None and not context.workspace.guest:
             last = backup_work.last_said(backup.last(context.workspace), context.workspace.clock())
             page.addWidget(self._door(t("Backup"), last, t("Back up"), "usb", self._show_backup))
         page.addWidget(self._door(t("Everything by keyboard"), t("Ctrl+K finds every action by its name."),
