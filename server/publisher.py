@@ -93,7 +93,7 @@ class Publisher:
 
     def _squeeze(self, scope: str) -> None:
         with self._pool.borrow() as authority:
-            publishing.squeeze(authority.store, scope, self._files)
+            publishing.squeeze(authority.store, scope, authority.key, self._files)
         self._large.discard(scope)
 
     def _tidy(self) -> None:

@@ -16,6 +16,7 @@ from sync.errors import Damaged, Invalid
 MAGIC = b"DALIL"
 PROTOCOL = 1  # the canonical form, everywhere
 BRIEF = 2  # its short form, inside one live exchange: sync/exchange/brief
+SEALED = 3  # either, under seal on its way: sync/relay/under_seal.py
 MAX_CHANGE = 256 * 1024  # bytes of one canonical change: a long text in every language fits many times over
 MAX_BATCH = 1024 * 1024  # bytes of one batch, unpacked
 MAX_MESSAGE = 8 * 1024 * 1024  # bytes of one request or answer, unpacked

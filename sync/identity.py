@@ -92,10 +92,11 @@ class SigningKey:
         if found is None:
             if len(self._shared) >= _SHARED:
                 self._shared.clear()
-            found = self._shared[other] = self._agreed(other)
+            found = self._shared[other] = self.agreed(other)
         return found
 
-    def _agreed(self, other: bytes) -> bytes:
+    def agreed(self, other: bytes) -> bytes:
+        """The same, of a key that serves once. Damaged when it is no key."""
         from nacl.exceptions import CryptoError
         from nacl.public import Box
         from nacl.signing import VerifyKey

@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 import zstandard
 
-from sync import codec, entries, ledger
+from sync import codec, entries, ledger, sealed_files
 from sync.change import Page, head_statement
 from sync.errors import Damaged
 from sync.files import Files
@@ -60,7 +60,7 @@ def freeze(store: Store, scope: str, key: SigningKey, files: Files, erased: int,
             for page in _cut(store, at, first, last, key, check):
                 packed = zstandard.ZstdCompressor(level=_LEVEL, write_checksum=False).compress(codec.pack(page))
                 out.write(len(packed).to_bytes(_LENGTH, "big") + packed)
-        taken = files.take(path)
+        taken = files.take(sealed_files.beside(path, sealed_files.key_for(store, scope, key)))
     with store.transaction():
         now = ledger.head(store, scope, "lock")
         if now is None or now.epoch != at.epoch:  # set back meanwhile

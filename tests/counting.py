@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 
 class Counted:
-    """What passed: bytes each way, and turns (bursts of the client after connecting or after an answer)."""
+    """What passed: bytes each way (`passed` has them), and turns (bursts of the client after connecting or after an answer)."""
 
     def __init__(self, port: int) -> None:
         self._upstream = port
@@ -21,6 +21,7 @@ class Counted:
 
     def reset(self) -> None:
         self.up = self.down = self.turns = 0
+        self.passed: dict[str, bytearray] = {"up": bytearray(), "down": bytearray()}
         self._last = ""
 
     @property
@@ -45,6 +46,7 @@ class Counted:
     def _pump(self, source: socket.socket, sink: socket.socket, way: str) -> None:
         try:
             while data := source.recv(65536):
+                self.passed[way] += data
                 setattr(self, way, getattr(self, way) + len(data))  # counted before it goes on, so that whoever got it finds it counted
                 self.turns += way == "up" and self._last != "up"
                 self._last = way

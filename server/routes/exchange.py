@@ -9,8 +9,10 @@ from fastapi.responses import JSONResponse, Response
 from i18n import Text
 from server import invitations, state
 from server.logs import KEY
+from sync.authority import Authority
 from sync.errors import Failure, Invalid
 from sync.exchange.answering import answer
+from sync.relay import under_seal
 
 MEDIA = "application/vnd.dalil"
 _WRONG_CODE = ("code_unknown", "code_used", "code_expired")
@@ -28,7 +30,11 @@ async def exchange(request: Request) -> Response:
     def hear(key: bytes) -> None:
         request.scope[KEY] = key.hex()
 
-    found = await here.ask(lambda authority: answer(authority, body, hear), here.exchanging)
+    def work(authority: Authority) -> bytes:
+        inside, seal = under_seal.opened(body, authority.key)
+        return seal(answer(authority, inside, hear))
+
+    found = await here.ask(work, here.exchanging)
     if here.publisher is not None:
         here.publisher.wake()
     return Response(found)  # every header is paid for by the byte; an answer to a POST is not kept by anyone unless it says so

@@ -210,7 +210,7 @@ class _Run:
         for scope, offer in ((scope, one) for scope, offers in found.segments.items() for one in offers):
             if not self.purse.lets_come(offer.size):
                 break
-            if not bootstrap.take_pages(offer, self._bring(scope), self._take_frozen):
+            if not bootstrap.take_pages(self.ws, offer, self._bring(scope), self._take_frozen):
                 self.segments = False
                 break
         self._moments(found)

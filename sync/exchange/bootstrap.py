@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import BinaryIO
 
-from sync import roads, segments
+from sync import roads, sealed_files, segments
 from sync.change import Page
 from sync.errors import Damaged, NotFound
 from sync.exchange.passing import Passing
 from sync.facts import CONTROL_KINDS
 from sync.files import Files
+from sync.keyring import Keyring
 from sync.letting_go import let_go
 from sync.record import Kinds
 from sync.roads import SERVER
@@ -31,7 +32,7 @@ def take(ws: Workspace, scope: str, offer: Offer, authority: bytes, bring: Bring
     store = ws.public if is_in_clear(scope) else ws.private
     kinds = Kinds((*ws.kinds.values(), *CONTROL_KINDS))
     try:
-        with _brought(offer, bring) as source:
+        with _brought(ws, offer, bring) as source:
             header = loading.load(store, kinds, source, authority, scope)
     except (Damaged, NotFound):
         return False
@@ -47,13 +48,13 @@ def take(ws: Workspace, scope: str, offer: Offer, authority: bytes, bring: Bring
     return True
 
 
-def take_pages(offer: Offer, bring: Bring, take: Callable[[Page], None]) -> bool:
+def take_pages(ws: Workspace, offer: Offer, bring: Bring, take: Callable[[Page], None]) -> bool:
     """Take the pages of a segment, each as if it had come in an answer; False when it could not be had or is not what was signed.
 
     What was taken before a cut or a wrong byte stays.
     """
     try:
-        with _brought(offer, bring) as source:
+        with _brought(ws, offer, bring) as source:
             for page in segments.pages(source):
                 take(page)
     except (Damaged, NotFound):
@@ -62,11 +63,12 @@ def take_pages(offer: Offer, bring: Bring, take: Callable[[Page], None]) -> bool
 
 
 @contextmanager
-def _brought(offer: Offer, bring: Bring) -> Iterator[BinaryIO]:
+def _brought(ws: Workspace, offer: Offer, bring: Bring) -> Iterator[BinaryIO]:
     """An offered file, as long as it is read: what it says is forgotten with the records, so it must not stay beside them."""
+    keys = None if ws.guest else Keyring(ws.public, ws.vault.key(), ws.vault.setting("authority") or b"")
     place = bring(offer.name, offer.size)
     try:
         with place.open(offer.name) as source:
-            yield source
+            yield sealed_files.opened(source, keys.of_name if keys is not None else lambda _: None)
     finally:
         place.erase(offer.name)

@@ -50,4 +50,4 @@ def carrier_of(ws: Workspace) -> Carrier:
     url = ws.vault.word("server")
     if not url:
         raise Refused(Text("This computer has not joined a network yet. Join with the code that the secretariat gave you."), "not_joined")
-    return HttpCarrier(url)
+    return HttpCarrier(url, ws.vault.setting("authority"))

@@ -37,7 +37,8 @@ def join(ws: Workspace, url: str, code: str, name: str = "", carrier: Carrier | 
 
     known = invitation.parse(code)
     purse = purse or Purse(ws)
-    carrier = purse.meter(carrier or HttpCarrier(url))
+    road = carrier or HttpCarrier(url)
+    carrier = purse.meter(road)
     with ws.store.transaction():
         person, device = ws.vault.own_id("person"), ws.vault.own_id("device")
     answer = carrier.join({"code": code, "key": ws.vault.key().public.hex(), "person": person, "device": device})
@@ -56,6 +57,8 @@ def join(ws: Workspace, url: str, code: str, name: str = "", carrier: Carrier | 
         organisations = " ".join(map(str, answer.get("organisations") or [answer.get("organisation") or ""]))
         for setting, value in (("authority", authority), ("server", url.rstrip("/")), ("role", role), ("organisation", organisations)):
             ws.vault.keep(setting, value)
+    if isinstance(road, HttpCarrier):
+        road.authority = authority  # what follows goes under seal
     name_person(ws, person, name)
     renew(ws)
     return sync(ws, carrier, purse=purse)

@@ -20,6 +20,7 @@ from sync import codec
 from sync.codec import MAGIC
 from sync.errors import Failure, NotADalilServer, NotFound, Offline, Refused
 from sync.files import CHUNK
+from sync.relay.under_seal import Sealing
 from sync.roads import SERVER
 
 PATIENCE = Timeout(connect=10, read=60)  # seconds to connect, and without a byte: a stall monitor, not a total
@@ -28,13 +29,14 @@ PATIENCE = Timeout(connect=10, read=60)  # seconds to connect, and without a byt
 class HttpCarrier:
     """A server at a URL, over one kept-alive connection. Bytes count bodies and headers, as they are paid for.
 
-    Attributes: `headers` go with every request.
+    Attributes: `headers` go with every request; exchanges go under seal to `authority`, once its key is known.
     """
 
     protocol = codec.BRIEF
     road = SERVER
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, authority: bytes | None = None) -> None:
+        self.authority = authority
         self.url = url.rstrip("/")
         if not self.url.startswith(("http://", "https://")):
             self.url = "https://" + self.url
@@ -44,7 +46,10 @@ class HttpCarrier:
     def exchange(self, body: bytes) -> bytes:
         """Carry a request there and its answer back."""
         self.turns += 1
-        answer = self._call("POST", "/exchange", body=body).data
+        seal = Sealing(self.authority) if self.authority else None
+        answer = self._call("POST", "/exchange", body=body if seal is None else seal.request(body)).data
+        if seal is not None:
+            answer = seal.answer(answer)
         if not answer.startswith(MAGIC):
             raise self._stranger()
         return answer

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from sync import ledger
+from sync import ledger, sealed_files
 from sync.files import Files
 from sync.identity import SigningKey
 from sync.record import Kinds
@@ -60,7 +60,7 @@ def publish(store: Store, kinds: Kinds, scope: str, key: SigningKey, files: File
         path = Path(folder) / "snapshot"
         with path.open("w+b") as out:
             header = making.make(store, kinds, scope, key, out, QUICK)
-        return _keep(store, files, path, header, _weight(store, header))
+        return _keep(store, files, path, header, _weight(store, header), key)
 
 
 def publish_squeezed(store: Store, kinds: Kinds, scope: str, key: SigningKey, files: Files) -> Offer:
@@ -71,7 +71,7 @@ def publish_squeezed(store: Store, kinds: Kinds, scope: str, key: SigningKey, fi
             header = making.make(store, kinds, scope, key, out, QUICK)
         with path.open("rb") as source, squeezed.open("wb") as out:
             content.squeeze_again(source, out, HARD)
-        return _keep(store, files, squeezed, header, _weight(store, header))
+        return _keep(store, files, squeezed, header, _weight(store, header), key)
 
 
 def renew(store: Store, kinds: Kinds, scope: str, key: SigningKey, files: Files) -> None:
@@ -85,18 +85,19 @@ def renew(store: Store, kinds: Kinds, scope: str, key: SigningKey, files: Files)
         publish(store, kinds, scope, key, files)
 
 
-def squeeze(store: Store, scope: str, files: Files) -> None:
+def squeeze(store: Store, scope: str, key: SigningKey, files: Files) -> None:
     """Compress the last snapshot of a scope as hard as can be, under a new name."""
     row = store.row("SELECT name, weight FROM published WHERE scope = ? ORDER BY number DESC LIMIT 1", (scope,))
     if row is None or not files.here(row[0]):
         return
     with tempfile.TemporaryDirectory(dir=_ready(files.folder)) as folder:
         path = Path(folder) / "snapshot"
-        with files.path(row[0]).open("rb") as source, path.open("wb") as out:
+        with files.path(row[0]).open("rb") as file, path.open("wb") as out:
+            source = sealed_files.opened(file, sealed_files.key_of(key, store, scope))
             header = content.unchecked_header(source)
             source.seek(0)
             content.squeeze_again(source, out, HARD)
-        _keep(store, files, path, header, row[1])
+        _keep(store, files, path, header, row[1], key)
     files.forget(row[0])
     files.sweep()
 
@@ -122,9 +123,9 @@ def _last(store: Store, scope: str, epoch: bytes) -> tuple[int, str, int, int] |
     return store.row(sql, (scope, epoch))  # type: ignore[return-value]
 
 
-def _keep(store: Store, files: Files, path: Path, header: content.Header, weight: int) -> Offer:
-    """Give a finished file its name, and let go of the older ones."""
-    taken = files.take(path)
+def _keep(store: Store, files: Files, path: Path, header: content.Header, weight: int, key: SigningKey) -> Offer:
+    """Seal a finished file for those who read its scope, give it its name, and let go of the older ones."""
+    taken = files.take(sealed_files.beside(path, sealed_files.key_for(store, header.scope, key)))
     made = Offer(header.number, taken["sha256"], taken["size"])
     with store.transaction():
         store.execute("INSERT INTO published (scope, number, epoch, name, size, weight) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (scope, number)"

@@ -299,7 +299,7 @@ def test_snapshots_are_made_when_a_ledger_has_outgrown_the_last(network: Network
     assert publishing.due(network.store, "public")
     quick = publishing.publish(network.store, network.authority.kinds, "public", network.key, network.files)
     assert not publishing.due(network.store, "public")
-    publishing.squeeze(network.store, "public", network.files)
+    publishing.squeeze(network.store, "public", network.key, network.files)
     epoch = network.store.value("SELECT epoch FROM ledger WHERE scope = 'public'")
     hard = publishing.offer(network.store, "public", bytes(epoch), 0)
     assert hard is not None

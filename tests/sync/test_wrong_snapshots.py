@@ -257,7 +257,7 @@ def test_of_many_snapshots_the_last_two_are_kept(network: Network) -> None:
     assert [network.files.here(one.name) for one in published] == [False, False, True, True]
     assert network.store.value("SELECT count(*) FROM published WHERE scope = 'public'") == 2
     network.files.erase(published[-1].name)
-    publishing.squeeze(network.store, "public", network.files)  # nothing is here to be squeezed, and nothing is said
+    publishing.squeeze(network.store, "public", network.key, network.files)  # nothing is here to be squeezed, and nothing is said
     assert network.store.value("SELECT count(*) FROM published WHERE scope = 'public'") == 2
 
 

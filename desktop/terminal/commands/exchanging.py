@@ -58,7 +58,7 @@ def sync(ws: Workspace, given: Namespace) -> Answer:
             return met
         from sync.relay.http import HttpCarrier
 
-        carrier = HttpCarrier(given.via)
+        carrier = HttpCarrier(given.via, ws.vault.setting("authority"))
     if given.estimate:
         return spending.estimate(ws, carrier)
     with Meter(as_json=given.as_json) as meter:
