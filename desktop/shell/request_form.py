@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QFrame, QWidget
 
 from desktop.kit import theme
 from desktop.kit.buttons import button
-from desktop.kit.cards import IconLabel, column, row
+from desktop.kit.cards import column
+from desktop.kit.flow import FlowLayout
 from desktop.kit.forms import Field, Form, Line
 from desktop.kit.tasks import Job, Lane
 from desktop.kit.text import Label
@@ -37,20 +38,16 @@ class OtherWays(QFrame):
     def __init__(self, restore: Callable[[], None] | None = None) -> None:
         super().__init__()
         self.setProperty("part", "bar")
-        lines = column(self, gap=8)
-        lines.setContentsMargins(theme.px(24), theme.px(12), theme.px(24), theme.px(12))
-        line = row(gap=12)
-        lines.addLayout(line)
-        line.addWidget(IconLabel("print", "muted"))
-        line.addWidget(Label(t("No Internet here, or no code?"), "muted", wrap=True, anchor="middle"), 1)
-        line.addWidget(button(t("I have another PC"), self.second_requested.emit, name=t("I have a place on another PC already")))
-        line.addWidget(button(t("Ask to join on paper"), self.requested.emit))
+        lines = column(self, gap=12)
+        lines.setContentsMargins(theme.px(24), theme.px(16), theme.px(24), theme.px(16))
+        lines.addWidget(Label(t("No Internet here, or no code?"), "muted"))
+        ways = FlowLayout(spacing=theme.px(12))
+        ways.addWidget(button(t("Ask to join on paper"), self.requested.emit, icon="print"))
+        ways.addWidget(button(t("I have another PC"), self.second_requested.emit, name=t("I have a place on another PC already")))
         if restore is not None:
-            self.restore = button(t("I have a backup of another PC"), restore, kind="quiet", icon="import")
-            foot = row(gap=0)
-            foot.addWidget(self.restore)
-            foot.addStretch(1)
-            lines.addLayout(foot)
+            self.restore = button(t("I have a backup of another PC"), restore)
+            ways.addWidget(self.restore)
+        lines.addLayout(ways)
 
 
 class RequestForm(QWidget):
