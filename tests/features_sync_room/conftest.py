@@ -30,6 +30,7 @@ from sync.exchange import sync
 from sync.files import Files
 from sync.identity import SigningKey, fingerprint
 from sync.record import uuid7
+from sync.relay import under_seal
 from sync.relay.direct import Direct
 from sync.store import SqliteStore
 from sync.workspace import Workspace, wall_clock
@@ -102,7 +103,8 @@ def _handler(network: Network):
             body = self.rfile.read(int(self.headers["Content-Length"]))
             network.gate.wait(10)
             if self.path == "/exchange":
-                self._answer(200, "application/vnd.dalil", network.carrier().exchange(body))
+                inside, seal = under_seal.opened(body, network.authority.key)
+                self._answer(200, "application/vnd.dalil", seal(network.carrier().exchange(inside)))
                 return
             asked = json.loads(body)
             code = invitation.parse(asked["code"]).code

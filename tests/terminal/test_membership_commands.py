@@ -47,7 +47,7 @@ def test_a_withdrawal_and_a_role_come_by_stick(dalil: Any, server: Server, tmp_p
         refused = amina(*words, "--json")
         assert (refused.code, refused.json["error"]["code"]) == (1, "revoked"), words
         assert "reste lisible" in refused.json["error"]["message"]
-    assert amina("list", "organisation", "--json").json["total"] == 1
+    assert amina("show", "organisation", id, "--json").json["name"] == {"fr": "Pêcheurs"}
     assert amina("list", "note", "--json").json["items"][0]["text"] == "à moi"
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from desktop.terminal.answer import Answer
+from desktop.terminal.answer import Answer, Misuse
 from desktop.terminal.bringing import brought_said
 from desktop.terminal.commands import spending
 from i18n import Text, t, tn
@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 def join(ws: Workspace, given: Namespace) -> Answer:
     """Enrol this person on this computer, and take a first copy."""
     from sync.exchange import join as enrol
+    from sync.membership import membership
 
+    if not given.code and not membership(ws).certified:
+        raise Misuse(Text("Say the invitation code with --code. Whoever was admitted by paper joins without one."))
     report = enrol(ws, given.url, given.code, given.name, purse=spending.purse(ws, given))
     waits = any(one.what == "records" for one in report.held)
     now = ws.status()

@@ -14,6 +14,7 @@ from desktop.shell.people.unlocking import Unlocking
 from i18n import language, t
 from i18n.spans import duration
 from sync.errors import Locked
+from sync.identity import SigningKey
 
 from .conftest import AMINA, HASSAN, HERS, HIS, Desks
 
@@ -170,7 +171,7 @@ def test_what_is_being_sent_goes_on_while_one_is_away(two):
     """The road ends nowhere, and the answer comes to a session without a window."""
     session = two.enter(AMINA, HERS)
     with session.workspace.together():
-        for setting, value in {"server": "http://127.0.0.1:9", "authority": bytes(32)}.items():
+        for setting, value in {"server": "http://127.0.0.1:9", "authority": SigningKey(bytes(32)).public}.items():
             session.workspace.vault.keep(setting, value)
     with two.qtbot.waitSignal(session.syncer.failed):
         session.syncer.start()
