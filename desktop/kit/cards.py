@@ -11,9 +11,10 @@ from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QScrollArea,
 from desktop.kit import icons, theme
 from desktop.kit.buttons import button
 from desktop.kit.text import Label, Paragraph
+from desktop.kit.tokens import READING
 from i18n import Text
 
-__all__ = ["ActionCard", "Card", "Door", "IconLabel", "column", "row", "rule", "scrolled"]
+__all__ = ["ActionCard", "Card", "Door", "IconLabel", "column", "reading_column", "row", "rule", "scrolled"]
 
 
 def column(parent: QWidget | None = None, *, margin: int = 0, gap: int = 12) -> QVBoxLayout:
@@ -50,6 +51,21 @@ def scrolled(content: QWidget, *, name: str | Text) -> QScrollArea:
     content.setProperty("part", "scrolled")
     area.setWidget(content)
     return area
+
+
+def reading_column(owner: QWidget, title: str) -> QVBoxLayout:
+    """A scrolled column of reading width with a title, in `owner`; answers the layout to add to."""
+    inner = QWidget()
+    inner.setMaximumWidth(theme.px(READING))
+    body = column(inner, gap=16)
+    body.addWidget(Label(title, "page"))
+    holder = QWidget()
+    holder.setMinimumHeight(1)  # as tall as its width asks, not as its narrowest would
+    around = row(holder, margin=24)
+    around.addWidget(inner, 1000)
+    around.addStretch(1)
+    column(owner).addWidget(scrolled(holder, name=title))
+    return body
 
 
 class Card(QFrame):

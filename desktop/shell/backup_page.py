@@ -8,15 +8,13 @@ from typing import Any
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QProgressBar, QWidget
 
-from desktop.kit import theme
 from desktop.kit.banner import Banner
 from desktop.kit.buttons import button
-from desktop.kit.cards import Card, column, row, scrolled
+from desktop.kit.cards import Card, column, reading_column, row
 from desktop.kit.controls import CheckBox
 from desktop.kit.file_dialog import chosen_folder
 from desktop.kit.tasks import Lane, Task
 from desktop.kit.text import Label, Paragraph
-from desktop.kit.tokens import READING
 from desktop.shell import backup_work
 from desktop.shell.feature import Context
 from i18n import t, tn
@@ -46,7 +44,7 @@ class BackupPage(QWidget):
         self._inner: QWidget | None = None
         self.progress: Progress | None = None
         self.choose: QWidget | None = None
-        page = _column(self, t("Backup"))
+        page = reading_column(self, t("Backup"))
         page.addWidget(Paragraph(t("A backup brings your place back when this PC breaks, burns or is stolen: your records, drafts, notes and what"
                                    " was not sent yet. It is encrypted: without your phrase or your recovery code it says nothing to anybody.")))
         self.card = Card(gap=12)
@@ -199,18 +197,3 @@ def _line(*buttons: QWidget) -> Any:
         made.addWidget(one)
     made.addStretch(1)
     return made
-
-
-def _column(owner: QWidget, title: str) -> Any:
-    """A scrolled reading column with a title, in `owner`; answers the layout to add to."""
-    inner = QWidget()
-    inner.setMaximumWidth(theme.px(READING))
-    body = column(inner, gap=16)
-    body.addWidget(Label(title, "page"))
-    holder = QWidget()
-    holder.setMinimumHeight(1)  # as tall as its width asks, not as its narrowest would
-    around = row(holder, margin=24)
-    around.addWidget(inner, 1000)
-    around.addStretch(1)
-    column(owner).addWidget(scrolled(holder, name=title))
-    return body

@@ -6,14 +6,12 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QTimer, Slot
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
-from desktop.kit import theme
 from desktop.kit.banner import Banner
 from desktop.kit.buttons import button
-from desktop.kit.cards import Card, column, row, rule, scrolled
+from desktop.kit.cards import Card, column, reading_column, row, rule
 from desktop.kit.text import Label, Paragraph, keep_ltr
-from desktop.kit.tokens import READING
 from desktop.shell import backup_work
 from desktop.shell.backup_page import BackupPage
 from desktop.shell.choice import Choice
@@ -52,7 +50,7 @@ class PreferencesPage(QWidget):
         super().__init__()
         self._context = context
         choices = context.preferences.choices
-        page = _page(self, t("Preferences"))
+        page = reading_column(self, t("Preferences"))
         tongue = Choice("language", t("Language"), list(LANGUAGES.items()), choices.language)
         page.addWidget(self._bound(tongue))
         if choices.language in ("so", "aa"):
@@ -126,7 +124,7 @@ class ShortcutsPage(QWidget):
     def __init__(self, context: Context, commands: list[Command]) -> None:
         super().__init__()
         self._context = context
-        page = _page(self, t("Keyboard shortcuts"))
+        page = reading_column(self, t("Keyboard shortcuts"))
         card = Card(gap=0, margin=8)
         moving = [
             (t("To the next control"), "Tab"), (t("Walk in a list"), "↑ ↓"), (t("Open"), "Enter"),
@@ -144,18 +142,3 @@ class ShortcutsPage(QWidget):
             card.body.addLayout(line)
         page.addWidget(card)
         page.addStretch(1)
-
-
-def _page(owner: QWidget, title: str) -> QVBoxLayout:
-    """A scrolled reading column with a title, in `owner`; answers the layout to add to."""
-    inner = QWidget()
-    inner.setMaximumWidth(theme.px(READING))
-    body = column(inner, gap=16)
-    body.addWidget(Label(title, "page"))
-    holder = QWidget()
-    holder.setMinimumHeight(1)  # as tall as its width asks, not as its narrowest would
-    around = row(holder, margin=24)
-    around.addWidget(inner, 1000)
-    around.addStretch(1)
-    column(owner).addWidget(scrolled(holder, name=title))
-    return body

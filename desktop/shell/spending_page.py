@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QTimer, Slot
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from desktop.kit import theme
-from desktop.kit.cards import Card, column, row, scrolled
+from desktop.kit.cards import Card, reading_column, row
 from desktop.kit.tasks import Job, Lane
 from desktop.kit.text import Label, Paragraph
-from desktop.kit.tokens import READING
 from desktop.shell.choice import Choice
 from desktop.shell.feature import Context
 from desktop.shell.spending import PRICE, limits_in
@@ -41,7 +40,7 @@ class SpendingPage(QWidget):
         self._context = context
         self._limits = limits_in(context.workspace.folder)
         chosen = self._limits.choices
-        page = _column(self, t("Data and cost"))
+        page = reading_column(self, t("Data and cost"))
         self.month = MonthCard()
         self.earlier = EarlierCard()
         page.addWidget(self.month)
@@ -139,17 +138,3 @@ def _with(known: tuple[int, ...], chosen: int) -> list[int]:
 def _hours_said(hours: str) -> str:
     first, _, last = hours.partition("-")
     return t("from {first} to {last}", first=first, last=last) if hours else t("At any hour")
-
-
-def _column(owner: QWidget, title: str) -> QVBoxLayout:
-    """A scrolled reading column with a title, in `owner`; answers the layout to add to."""
-    inner = QWidget()
-    inner.setMaximumWidth(theme.px(READING))
-    body = column(inner, gap=16)
-    body.addWidget(Label(title, "page"))
-    holder = QWidget()
-    around = row(holder, margin=24)
-    around.addWidget(inner, 1000)
-    around.addStretch(1)
-    column(owner).addWidget(scrolled(holder, name=title))
-    return body

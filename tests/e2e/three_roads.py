@@ -154,7 +154,8 @@ class Village:
 
     def _looks(self, one: Any, name: str, wanted: dict[str, str], everyone: dict[str, tuple[str, str]]) -> None:
         digest = one.does("digest")
-        assert digest == {scope: wanted.get(scope) for scope in digest}, name
+        behind = [scope for scope, value in digest.items() if value != wanted.get(scope)]
+        assert not behind, f"{name} and the server differ in {behind}"
         assert {"control", "public", "network"} <= set(digest)
         assert any(scope.startswith("person:") for scope in digest)
         assert ("moderator" in digest) == (name in ROLES)

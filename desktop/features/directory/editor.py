@@ -12,13 +12,14 @@ from PySide6.QtWidgets import QWidget
 from desktop.features.directory import fields
 from desktop.features.directory.drafts import form_of, packed
 from desktop.features.directory.near_names import NearNames
-from desktop.features.directory.saving import Ask, Keep, Save, Target
+from desktop.features.directory.saving import Keep, Save, Target
 from desktop.kit.banner import Banner
 from desktop.kit.cards import column
 from desktop.kit.forms import Form as FormView
 from desktop.kit.forms.kinds import Deliver
 from desktop.kit.states import States
 from desktop.kit.tasks import Job, Lane
+from desktop.shell.asking import AskOrganisations
 from desktop.shell.feature import Context
 from i18n import Text, t
 from resources import KINDS
@@ -197,7 +198,7 @@ class Editor(QWidget):
         return fields.problems(self._kind, (before or {}) | whole, touched)
 
     def _find(self, text: str, deliver: Deliver) -> None:
-        Ask(self, self._ws, text, deliver).run(self._context)
+        AskOrganisations(self, self._ws, text, deliver).run(self._context)
 
     @Slot(str)
     def _on_edited(self, path: str) -> None:

@@ -5,19 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QObject
-
 from desktop.features.directory.drafts import NEW
-from desktop.kit.forms import Option
-from desktop.kit.forms.kinds import Deliver
-from desktop.kit.tasks import Job, Lane
-from desktop.shell.feature import Context
-from resources import codes, consenting
+from desktop.kit.tasks import Job
+from resources import consenting
 from resources.contact import scope_for
-from resources.search import search
 from sync.form import Form
 
-__all__ = ["Ask", "Keep", "Save", "Target"]
+__all__ = ["Keep", "Save", "Target"]
 
 
 @dataclass(frozen=True)
@@ -65,22 +59,3 @@ class Save:
         values = {name: value for name, value in whole.items() if value is not None}
         scope = scope_for(values.get("consent")) if self._target.kind == "contact" else None
         return self._ws.add(self._target.kind, values, scope).id
-
-
-class Ask(QObject):
-    """One question for organisations by name, answered to a reference field."""
-
-    def __init__(self, parent: QObject, ws: Any, text: str, deliver: Deliver) -> None:
-        super().__init__(parent)
-        self._ws, self._text, self._deliver = ws, text, deliver
-
-    def run(self, context: Context) -> None:
-        context.tasks.run(Lane.DATA, self._read, self._on_read)
-
-    def _read(self, _job: Job) -> list[Option]:
-        hits = search(self._ws, self._text, "organisation", 8).hits
-        return [Option(hit.record.id, hit.record.title, str(codes.REGIONS.get(hit.record["region"] or "", ""))) for hit in hits]
-
-    def _on_read(self, options: list[Option]) -> None:
-        self._deliver(options)
-        self.deleteLater()

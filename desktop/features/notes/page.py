@@ -14,12 +14,13 @@ from desktop.features.notes.keeper import Keeper
 from desktop.features.notes.list_pane import ListPane
 from desktop.features.notes.reading import Reading
 from desktop.features.notes.shelf import NOTE
-from desktop.features.notes.work import Ask, Open, Paper
+from desktop.features.notes.work import Open, Paper
 from desktop.kit import theme
 from desktop.kit.cards import column, row, rule
 from desktop.kit.forms.kinds import Deliver
 from desktop.kit.states import States
 from desktop.kit.tasks import Lane, Task
+from desktop.shell.asking import AskOrganisations
 from desktop.shell.feature import Context
 from i18n import t
 from sync.errors import NotFound
@@ -269,7 +270,7 @@ class NotesPage(QWidget):
         self.listing.refresh()
 
     def _find(self, text: str, deliver: Deliver) -> None:
-        Ask(self, self._ws, text, deliver).run(self._context)
+        AskOrganisations(self, self._ws, text, deliver).run(self._context)
 
     @Slot(str)
     def _on_chosen(self, _id: str) -> None:

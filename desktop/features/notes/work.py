@@ -6,22 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from PySide6.QtCore import QObject
-
 from desktop.features.notes.shelf import NOTE, Entry, Shelf
-from desktop.kit.forms import Option
-from desktop.kit.forms.kinds import Deliver
-from desktop.kit.tasks import Job, Lane
-from desktop.shell.feature import Context
+from desktop.kit.tasks import Job
 from i18n import Text
-from resources import codes
 from resources.rights import refusal
-from resources.search import search
 from sync.errors import NotFound
 from sync.fields import clean
 from sync.form import Form, seen_of_token
 
-__all__ = ["FIELDS", "Ask", "Delete", "Forget", "Keep", "List", "Open", "Paper", "Restore", "Save", "draft_of"]
+__all__ = ["FIELDS", "Delete", "Forget", "Keep", "List", "Open", "Paper", "Restore", "Save", "draft_of"]
 
 FIELDS = ("title", "text", "about")
 
@@ -170,23 +163,3 @@ class Restore:
             if self._typed is not None:
                 self._ws.keep_draft(NOTE, self._paper.id, draft_of(self._paper, self._typed))
         return self._paper.id
-
-
-class Ask(QObject):
-    """One question for organisations by name, answered to the line that asks."""
-
-    def __init__(self, parent: QObject, ws: Any, text: str, deliver: Deliver) -> None:
-        super().__init__(parent)
-        self._ws, self._text, self._deliver = ws, text, deliver
-
-    def run(self, context: Context) -> None:
-        """Ask now."""
-        context.tasks.run(Lane.DATA, self._read, self._on_read)
-
-    def _read(self, _job: Job) -> list[Option]:
-        hits = search(self._ws, self._text, "organisation", 8).hits
-        return [Option(hit.record.id, hit.record.title, str(codes.REGIONS.get(hit.record["region"] or "", ""))) for hit in hits]
-
-    def _on_read(self, options: list[Option]) -> None:
-        self._deliver(options)
-        self.deleteLater()
