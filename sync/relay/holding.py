@@ -10,7 +10,6 @@ in another order does no harm.
 from __future__ import annotations
 
 import io
-import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -126,11 +125,14 @@ class Holding:
             yield from self._pages(scope, other.heads.get(scope) if other is not None else None)
         for name, scope in sorted(known_to_carriers(self.ws.public).scopes.items()):
             after = other.sealed.get(name, 0) if other is not None else 0
-            for data in itertools.chain(self._boxed(name, after), self.posting.sealed_after(scope, after) if self.posting is not None else ()):
-                last = place_of(data).last
-                if last > after:
-                    after = last
-                    yield Item(SEALED, data)
+            own = self.posting.sealed_after(scope, after) if self.posting is not None else iter(())
+            # what follows on what the other has, from the box or sealed anew; then what somebody further on may lack
+            for pages, any_place in ((self._boxed(name, after), False), (own, False), (self._boxed(name, after), True)):
+                for data in pages:
+                    place = place_of(data)
+                    if place.last > after and (any_place or place.first <= after + 1):
+                        after = place.last
+                        yield Item(SEALED, data)
         there = set(other.parcels) if other is not None else set()
         for one in self.box.parcels():
             if one.size and one.name not in there and (data := self.box.parcel(one.name)) is not None:
