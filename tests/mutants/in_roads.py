@@ -89,6 +89,9 @@ FAULTS = (
     Fault("new_scope_heard_late", "The first change of a scope is known as accepted after one sync.",
           "sync/exchange/answering.py", "        scopes = _scopes_of(authority, request, signer)  # some begin", "        scopes = scopes and scopes  # some begin",
           by("scopes", "the_first_change_of_a_scope_is_known_as_accepted_after_one_sync")),
+    Fault("gap_given_first", "What follows on what the other has is given before what stands further on.",
+          "sync/relay/holding.py", "(any_place or place.first <= after + 1)", "(any_place or place.first)",
+          by("holding", "a_page_that_the_box_let_go_of_is_sealed_anew_before_those_that_follow")),
     # money
     Fault("month_ignored", "The limit of the month holds.",
           SPENDING, "    return None if not rules.cap or occasion is Occasion.ANYWAY else", "    return None if not rules.cap or occasion is not None else",

@@ -10,15 +10,16 @@ import msgspec
 import pytest
 
 from i18n import Text
-from sync import codec
+from sync import codec, ledger
 from sync.errors import Failure, Refused
 from sync.exchange import carrying
 from sync.postbox import PostBox
 from sync.posting import Posting
 from sync.record import Kinds
 from sync.relay.holding import PAGE, PARCEL, SEALED, SNAPSHOT, Holding, Item
-from sync.relay.parcels import Parcel, Place, SealedPage, place_of, read_parcel
-from sync.scopes import NETWORK
+from sync.relay.parcels import Parcel, Place, SealedPage, place_of, read_page, read_parcel
+from sync.scope_keys import known_to_carriers
+from sync.scopes import NETWORK, scope_name
 from sync.snapshots import publishing
 from tests.sync.network import DOOR, HOUSE, TREE, Device, Network
 from tests.sync.test_scopes import A_PERSON, MEMO
@@ -172,6 +173,25 @@ def test_a_pc_that_never_saw_the_server_starts_from_a_stick(net: Network, three:
     assert len(member.ws.records("house")) == MANY + 1
     guest.ws.close()
     net.devices.remove(guest)
+    net.heal()
+    net.in_step()
+
+
+def test_a_page_that_the_box_let_go_of_is_sealed_anew_before_those_that_follow(net: Network, three: list[Device]) -> None:
+    """Its own people had it; somebody met later has not, and takes nothing of what follows without it."""
+    ana, bilal, clara = three
+    for number in range(2):
+        clara.ws.add("tree", {"name": {"fr": f"t{number}"}})
+        clara.sync()
+        ana.sync()
+    at = ledger.head(ana.ws.private, NETWORK)
+    assert at is not None
+    name = scope_name(NETWORK)
+    further = msgspec.structs.replace(Holding(ana.ws).have(), sealed={name: at.number - 1})
+    (last,) = [one.data for one in Holding(clara.ws).give(further) if one.kind == SEALED and place_of(one.data).scope == name]
+    PostBox(ana.ws.public).keep_page(last, read_page(last, known_to_carriers(ana.ws.public), net.key.public))
+    assert Holding(bilal.ws).take(list(Holding(ana.ws).give(Holding(bilal.ws).have()))).set_aside == []
+    assert {one["name"]["fr"] for one in bilal.ws.records("tree")} >= {"t0", "t1"}
     net.heal()
     net.in_step()
 
